@@ -1,0 +1,126 @@
+import type { SimTime } from '@lvscope/des';
+
+/** TCP sockets of a host by state, as `ss -s` would count them. */
+export interface SocketCounts {
+  readonly established: number;
+  readonly synSent: number;
+  readonly synRecv: number;
+  readonly finWait1: number;
+  readonly finWait2: number;
+  readonly timeWait: number;
+  readonly closeWait: number;
+  readonly lastAck: number;
+  readonly closing: number;
+}
+
+export type ServerHealth = 'up' | 'link-down' | 'refusing' | 'hung' | 'off';
+
+/** One real server of one service: what the director believes beside what the host has. */
+export interface ServerView {
+  /** Host name, or the address where no host has it. */
+  readonly name: string;
+  readonly host: string | undefined;
+  readonly destinationId: number;
+  readonly address: string;
+  readonly port: number;
+  readonly method: 'Masq' | 'Local' | 'Tunnel' | 'Route';
+  readonly weight: number;
+  readonly overloaded: boolean;
+  // what the director believes
+  readonly activeConns: number;
+  readonly inactConns: number;
+  readonly persistConns: number;
+  /** Connections scheduled to it since the start. */
+  readonly conns: number;
+  /** New connections in the window. */
+  readonly newConns: number;
+  /** Share of the service's new connections in the window, 0 to 1. */
+  readonly share: number;
+  /** Share that its weight promises, 0 to 1. */
+  readonly fairShare: number;
+  // what the host has
+  readonly sockets: SocketCounts | undefined;
+  readonly workersBusy: number;
+  readonly workers: number;
+  readonly acceptQueue: number;
+  readonly requestsServed: number;
+  readonly health: ServerHealth;
+}
+
+/** Skew of new connections divided by weight over the window; undefined without new connections. */
+export interface Skew {
+  readonly maxOverMean: number;
+  readonly coefficientOfVariation: number;
+  /** Jain's index, 1/n to 1. */
+  readonly jain: number;
+}
+
+export interface ServiceView {
+  readonly id: number;
+  readonly director: string;
+  /** `TCP 192.168.1.6:80` or `FWM 1` */
+  readonly label: string;
+  /** `-t 192.168.1.6:80`, `-u …`, `-f 1`: how ipvsadm names it. */
+  readonly option: string;
+  readonly scheduler: string;
+  readonly schedulerFlags: readonly string[];
+  readonly persistenceSeconds: number;
+  readonly netmask: string;
+  readonly onePacket: boolean;
+  /** In the kernel's order, newest first. */
+  readonly servers: readonly ServerView[];
+  readonly skew: Skew | undefined;
+  readonly conns: number;
+}
+
+/** Of one workload, in the window and since the start. */
+export interface WorkloadView {
+  readonly name: string;
+  readonly kind: 'closed' | 'open';
+  readonly sources: number;
+  readonly keepAlive: boolean;
+  readonly concurrency: number;
+  readonly ratePerSecond: number;
+  readonly started: number;
+  readonly succeeded: number;
+  /** By kind: refused, reset, timeout, unreachable, ports-exhausted. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly requestsPerSecond: number;
+  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
+}
+
+/** A command that was carried out: a flag on the timeline. */
+export interface CommandRecord {
+  readonly at: SimTime;
+  readonly host: string;
+  readonly command: string;
+  readonly rc: number;
+  readonly out: string;
+  readonly err: string;
+  readonly origin: 'setup' | 'timeline' | 'user' | 'daemon';
+}
+
+/** What the page draws from; plain data, bounded in size however long the run. */
+export interface WorldView {
+  readonly now: SimTime;
+  readonly eventsFired: number;
+  readonly windowSeconds: number;
+  readonly services: readonly ServiceView[];
+  readonly workloads: readonly WorkloadView[];
+  readonly connections: number;
+  readonly templates: number;
+  /** Sequence number of the newest decision, -1 = none yet. */
+  readonly lastDecision: number;
+  readonly commandCount: number;
+}
+
+/**
+ * Samples in columns, one a step; old ones are thinned, never dropped, so memory is bounded.
+ * Row i of every column belongs to time `time[i]` (seconds); per server: `${destinationId}:${what}`.
+ */
+export interface Series {
+  /** Seconds between samples now; doubles each time the columns are thinned. */
+  readonly stepSeconds: number;
+  readonly time: Float64Array;
+  readonly columns: ReadonlyMap<string, Float64Array>;
+}

@@ -36,13 +36,12 @@ export const MAY_IMPORT = {
   },
   cluster: {
     from: ['inet', 'des', 'net', 'ipvs', 'scenario', 'syntax'],
-    because:
-      'cluster gets its commands carried out through the port Programs; knowing the shell would make a circle.',
+    because: 'cluster gets its commands carried out through the port Programs; knowing shell makes a circle.',
   },
   shell: {
     from: ['inet', 'cluster', 'syntax'],
     because:
-      'shell reaches ipvs and net only through functions that cluster exports, so that hooks and sysctls stay wired.',
+      'shell reaches ipvs and net only through what cluster exports, so that hooks and sysctls stay wired.',
   },
   oracle: {
     from: ['inet', 'scenario', 'cluster', 'shell'],

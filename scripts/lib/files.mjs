@@ -17,11 +17,12 @@ const NOT_SOURCE = new Set([
 ]);
 
 /**
- * The source files below some folders, generated ones left out, as sorted paths from the root with forward slashes.
+ * The source files below some folders without the generated ones: sorted paths from the root, with slashes.
  * @param {string[]} folders
  * @param {RegExp} pattern what a file's name must match
  */
 export function sourceFiles(folders, pattern) {
+  /** @type {string[]} */
   const found = [];
   const visit = (folder) => {
     for (const entry of readdirSync(inRoot(folder), { withFileTypes: true })) {

@@ -1,5 +1,14 @@
 /**
+ * @typedef {object} Exception
+ * @property {string} file
+ * @property {'file' | 'function' | 'line'} what
+ * @property {string} [name] of a function
+ * @property {number} upTo
+ * @property {string} because
+ */
+
+/**
  * Code that is larger than the guide for a good reason. One that is no longer needed fails the check.
- * @type {{ file: string, what: 'file' | 'function' | 'line', name?: string, upTo: number, because: string }[]}
+ * @type {Exception[]}
  */
 export const EXCEPTIONS = [];

@@ -1,5 +1,5 @@
 /**
- * What to complain about: findings that no exception covers, and exceptions that cover nothing or give no reason.
+ * What to complain about: findings that no exception covers, exceptions that cover nothing or give no reason.
  * @returns {string[]} one sentence each
  */
 export function judgeSizes(findings, exceptions) {

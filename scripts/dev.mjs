@@ -15,6 +15,7 @@ await main(async () => {
     });
   const watchers = [script('generate:words', '--watch'), script('generate:styles', '--watch')];
   const server = script('dev', ...process.argv.slice(2));
+  process.on('exit', () => server.kill());
   server.on('exit', (code) => {
     for (const watcher of watchers) watcher.kill();
     process.exit(code ?? 0);

@@ -45,13 +45,15 @@ async function serve(port) {
   const server = spawn(process.execPath, [vite, ...args], { cwd: inRoot('apps/web'), stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
   server.on('exit', (code) => process.exit(code ?? 0));
+  process.on('exit', () => server.kill());
   const url = `http://127.0.0.1:${port}/`;
   while (!(await answers(url))) await new Promise((resolve) => setTimeout(resolve, 50));
   say(`\nLVScope is at ${green(url)}  (Ctrl-C stops it)`);
 }
 
-const answers = (url) =>
-  fetch(url).then(
+async function answers(url) {
+  return fetch(url).then(
     (response) => response.ok,
     () => false,
   );
+}

@@ -76,7 +76,7 @@ async function build() {
 async function verify() {
   const folder = 'packages/oracle/traces';
   const traces = existsSync(inRoot(folder))
-    ? readdirSync(inRoot(folder)).filter((name) => !name.startsWith('.'))
+    ? readdirSync(inRoot(folder)).filter((name) => /\.json(\.gz)?$/.test(name))
     : [];
   if (traces.length === 0)
     return { result: { passed: 0, failed: 0, note: 'no recordings here' }, output: '' };
@@ -91,7 +91,7 @@ async function verify() {
 
 async function e2e() {
   await ensureChromium();
-  if (!existsSync(inRoot('apps/web/dist/index.html'))) await buildWeb();
+  await buildWeb();
   const report = freshReport('e2e.json');
   const { code, output } = await run(tool('playwright', 'e2e'), ['test', '--pass-with-no-tests'], {
     cwd: inRoot('e2e'),
@@ -106,6 +106,8 @@ async function firefox() {
   if (!existsSync(program))
     return { result: { passed: 0, failed: 0, note: 'no fingerprints here' }, output: '' };
   await ensureChromium();
+  await buildWeb();
+  await buildCli();
   const env = { LVSCOPE_FIREFOX: await ensureFirefox() };
   const { code, stdout, output } = await run(process.execPath, [program], { env });
   return { result: agree(code, readLastLine(stdout)), output };

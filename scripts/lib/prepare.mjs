@@ -45,14 +45,14 @@ export async function generate() {
   ]);
 }
 
-/** Builds the page into apps/web/dist. */
-export async function buildWeb() {
-  await must(
-    'building the page',
-    tool('vite', 'apps/web'),
-    ['build', '--logLevel', 'warn'],
-    inRoot('apps/web'),
-  );
+/** The build of this run: later callers get the first one's outcome. */
+let webBuild;
+
+/** Builds the page into apps/web/dist, once a run: whoever tests it never gets an older one. */
+export function buildWeb() {
+  const args = ['build', '--logLevel', 'warn'];
+  webBuild ??= must('building the page', tool('vite', 'apps/web'), args, inRoot('apps/web'));
+  return webBuild;
 }
 
 export const CLI = inRoot('apps/cli/dist/lvscope.mjs');

@@ -52,7 +52,10 @@ export function inPrefix(address: Ipv4, network: Ipv4, prefixLength: number): bo
 
 /** Six octets in hexadecimal with colons, as `ip link` prints them. */
 export function formatMac(mac: Mac): string {
-  return mac.toString(16).padStart(12, '0').replace(/(..)(?=.)/g, '$1:');
+  return mac
+    .toString(16)
+    .padStart(12, '0')
+    .replace(/(..)(?=.)/g, '$1:');
 }
 
 /** @returns undefined where the text is not six hexadecimal octets with colons. */

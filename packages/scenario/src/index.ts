@@ -1,1 +1,22 @@
-export {};
+export type {
+  ClosedWorkload,
+  HostRole,
+  HostSpec,
+  InterfaceSpec,
+  NetworkSpec,
+  OpenWorkload,
+  Quantity,
+  Scenario,
+  ServerSpec,
+  TimelineEntry,
+  Words,
+  WorkloadSpec,
+} from './document.ts';
+export type { CapacityAssumptions } from './presets/capacity.ts';
+export { CAPACITY_ASSUMPTIONS, capacityScenario } from './presets/capacity.ts';
+export type { PresetEntry } from './presets/index.ts';
+export { preset, presets } from './presets/index.ts';
+export type { ScenarioProblem } from './problem.ts';
+export type { Restored } from './restore.ts';
+export { MAX_SCENARIO_TEXT, restore, restoreData } from './restore.ts';
+export type { Method } from './topology.ts';

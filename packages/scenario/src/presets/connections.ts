@@ -1,0 +1,104 @@
+import type { Scenario } from '../document.ts';
+import { clusterOf, servers, VIP } from '../topology.ts';
+import { constant, exponential, stressTest, visitors } from '../workloads.ts';
+
+const PAGE = { objectsPerPage: { kind: 'lognormal', median: 20, sigma: 0.6 } } as const;
+
+/** What one connection is: the grain at which LVS balances. */
+export const CONNECTIONS: readonly Scenario[] = [
+  clusterOf({
+    name: 'keepalive-off',
+    title: { en: 'KeepAlive Off: a connection a request', zh: 'KeepAlive Off:一个请求一个连接' },
+    lesson: {
+      en: 'LVS schedules connections. With KeepAlive Off each request is a connection of its own, and work is spread evenly.',
+      zh: 'LVS 调度的最小单位是连接。KeepAlive 设成 Off 时每个请求是一个连接,负载比较均衡。',
+    },
+    service: `-t ${VIP}:80 -s rr`,
+    servers: servers('dr', [1, 1, 1, 1]),
+    web: { keepAlive: false },
+    workloads: [
+      stressTest(40, {
+        concurrency: 40,
+        keepAlive: true,
+        requestsPerConnection: { kind: 'pareto', minimum: 3, shape: 1.1 },
+        thinkSeconds: exponential(1),
+      }),
+    ],
+    durationSeconds: 240,
+  }),
+  clusterOf({
+    name: 'keepalive-on',
+    title: { en: 'KeepAlive On: many requests a connection', zh: 'KeepAlive On:一个连接多个请求' },
+    lesson: {
+      en: 'With KeepAlive On a few heavy users hold their connections: connections are still dealt evenly, requests are not, and ActiveConn stays high while users idle.',
+      zh: 'KeepAlive 打开后少数活跃用户一直占着连接:连接仍是均匀分的,请求却不均,而且用户空闲时 ActiveConn 也居高不下。',
+    },
+    service: `-t ${VIP}:80 -s rr`,
+    servers: servers('dr', [1, 1, 1, 1]),
+    web: { keepAlive: true, maxKeepAliveRequests: 0 },
+    workloads: [
+      stressTest(40, {
+        concurrency: 40,
+        keepAlive: true,
+        requestsPerConnection: { kind: 'pareto', minimum: 3, shape: 1.1 },
+        thinkSeconds: exponential(1),
+      }),
+    ],
+    durationSeconds: 240,
+  }),
+  clusterOf({
+    name: 'page-of-objects',
+    title: { en: 'A page of many objects', zh: '一个网页多个对象' },
+    lesson: {
+      en: 'A page of some twenty objects is some twenty connections when KeepAlive is Off: the burst of a single user is spread over all servers.',
+      zh: 'KeepAlive 为 Off 时,一个含二十来个对象的网页就是二十来个连接:单个用户的突发访问被分散到所有服务器。',
+    },
+    service: `-t ${VIP}:80 -s wlc`,
+    servers: servers('dr', [1, 1, 1, 1]),
+    workloads: [visitors(50, 2, PAGE)],
+    durationSeconds: 240,
+  }),
+  clusterOf({
+    name: 'three-methods',
+    title: { en: 'DR, TUN and NAT beside each other', zh: 'DR、TUN、NAT 三种方式并列' },
+    lesson: {
+      en: 'One service, three methods: -g, -i, -m. The director sees both directions only with NAT; in DR and TUN it infers InActConn from the client half (FIN_WAIT, 120 s), and the real sockets say otherwise.',
+      zh: '一个服务三种转发方式:-g、-i、-m。只有 NAT 时调度器看得到双向;DR 和 TUN 的 InActConn 是从客户端一半推断出来的(FIN_WAIT,120 秒),与真实套接字不同。',
+    },
+    service: `-t ${VIP}:80 -s rr`,
+    servers: [
+      { method: 'dr', weight: 1 },
+      { method: 'tun', weight: 1 },
+      { method: 'nat', weight: 1 },
+    ],
+    workloads: [visitors(50, 30)],
+    durationSeconds: 300,
+  }),
+  clusterOf({
+    name: 'timeouts-set',
+    title: { en: 'ipvsadm --set: weeding out faster', zh: 'ipvsadm --set:让连接淘汰得快一些' },
+    lesson: {
+      en: 'At 2:00 `ipvsadm --set 900 10 300` shortens FIN_WAIT from 120 s to 10 s: InActConn falls twelvefold, but only as each connection sees its next packet or a new one comes; TIME_WAIT keeps its 120 s.',
+      zh: '2:00 执行 ipvsadm --set 900 10 300,FIN_WAIT 从 120 秒缩到 10 秒:InActConn 降到约十二分之一,但只对之后的报文和新连接生效;TIME_WAIT 仍是 120 秒。',
+    },
+    service: `-t ${VIP}:80 -s wlc`,
+    servers: servers('dr', [1, 1, 1]),
+    workloads: [visitors(50, 40)],
+    timeline: [{ atSeconds: 120, on: 'd1', run: 'ipvsadm --set 900 10 300' }],
+    durationSeconds: 360,
+  }),
+  clusterOf({
+    name: 'slow-server-wlc',
+    title: { en: 'A slow server and a full one', zh: '一台变慢的服务器' },
+    lesson: {
+      en: 'At 1:00 rs1 becomes slow. wlc sees its ActiveConn rise and sends it less; rr would go on feeding it.',
+      zh: '1:00 rs1 变慢。wlc 看到它的 ActiveConn 上升就少分给它;rr 会照旧分配。',
+    },
+    service: `-t ${VIP}:80 -s wlc`,
+    servers: servers('dr', [1, 1, 1, 1]),
+    web: { workers: 40, responseBytes: constant(6000) },
+    workloads: [visitors(50, 60)],
+    timeline: [{ atSeconds: 60, on: 'rs1', run: 'tc qdisc add dev eth0 root netem delay 400ms' }],
+    durationSeconds: 240,
+  }),
+];

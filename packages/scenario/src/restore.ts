@@ -106,7 +106,7 @@ function schemaProblems(error: ZodError, data: unknown, locate: Locate): Scenari
     return {
       code: 'schema',
       path: pathText(path),
-      ...locate(path),
+      ...locate(path, issue.code === 'unrecognized_keys' ? 'key' : 'value'),
       found:
         issue.code === 'unrecognized_keys'
           ? `the key ${issue.keys.join(', ')}`

@@ -38,7 +38,8 @@ export interface CountedStats {
 export interface Destination {
   /** Unique in this director for its life. */
   readonly id: number;
-  readonly serviceId: number;
+  /** The service that it belongs, or last belonged, to; revival from the trash can change it. */
+  serviceId: number;
   readonly address: Ipv4;
   /** Text of an IPv6 address, where it is one. */
   readonly address6: string | undefined;

@@ -1,0 +1,62 @@
+import type { Simulation } from '@lvscope/des';
+import type { IpvsError, IpvsResult } from './errors.ts';
+import type { Ipvs, SyncDaemon, Timeouts } from './state.ts';
+import { storeSysctl } from './sysctl.ts';
+
+/** INT_MAX / HZ: what the kernel can turn into jiffies. */
+const LONGEST_SECONDS = 8_589_934;
+
+/**
+ * `ipvsadm --set`: seconds, 0 keeps. Running timers stay; the next packet of a connection takes the new value.
+ * @returns EINVAL outside 0 to 8 589 934
+ */
+export function setTimeouts(ipvs: Ipvs, tcp: number, tcpFin: number, udp: number): IpvsResult {
+  for (const value of [tcp, tcpFin, udp]) {
+    if (!(value >= 0 && value <= LONGEST_SECONDS)) return { code: 'EINVAL', what: 'timeout' };
+  }
+  if (tcp !== 0) ipvs.tcp.timeouts[1] = tcp;
+  if (tcpFin !== 0) ipvs.tcp.timeouts[4] = tcpFin;
+  if (udp !== 0) ipvs.udpTimeout = udp;
+  return undefined;
+}
+
+/** `ipvsadm -L --timeout`, seconds. */
+export function timeouts(ipvs: Ipvs): Timeouts {
+  return { tcp: ipvs.tcp.timeouts[1]!, tcpFin: ipvs.tcp.timeouts[4]!, udp: ipvs.udpTimeout };
+}
+
+/** `ipvsadm -L --daemon`. */
+export function daemons(ipvs: Ipvs): readonly SyncDaemon[] {
+  return ipvs.daemons;
+}
+
+/** `ipvsadm --start-daemon`. @returns EEXIST where one of this role runs, EINVAL for a syncid outside 0 to 255 */
+export function startSyncDaemon(
+  ipvs: Ipvs,
+  role: SyncDaemon['role'],
+  interfaceName: string,
+  syncId: number,
+): IpvsResult {
+  if (!(syncId >= 0 && syncId <= 255)) return { code: 'EINVAL', what: 'daemon' };
+  if (ipvs.daemons.some((d) => d.role === role)) return { code: 'EEXIST', what: 'daemon' };
+  const daemon: SyncDaemon = { role, interface: interfaceName, syncId };
+  if (role === 'master') ipvs.daemons.unshift(daemon);
+  else ipvs.daemons.push(daemon);
+  return undefined;
+}
+
+/** `ipvsadm --stop-daemon`. @returns ESRCH where none of this role runs */
+export function stopSyncDaemon(ipvs: Ipvs, role: SyncDaemon['role']): IpvsResult {
+  const index = ipvs.daemons.findIndex((d) => d.role === role);
+  if (index < 0) return { code: 'ESRCH', what: 'daemon' };
+  ipvs.daemons.splice(index, 1);
+  return undefined;
+}
+
+/**
+ * A write to /proc/sys/net/ipv4/vs/`name`; the defence modes take effect at once.
+ * @returns ENOENT for an unknown name, EINVAL for what the kernel does not take
+ */
+export function setSysctl(ipvs: Ipvs, _sim: Simulation, name: string, text: string): IpvsError | undefined {
+  return storeSysctl(ipvs, name, text);
+}

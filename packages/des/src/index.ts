@@ -11,18 +11,18 @@ export {
   simTime,
   toSeconds,
 } from './time.ts';
+export type { FiredEvent, Simulation } from './state.ts';
 export {
   createSimulation,
-  type FiredEvent,
   fingerprint,
   next,
   peekTime,
   pendingEvents,
-  type Simulation,
   schedule,
   stream,
 } from './simulation.ts';
-export { addTimerBank, armTimer, cancelTimer, isArmed, type TimerBank, timerExpiry } from './timers.ts';
+export { addTimerBank, armTimer, cancelTimer, isArmed, timerExpiry } from './timers.ts';
+export type { TimerBank } from './wheel.ts';
 export { nextFloat, nextInt, nextU32, type RandomStream } from './random.ts';
 export { type Distribution, mean, sample } from './distributions.ts';
 export { exp, ln } from './math.ts';

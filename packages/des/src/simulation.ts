@@ -1,32 +1,13 @@
 import { createFingerprint, type Fingerprint } from './fingerprint.ts';
+import { createQueue } from './queue-data.ts';
+import { enqueue, settle } from './queue.ts';
 import { createRandomStream, type RandomStream } from './random.ts';
+import type { Simulation } from './state.ts';
 import { NEVER, type SimTime } from './time.ts';
-import type { TimerBank } from './timers.ts';
+import { advanceWheel, firesBy, TIMER_FLAG, takeTimerEntry } from './timers.ts';
+import { createWheel } from './wheel.ts';
 
-/** What next() found. One object for the whole run, overwritten by every next(): copy what must outlive it. */
-export interface FiredEvent {
-  at: SimTime;
-  kind: number;
-  a: number;
-  b: number;
-}
-
-/** A whole simulation as plain data: copy it, and the copy runs on exactly like the original. */
-export interface Simulation {
-  now: SimTime;
-  readonly event: FiredEvent;
-  readonly seed: string;
-  /** How many events next() has handed out. */
-  eventsFired: number;
-  /** How many events and armed timers are still to come. */
-  pending: number;
-  sequence: number;
-  readonly heap: number[][];
-  readonly timerBanks: TimerBank[];
-  readonly streams: Map<string, RandomStream>;
-  readonly fingerprints: Map<string, Fingerprint>;
-}
-
+/** An empty simulation at time 0. The seeds 7 and '7' are one seed. */
 export function createSimulation(seed: number | string): Simulation {
   return {
     now: 0 as SimTime,
@@ -35,76 +16,29 @@ export function createSimulation(seed: number | string): Simulation {
     eventsFired: 0,
     pending: 0,
     sequence: 0,
-    heap: [],
-    timerBanks: [],
+    queue: createQueue(),
+    wheel: createWheel(),
     streams: new Map(),
     fingerprints: new Map(),
   };
 }
 
-export function pushEntry(
-  sim: Simulation,
-  at: number,
-  sequence: number,
-  kind: number,
-  a: number,
-  b: number,
-): void {
-  const heap = sim.heap;
-  let i = heap.length;
-  const entry = [at, sequence, kind, a, b];
-  heap.push(entry);
-  while (i > 0) {
-    const p = (i - 1) >> 1;
-    if (!before(entry, heap[p]!)) break;
-    heap[i] = heap[p]!;
-    i = p;
-  }
-  heap[i] = entry;
-}
-
-function before(x: number[], y: number[]): boolean {
-  return x[0]! < y[0]! || (x[0] === y[0] && x[1]! < y[1]!);
-}
-
-function popEntry(heap: number[][]): void {
-  const last = heap.pop()!;
-  const n = heap.length;
-  if (n === 0) return;
-  let i = 0;
-  for (;;) {
-    let c = 2 * i + 1;
-    if (c >= n) break;
-    if (c + 1 < n && before(heap[c + 1]!, heap[c]!)) c++;
-    if (before(last, heap[c]!)) break;
-    heap[i] = heap[c]!;
-    i = c;
-  }
-  heap[i] = last;
-}
-
-/** Drops what was cancelled or re-armed from the head, so that the head is the next event. */
-function settleHead(sim: Simulation): number[] | undefined {
-  for (;;) {
-    const head = sim.heap[0];
-    if (head === undefined || head[2]! < 256) return head;
-    const bank = sim.timerBanks[head[4]!]!;
-    if (bank.sequence[head[3]!] === head[1] && bank.expiry[head[3]!] === head[0]) return head;
-    popEntry(sim.heap);
-  }
-}
-
 /**
  * Puts a one-shot event into the queue; it cannot be taken back.
- * @param at not before now (that would be a bug, and throws a RangeError)
+ * @param at not before now (that would be a bug, and throws a RangeError); what is due NEVER is not kept
  * @param kind 0..255
  * @param a int32, given back by next()
  * @param b int32, given back by next()
  */
 export function schedule(sim: Simulation, at: SimTime, kind: number, a: number, b: number): void {
-  if (!(at >= sim.now)) throw new RangeError(`scheduled at ${at} ns, but it is ${sim.now} ns already`);
-  pushEntry(sim, at, sim.sequence++, kind, a | 0, b | 0);
+  if (!(at >= sim.now && at < NEVER) || (kind & 255) !== kind) {
+    if (at === NEVER) return;
+    throw new RangeError(
+      `event ${kind} scheduled at ${at} ns, but it is ${sim.now} ns already (kinds are 0..255)`,
+    );
+  }
   sim.pending++;
+  enqueue(sim.queue, at, sim.sequence++, kind, a, b);
 }
 
 /**
@@ -113,28 +47,66 @@ export function schedule(sim: Simulation, at: SimTime, kind: number, a: number, 
  * stands at `until`; with `until` NEVER it stays at the last event.
  */
 export function next(sim: Simulation, until: SimTime): boolean {
-  const head = settleHead(sim);
-  if (head === undefined || head[0]! > until) {
-    if (until !== NEVER && until > sim.now) sim.now = until;
-    return false;
+  const q = sim.queue;
+  for (;;) {
+    if (q.runCount === 1 || q.heapCount !== 0) settle(q);
+    const last = q.runCount - 1;
+    const at = q.runTime[last]!;
+    if (at > until || at >= sim.wheel.end) {
+      const limit = at < until ? at : until;
+      if (limit >= sim.wheel.end) {
+        advanceWheel(sim, limit);
+        continue;
+      }
+      if (until !== NEVER && until > sim.now) sim.now = until;
+      return false;
+    }
+    q.runCount = last;
+    const slot = q.runSlot[last]!;
+    const words = q.words;
+    const i = slot * 8;
+    words[i + 6] = q.free;
+    q.free = slot;
+    const meta = words[i + 7]!;
+    const a = words[i + 4]!;
+    const b = words[i + 5]!;
+    if (meta >= TIMER_FLAG && !takeTimerEntry(sim, at, q.reals[slot * 4 + 1]!, a, b)) continue;
+    sim.now = at as SimTime;
+    sim.pending--;
+    sim.eventsFired++;
+    const event = sim.event;
+    event.at = at as SimTime;
+    event.kind = meta & 255;
+    event.a = a;
+    event.b = b;
+    return true;
   }
-  popEntry(sim.heap);
-  const event = sim.event;
-  sim.now = head[0] as SimTime;
-  event.at = sim.now;
-  event.kind = head[2]! & 255;
-  event.a = head[3]!;
-  event.b = head[4]!;
-  if (head[2]! >= 256) sim.timerBanks[event.b]!.expiry[event.a] = NEVER;
-  sim.pending--;
-  sim.eventsFired++;
-  return true;
 }
 
 /** When the next event is due; NEVER when there is none. */
 export function peekTime(sim: Simulation): SimTime {
-  const head = settleHead(sim);
-  return head === undefined ? NEVER : (head[0] as SimTime);
+  const q = sim.queue;
+  for (;;) {
+    settle(q);
+    const last = q.runCount - 1;
+    const at = q.runTime[last]!;
+    const limit = Math.min(at, NEVER);
+    if (limit >= sim.wheel.end) {
+      advanceWheel(sim, limit);
+      continue;
+    }
+    const slot = q.runSlot[last]!;
+    const words = q.words;
+    if (last === 0) return NEVER;
+    if (words[slot * 8 + 7]! < TIMER_FLAG) return at as SimTime;
+    const timer = words[slot * 8 + 4]!;
+    const bank = words[slot * 8 + 5]!;
+    if (firesBy(sim, at, q.reals[slot * 4 + 1]!, timer, bank)) return at as SimTime;
+    q.runCount = last;
+    words[slot * 8 + 6] = q.free;
+    q.free = slot;
+    takeTimerEntry(sim, at, q.reals[slot * 4 + 1]!, timer, bank);
+  }
 }
 
 /** How many events and armed timers are still to come. */

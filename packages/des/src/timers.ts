@@ -1,12 +1,21 @@
-import { pushEntry, type Simulation } from './simulation.ts';
+import { enqueue } from './queue.ts';
+import type { Simulation } from './state.ts';
 import { NEVER, type SimTime } from './time.ts';
+import {
+  createBank,
+  file,
+  growBank,
+  leaveSlot,
+  QUEUED,
+  startWheel,
+  takeSlot,
+  type TimerBank,
+  turnWheel,
+  unfile,
+} from './wheel.ts';
 
-/** Timers of one kind, numbered 0.. by their owner (a connection's timer has the connection's index). */
-export interface TimerBank {
-  readonly kind: number;
-  expiry: Float64Array;
-  sequence: Float64Array;
-}
+/** Set in the meta of a queue entry that stands for a timer: a is the timer, b its bank. */
+export const TIMER_FLAG = 256;
 
 /**
  * A new bank of timers; what fires from it is the event { kind, a: timer, b: bank }.
@@ -15,45 +24,132 @@ export interface TimerBank {
  * @returns the bank's id
  */
 export function addTimerBank(sim: Simulation, kind: number, capacity = 64): number {
-  const expiry = new Float64Array(Math.max(1, capacity)).fill(NEVER);
-  sim.timerBanks.push({ kind, expiry, sequence: new Float64Array(expiry.length) });
-  return sim.timerBanks.length - 1;
+  if ((kind & 255) !== kind) throw new RangeError(`an event's kind is 0..255, not ${kind}`);
+  const banks = sim.wheel.banks;
+  return banks.push(createBank(banks.length, kind, Math.max(1, capacity))) - 1;
 }
 
-/** Starts a timer, or moves it: it then fires at `at` exactly, once. Arming at NEVER is cancelling. */
+/**
+ * Starts a timer, or moves it: it then fires once, at `at` exactly. Among events of that instant it has the place
+ * of this call. Moving it later, again and again, costs a few instructions each time and leaves nothing behind.
+ * @param timer 0.., chosen by the owner; dense, because the bank makes room for all below it
+ * @param at not before now (that would be a bug, and throws a RangeError); NEVER cancels
+ */
 export function armTimer(sim: Simulation, bank: number, timer: number, at: SimTime): void {
-  if (!(at >= sim.now)) throw new RangeError(`timer armed for ${at} ns, but it is ${sim.now} ns already`);
-  if (at === NEVER) return cancelTimer(sim, bank, timer);
-  const b = sim.timerBanks[bank]!;
-  if (timer >= b.expiry.length) {
-    const size = Math.max(timer + 1, b.expiry.length * 2);
-    const expiry = new Float64Array(size).fill(NEVER);
-    expiry.set(b.expiry);
-    const sequence = new Float64Array(size);
-    sequence.set(b.sequence);
-    b.expiry = expiry;
-    b.sequence = sequence;
+  const b = sim.wheel.banks[bank]!;
+  if (timer < b.capacity && at >= sim.now && at < NEVER) {
+    const reals = b.reals;
+    const i = timer * 4;
+    if (at >= reals[i + 2]!) {
+      if (reals[i] === NEVER) sim.pending++;
+      reals[i] = at;
+      reals[i + 1] = sim.sequence++;
+      return;
+    }
   }
-  if (b.expiry[timer] === NEVER) sim.pending++;
-  b.expiry[timer] = at;
-  b.sequence[timer] = sim.sequence;
-  pushEntry(sim, at, sim.sequence++, b.kind + 256, timer, bank);
+  armAnew(sim, b, timer, at);
+}
+
+/** Arming when the timer lies nowhere, or where it would be looked at too late. */
+function armAnew(sim: Simulation, bank: TimerBank, timer: number, at: SimTime): void {
+  if (!(at >= sim.now && at <= NEVER)) {
+    throw new RangeError(`timer armed for ${at} ns, but it is ${sim.now} ns already`);
+  }
+  if (at === NEVER) return cancelTimer(sim, bank.id, timer);
+  if (!Number.isInteger(timer) || timer < 0) throw new RangeError(`there is no timer ${timer}`);
+  if (timer >= bank.capacity) growBank(bank, Math.max(timer + 1, bank.capacity * 2));
+  unfile(sim.wheel, bank, timer);
+  if (bank.reals[timer * 4] === NEVER) sim.pending++;
+  bank.reals[timer * 4] = at;
+  bank.reals[timer * 4 + 1] = sim.sequence++;
+  if (sim.wheel.filedCount === 0) startWheel(sim.wheel, sim.now);
+  fileOrQueue(sim, bank, timer);
+}
+
+/** Gives an armed timer that lies nowhere its place: in the event queue when the wheel has passed its slot. */
+function fileOrQueue(sim: Simulation, bank: TimerBank, timer: number): void {
+  const reals = bank.reals;
+  const expiry = reals[timer * 4]!;
+  if (expiry >= sim.wheel.end) return file(sim.wheel, bank, timer, expiry);
+  enqueue(sim.queue, expiry, reals[timer * 4 + 1]!, bank.kind | TIMER_FLAG, timer, bank.id);
+  reals[timer * 4 + 2] = expiry;
+  bank.words[timer * 8 + 7] = QUEUED;
 }
 
 /** Stops a timer; stopping one that is not armed does nothing. */
 export function cancelTimer(sim: Simulation, bank: number, timer: number): void {
-  const b = sim.timerBanks[bank]!;
-  if (timer >= b.expiry.length || b.expiry[timer] === NEVER) return;
-  b.expiry[timer] = NEVER;
+  const b = sim.wheel.banks[bank]!;
+  if (timer >= b.capacity || b.reals[timer * 4] === NEVER) return;
+  b.reals[timer * 4] = NEVER;
   sim.pending--;
 }
 
 /** When the timer will fire; NEVER when it is not armed. */
 export function timerExpiry(sim: Simulation, bank: number, timer: number): SimTime {
-  const b = sim.timerBanks[bank]!;
-  return (timer < b.expiry.length ? b.expiry[timer]! : NEVER) as SimTime;
+  const b = sim.wheel.banks[bank]!;
+  return (timer < b.capacity ? b.reals[timer * 4]! : NEVER) as SimTime;
 }
 
 export function isArmed(sim: Simulation, bank: number, timer: number): boolean {
   return timerExpiry(sim, bank, timer) !== NEVER;
+}
+
+/**
+ * Turns the wheel until it is past `limit`, or has put timers into the event queue, which may come before that.
+ * To be called while `wheel.end <= limit`.
+ */
+export function advanceWheel(sim: Simulation, limit: number): void {
+  const wheel = sim.wheel;
+  let queued = false;
+  while (!queued && wheel.end <= limit) {
+    if (wheel.filedCount === 0) {
+      wheel.end = Infinity;
+      return;
+    }
+    turnWheel(wheel, limit);
+    if (!leaveSlot(wheel)) continue;
+    for (const bank of wheel.banks) {
+      let timer = takeSlot(wheel, bank);
+      while (timer >= 0) {
+        const following = bank.words[timer * 8 + 6]!;
+        if (bank.reals[timer * 4] !== NEVER) {
+          fileOrQueue(sim, bank, timer);
+          queued = true;
+        }
+        timer = following;
+      }
+    }
+  }
+}
+
+/** Whether this entry of the event queue is the one by which its timer fires: it was not moved or cancelled since. */
+export function firesBy(sim: Simulation, at: number, sequence: number, timer: number, bank: number): boolean {
+  const reals = sim.wheel.banks[bank]!.reals;
+  return reals[timer * 4] === at && reals[timer * 4 + 1] === sequence;
+}
+
+/**
+ * What to do with a timer's entry that was taken from the event queue: true when the timer fires by it, and is
+ * disarmed now; false when the timer was moved or cancelled since, and then it has its place for the new time now.
+ */
+export function takeTimerEntry(
+  sim: Simulation,
+  at: number,
+  sequence: number,
+  timer: number,
+  bank: number,
+): boolean {
+  const b = sim.wheel.banks[bank]!;
+  const reals = b.reals;
+  const i = timer * 4;
+  if (firesBy(sim, at, sequence, timer, bank)) {
+    reals[i] = NEVER;
+    reals[i + 2] = Infinity;
+    return true;
+  }
+  if (reals[i + 2] === at && b.words[timer * 8 + 7] === QUEUED) {
+    reals[i + 2] = Infinity;
+    if (reals[i] !== NEVER) fileOrQueue(sim, b, timer);
+  }
+  return false;
 }

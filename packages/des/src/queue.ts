@@ -1,0 +1,119 @@
+import { insertNear, pushHeap, raiseHeap } from './near.ts';
+import type { EventQueue } from './queue-data.ts';
+import { enlarge, jump, rescatter, retune, wantsRetune } from './ring.ts';
+
+/** A bucket brings at most this many events into the run, the others into the heap. */
+const RUN_FILL = 32;
+
+/** Puts an event in. Sequences differ; they need not come in order. @param meta what take() shall find, an int32 */
+export function enqueue(
+  q: EventQueue,
+  at: number,
+  sequence: number,
+  meta: number,
+  a: number,
+  b: number,
+): void {
+  let slot = q.free;
+  if (slot >= 0) q.free = q.words[slot * 8 + 6]!;
+  else slot = newSlot(q);
+  const reals = q.reals;
+  const words = q.words;
+  const i = slot * 8;
+  reals[slot * 4] = at;
+  reals[slot * 4 + 1] = sequence;
+  words[i + 4] = a;
+  words[i + 5] = b;
+  words[i + 7] = meta;
+  const x = (at - q.origin) * q.inverseWidth;
+  const ahead = x - q.current;
+  if (ahead < 1) {
+    insertNear(q, at, slot);
+  } else if (ahead < q.ringSize) {
+    const ring = q.ring;
+    const h = x & (q.ringSize - 1);
+    words[i + 6] = ring[h]!;
+    ring[h] = slot;
+    q.ringCount++;
+  } else {
+    words[i + 6] = q.overflow;
+    q.overflow = slot;
+    q.overflowCount++;
+  }
+}
+
+function newSlot(q: EventQueue): number {
+  if (q.used * 4 === q.reals.length) {
+    const buffer = new ArrayBuffer(q.reals.byteLength * 2);
+    const reals = new Float64Array(buffer);
+    reals.set(q.reals);
+    q.reals = reals;
+    q.words = new Int32Array(buffer);
+    if (q.ringSize < q.used) enlarge(q);
+  }
+  return q.used++;
+}
+
+/**
+ * Brings the next event to the end of the run: needed before reading the run whenever it is empty (runCount 1) or
+ * the heap is not. With nothing queued the run stays empty.
+ */
+export function settle(q: EventQueue): void {
+  if (wantsRetune(q)) retune(q);
+  for (;;) {
+    if (q.heapCount > 0) raiseHeap(q);
+    if (q.runCount > 1) return;
+    if (q.ringCount > 0) openBucket(q);
+    else if (q.overflowCount > 0) jump(q);
+    else return;
+  }
+}
+
+/** Goes to the next bucket that is not empty and sorts it into the run. */
+function openBucket(q: EventQueue): void {
+  const mask = q.ringSize - 1;
+  const ring = q.ring;
+  const from = q.current;
+  let c = from;
+  let slot = -1;
+  while (slot < 0) {
+    c++;
+    if (c >= q.rescatterAt) {
+      q.current = c;
+      rescatter(q);
+    }
+    slot = ring[c & mask]!;
+  }
+  q.current = c;
+  ring[c & mask] = -1;
+  const { runTime, runSlot, reals, words } = q;
+  let count = q.runCount;
+  let moved = 0;
+  while (slot >= 0) {
+    const at = reals[slot * 4]!;
+    const following = words[slot * 8 + 6]!;
+    if (count > RUN_FILL) {
+      q.nearWaste++;
+      pushHeap(q, at, slot);
+    } else {
+      let i = count++;
+      for (;;) {
+        const t = runTime[i - 1]!;
+        if (t > at) break;
+        if (t === at && reals[runSlot[i - 1]! * 4 + 1]! > reals[slot * 4 + 1]!) break;
+        runTime[i] = t;
+        runSlot[i] = runSlot[i - 1]!;
+        i--;
+      }
+      runTime[i] = at;
+      runSlot[i] = slot;
+    }
+    moved++;
+    slot = following;
+  }
+  q.runCount = count;
+  q.ringCount -= moved;
+  q.opened += moved;
+  if (moved > 8) q.nearWaste += moved - 8;
+  if (c - from > 2 * moved) q.scanWaste += c - from - 2 * moved;
+}

@@ -1,0 +1,154 @@
+import { insertNear } from './near.ts';
+import { type EventQueue, FEWEST_BUCKETS, queuedCount } from './queue-data.ts';
+
+/** Bucket numbers beyond this would soon leave the range of int32. */
+const LAST_BUCKET = 2 ** 30;
+/** Events that a bucket should hold. */
+const CROWD = 6;
+
+/** Puts a record that lies in no list into the part where it belongs. */
+function place(q: EventQueue, slot: number): void {
+  const at = q.reals[slot * 4]!;
+  const x = (at - q.origin) * q.inverseWidth;
+  const ahead = x - q.current;
+  if (ahead < 1) {
+    insertNear(q, at, slot);
+  } else if (ahead < q.ringSize) {
+    const h = x & (q.ringSize - 1);
+    q.words[slot * 8 + 6] = q.ring[h]!;
+    q.ring[h] = slot;
+    q.ringCount++;
+  } else {
+    q.words[slot * 8 + 6] = q.overflow;
+    q.overflow = slot;
+    q.overflowCount++;
+  }
+}
+
+/** Looks through the overflow list for what lies within the ring's reach by now: twice a turn of the ring. */
+export function rescatter(q: EventQueue): void {
+  q.rescatterAt = q.current + (q.ringSize >> 1);
+  let slot = q.overflow;
+  q.scanWaste += q.overflowCount >> 1;
+  q.overflow = -1;
+  q.overflowCount = 0;
+  while (slot >= 0) {
+    const following = q.words[slot * 8 + 6]!;
+    place(q, slot);
+    slot = following;
+  }
+}
+
+/** After a quiet spell, with nothing but the overflow list left: lays the ring to begin at the list's first event. */
+export function jump(q: EventQueue): void {
+  q.origin = earliest(q, q.overflow);
+  q.current = 0;
+  rescatter(q);
+}
+
+/** Chains all queued records into one list and leaves every part empty. @returns the list's first slot, or -1 */
+function gather(q: EventQueue): number {
+  const { words, ring } = q;
+  let all = -1;
+  for (let i = 1; i < q.runCount; i++) {
+    words[q.runSlot[i]! * 8 + 6] = all;
+    all = q.runSlot[i]!;
+  }
+  for (let i = 0; i < q.heapCount; i++) {
+    words[q.heapSlot[i]! * 8 + 6] = all;
+    all = q.heapSlot[i]!;
+  }
+  for (let h = -1; h < ring.length; h++) {
+    let slot = h < 0 ? q.overflow : ring[h]!;
+    while (slot >= 0) {
+      const following = words[slot * 8 + 6]!;
+      words[slot * 8 + 6] = all;
+      all = slot;
+      slot = following;
+    }
+  }
+  q.runCount = 1;
+  q.heapCount = 0;
+  q.ringCount = 0;
+  q.overflow = -1;
+  q.overflowCount = 0;
+  return all;
+}
+
+function earliest(q: EventQueue, list: number): number {
+  let first = Infinity;
+  for (let slot = list; slot >= 0; slot = q.words[slot * 8 + 6]!) first = Math.min(first, q.reals[slot * 4]!);
+  return first;
+}
+
+/**
+ * The width at which the densest stretch from the first event on has CROWD events a bucket, found by counting the
+ * events that come within 1, 2, 4 … ns of the first. Too few events say nothing: 0.
+ */
+function suggestWidth(q: EventQueue, list: number, first: number): number {
+  const { reals, words } = q;
+  const within = new Int32Array(54);
+  for (let slot = list; slot >= 0; slot = words[slot * 8 + 6]!) {
+    const distance = reals[slot * 4]! - first;
+    const far = Math.floor(distance / 2 ** 26);
+    within[far > 0 ? 58 - Math.clz32(far) : 32 - Math.clz32(distance)]!++;
+  }
+  let seen = 0;
+  let best = Infinity;
+  for (let e = 0; e < within.length; e++) {
+    seen += within[e]!;
+    if (seen >= 32) best = Math.min(best, (2 ** e / seen) * CROWD);
+  }
+  return best === Infinity ? 0 : best;
+}
+
+/** Wider when time went into empty buckets, narrower when it went into crowds: as suggested, or else fourfold. */
+function chooseWidth(q: EventQueue, suggested: number): number {
+  const { width, scanWaste, nearWaste } = q;
+  const waste = scanWaste + nearWaste;
+  if (waste < q.opened / 8) return width;
+  if (nearWaste > scanWaste) return suggested > 0 && suggested < width * 0.7 ? suggested : width / 4;
+  return suggested > width * 1.4 ? suggested : width * 4;
+}
+
+/** Lays the ring anew with buckets that suit the events better. */
+export function retune(q: EventQueue): void {
+  layRing(q, queuedCount(q), chooseWidth);
+}
+
+/** Lays the ring for twice as many events as there are, when the records have run out. */
+export function enlarge(q: EventQueue): void {
+  layRing(q, queuedCount(q) * 2, (_, suggested) => (suggested > 0 ? suggested / 2 : q.width));
+}
+
+/** Lays the ring for so many events, to begin at the earliest. Its buckets are at least 1 ns wide. */
+function layRing(q: EventQueue, count: number, choose: (q: EventQueue, suggested: number) => number): void {
+  let slot = gather(q);
+  if (slot >= 0) {
+    q.origin = earliest(q, slot);
+    const suggested = suggestWidth(q, slot, q.origin);
+    q.width = Math.max(1, choose(q, suggested));
+  }
+  let size = FEWEST_BUCKETS;
+  while (size < count / 2) size *= 2;
+  if (size === q.ringSize) q.ring.fill(-1);
+  else q.ring = new Int32Array(size).fill(-1);
+  q.ringSize = size;
+  q.inverseWidth = 1 / q.width;
+  q.current = 0;
+  q.rescatterAt = size >> 1;
+  q.scanWaste = 0;
+  q.nearWaste = 0;
+  q.opened = 0;
+  while (slot >= 0) {
+    const following = q.words[slot * 8 + 6]!;
+    place(q, slot);
+    slot = following;
+  }
+}
+
+/** True when the ring has wasted so many steps, or counted so far, that laying it anew is paid for. */
+export function wantsRetune(q: EventQueue): boolean {
+  const waste = q.scanWaste + q.nearWaste;
+  return q.current > LAST_BUCKET || (waste > 4096 && waste > queuedCount(q) + q.ringSize);
+}

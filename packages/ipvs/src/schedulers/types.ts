@@ -2,6 +2,7 @@ import type { Ipv4 } from '@lvscope/inet';
 import type { RandomStream, SimTime } from '@lvscope/des';
 import type { Destination, Service } from '../service.ts';
 import type { KernelProfile } from '../kernel-profile.ts';
+import type { SchedulerState } from './state.ts';
 
 /** The kernel's module names. */
 export type SchedulerName =
@@ -65,6 +66,11 @@ export interface Scheduler<State extends SchedulerState = SchedulerState> {
   ) => Destination | undefined;
   /** lblc and lblcr clean their caches once a minute. */
   readonly everyMinute?: (service: Service, context: SchedulerContext) => void;
+  /**
+   * Whether the scheduler's cache holds this destination: the trash must keep it then, so that adding the
+   * same server again revives it (lblc, lblcr). Absent: never.
+   */
+  readonly refersTo?: (service: Service, destination: number) => boolean;
 }
 
 export type { SchedulerState } from './state.ts';

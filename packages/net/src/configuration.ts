@@ -1,0 +1,162 @@
+import { addTimerBank, nextU32, type Simulation, stream } from '@lvscope/des';
+import type { Ipv4 } from '@lvscope/inet';
+import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
+import { createPacketPool } from './packets.ts';
+import { createPathCache, forgetPaths } from './path-cache.ts';
+import { addConnectedRoutes, dropRoutesOf } from './routes.ts';
+import { createSocketTable, STATE_COUNT } from './socket-table.ts';
+import type { Host, HostRole, NetEventKinds, NetInterface, Network, Segment } from './state.ts';
+
+/** A network without hosts. It sets three timer banks up in `sim`, all of kind `kinds.socketTimer`. */
+export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
+  const secrets = stream(sim, 'net/secret');
+  return {
+    kinds,
+    segments: [],
+    interfaces: [],
+    hosts: [],
+    hostByName: new Map(),
+    packets: createPacketPool(),
+    sockets: createSocketTable(),
+    listeners: [],
+    retransmitBank: addTimerBank(sim, kinds.socketTimer),
+    keepBank: addTimerBank(sim, kinds.socketTimer),
+    delayedAckBank: addTimerBank(sim, kinds.socketTimer),
+    neighbourWaits: [],
+    pathCache: createPathCache(),
+    secret: Uint32Array.of(nextU32(secrets), nextU32(secrets)),
+    nextTap: 0,
+  };
+}
+
+export interface SegmentOptions {
+  readonly name: string;
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  /** Bytes, 1500. */
+  readonly mtu?: number;
+  /** One way, ns, 0. */
+  readonly delayNs?: number;
+  /** 0: without limit. */
+  readonly bandwidthBitsPerSecond?: number;
+  /** Probability, 0. */
+  readonly loss?: number;
+}
+
+export function addSegment(sim: Simulation, net: Network, options: SegmentOptions): Segment {
+  const segment: Segment = {
+    id: net.segments.length,
+    name: options.name,
+    network: options.network,
+    prefixLength: options.prefixLength,
+    mtu: options.mtu ?? 1500,
+    delayNs: options.delayNs ?? 0,
+    bandwidthBitsPerSecond: options.bandwidthBitsPerSecond ?? 0,
+    loss: options.loss ?? 0,
+    lossStream: stream(sim, `net/loss/${options.name}`),
+    interfaces: [],
+    announced: new Map(),
+  };
+  net.segments.push(segment);
+  return segment;
+}
+
+/** Changes a segment's line while the world runs. */
+export function setSegment(
+  net: Network,
+  segment: Segment,
+  change: Partial<Pick<Segment, 'mtu' | 'delayNs' | 'bandwidthBitsPerSecond' | 'loss'>>,
+): void {
+  Object.assign(segment, change);
+  forgetPaths(net);
+}
+
+/** A host with nothing but `lo` (127.0.0.1/8), powered. A second host of the same name is a bug and throws. */
+export function addHost(
+  net: Network,
+  options: { readonly name: string; readonly role: HostRole; readonly kernel?: NetKernel },
+): Host {
+  if (net.hostByName.has(options.name)) throw new Error(`two hosts called ${options.name}`);
+  const kernel = options.kernel ?? '6.1';
+  const host: Host = {
+    id: net.hosts.length,
+    name: options.name,
+    role: options.role,
+    kernel,
+    sysctl: defaultSysctl(kernel),
+    power: true,
+    interfaces: [],
+    routes: [],
+    local: new Map(),
+    mangle: [],
+    filterInput: [],
+    listeners: new Map(),
+    taps: [],
+    packetCostNs: 0,
+    cpuBusyUntil: 0,
+    socketCounts: new Int32Array(STATE_COUNT),
+    portHints: new Uint32Array(256),
+    dropped: 0,
+  };
+  net.hosts.push(host);
+  net.hostByName.set(options.name, host);
+  addInterface(net, host, { name: 'lo' });
+  return host;
+}
+
+export function hostByName(net: Network, name: string): Host | undefined {
+  return net.hostByName.get(name);
+}
+
+/** An interface, up, on a segment or (lo, tunl0, dummy0) on none. */
+export function addInterface(
+  net: Network,
+  host: Host,
+  options: { readonly name: string; readonly segment?: Segment; readonly up?: boolean },
+): NetInterface {
+  const nic: NetInterface = {
+    id: net.interfaces.length,
+    name: options.name,
+    host: host.id,
+    segment: options.segment?.id ?? -1,
+    up: options.up ?? true,
+    addresses: [],
+    backlogNs: 0,
+    backlogAt: 0,
+    meanPacketNs: 0,
+    queuePackets: 1000,
+    sentPackets: 0,
+    sentBytes: 0,
+    receivedPackets: 0,
+    receivedBytes: 0,
+    droppedPackets: 0,
+  };
+  net.interfaces.push(nic);
+  host.interfaces.push(nic);
+  options.segment?.interfaces.push(nic);
+  forgetPaths(net);
+  return nic;
+}
+
+export function interfaceByName(host: Host, name: string): NetInterface | undefined {
+  return host.interfaces.find((nic) => nic.name === name);
+}
+
+/** `ip link set dev up|down`. Going down takes the routes through it away; only the connected ones come back. */
+export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolean): boolean {
+  const nic = interfaceByName(host, dev);
+  if (nic === undefined) return false;
+  if (nic.up !== up) {
+    nic.up = up;
+    if (up) addConnectedRoutes(host, nic);
+    else dropRoutesOf(host, nic.name);
+    forgetPaths(net);
+  }
+  return true;
+}
+
+/** Pulls the plug, or puts it back. The host's memory stays as it is: what a reboot forgets is the caller's to clear. */
+export function setHostPower(net: Network, host: Host, power: boolean): void {
+  host.power = power;
+  forgetPaths(net);
+}

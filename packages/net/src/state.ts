@@ -1,0 +1,324 @@
+import type { RandomStream, Simulation } from '@lvscope/des';
+import type { Ipv4 } from '@lvscope/inet';
+import type { NetKernel, NetSysctl } from './kernel-profile.ts';
+import type { PacketPool } from './packets.ts';
+import type { SocketTable } from './socket-table.ts';
+
+/** Index of a packet in the pool; it means another packet after it is freed. */
+export type PacketId = number;
+
+/** Index of a socket in the table; it means another socket after `closed`. -1 = none. */
+export type SocketId = number;
+
+/** What a host is for. Routers without rules and taps are passed through without an event of their own. */
+export type HostRole = 'client' | 'router' | 'director' | 'realserver';
+
+/** The event kinds (0..255) that the owner of the world has set aside for net. */
+export interface NetEventKinds {
+  /** a packet is at an interface; a: packet, b: interface */
+  readonly arrive: number;
+  /** a host's CPU has got round to a packet; a: packet, b: interface */
+  readonly process: number;
+  /** an unanswered neighbour's next probe; a: slot, b: its generation */
+  readonly neighbour: number;
+  /** a timer of a socket; a: socket, b: timer bank */
+  readonly socketTimer: number;
+}
+
+/** An L2 segment: a switch, or a wire, or a WAN line. */
+export interface Segment {
+  readonly id: number;
+  readonly name: string;
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  /** Bytes of an IP packet. */
+  mtu: number;
+  /** One way, ns. */
+  delayNs: number;
+  /** Of each interface's sending side, bits per second; 0 = without limit. */
+  bandwidthBitsPerSecond: number;
+  /** Probability that a packet is lost, 0..1. */
+  loss: number;
+  readonly lossStream: RandomStream;
+  readonly interfaces: NetInterface[];
+  /** Who answers for an address that several hosts hold: the one who announced it last (gratuitous ARP). */
+  readonly announced: Map<number, number>;
+}
+
+export interface InterfaceAddress {
+  readonly address: Ipv4;
+  readonly prefixLength: number;
+}
+
+export interface NetInterface {
+  /** Index in `net.interfaces`. */
+  readonly id: number;
+  readonly name: string;
+  readonly host: number;
+  /** -1 for lo, tunl0, dummy. */
+  readonly segment: number;
+  up: boolean;
+  readonly addresses: InterfaceAddress[];
+  /** Work of the sending queue at `backlogAt`, ns. */
+  backlogNs: number;
+  backlogAt: number;
+  /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
+  meanPacketNs: number;
+  queuePackets: number;
+  sentPackets: number;
+  sentBytes: number;
+  receivedPackets: number;
+  receivedBytes: number;
+  droppedPackets: number;
+}
+
+export interface Route {
+  readonly type: 'unicast' | 'local';
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly via?: Ipv4;
+  readonly dev?: string;
+  /** Preferred source address. */
+  readonly source?: Ipv4;
+}
+
+/** One line of `iptables -t mangle -A PREROUTING … -j MARK --set-mark`. An absent field matches everything. */
+export interface MangleRule {
+  readonly protocol?: number;
+  readonly source?: { readonly network: Ipv4; readonly prefixLength: number };
+  readonly destination?: { readonly network: Ipv4; readonly prefixLength: number };
+  /** `--dport` or `-m multiport --dports`: any of these ranges, both ends included. */
+  readonly dports?: readonly (readonly [number, number])[];
+  readonly mark: number;
+}
+
+/** One line of `iptables -A INPUT … -j DROP`. */
+export interface InputRule {
+  readonly protocol?: number;
+  readonly source?: { readonly network: Ipv4; readonly prefixLength: number };
+  readonly destination?: { readonly network: Ipv4; readonly prefixLength: number };
+  readonly dports?: readonly (readonly [number, number])[];
+}
+
+/** A listening TCP socket or a bound UDP one. */
+export interface Listener {
+  readonly id: number;
+  readonly host: number;
+  readonly protocol: number;
+  /** 0 = any address. */
+  readonly address: Ipv4;
+  readonly port: number;
+  /** min(backlog of listen(2), somaxconn). TCP only. */
+  readonly backlog: number;
+  /** false: connections wait in the accept queue until `acceptNext`. */
+  readonly autoAccept: boolean;
+  /** Copied into the `app` of every socket that is accepted. */
+  readonly app: number;
+  open: boolean;
+  /** Half-open connections (request socks). */
+  halfOpen: number;
+  /** Length of the accept queue, and its sockets in order. */
+  waiting: number;
+  queueHead: SocketId;
+  queueTail: SocketId;
+  /** When SYN cookies were sent last, ns; -1 never. A cookie counts for two minutes after. */
+  cookiesAt: number;
+  /** Connections and SYNs that a full queue turned away (TcpExtListenOverflows, TcpExtListenDrops). */
+  overflows: number;
+  cookiesSent: number;
+}
+
+export interface TapRecord {
+  readonly at: number;
+  readonly direction: 'in' | 'out';
+  readonly interfaceId: number;
+  readonly protocol: number;
+  readonly source: Ipv4;
+  readonly sourcePort: number;
+  readonly destination: Ipv4;
+  readonly destinationPort: number;
+  readonly flags: number;
+  readonly seq: number;
+  readonly ack: number;
+  /** Bytes of payload of all packets of the train together. */
+  readonly payload: number;
+  readonly packets: number;
+  readonly ttl: number;
+  /** IP total length of the first packet. */
+  readonly length: number;
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  readonly icmpMtu: number;
+  /** IPIP: the outer addresses, else 0. */
+  readonly outerSource: Ipv4;
+  readonly outerDestination: Ipv4;
+}
+
+export interface Tap {
+  readonly id: number;
+  readonly host: number;
+  /** -1 = all interfaces of the host. */
+  readonly interfaceId: number;
+  /** Only packets to (or, with `sources`, from) these addresses where given. */
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly direction: 'in' | 'out' | 'both';
+  readonly capacity: number;
+  records: TapRecord[];
+  /** Records that the ring has forgotten. */
+  lost: number;
+}
+
+export interface Host {
+  readonly id: number;
+  readonly name: string;
+  readonly role: HostRole;
+  readonly kernel: NetKernel;
+  readonly sysctl: NetSysctl;
+  power: boolean;
+  readonly interfaces: NetInterface[];
+  routes: Route[];
+  /** How many interfaces hold each address. */
+  readonly local: Map<number, number>;
+  readonly mangle: MangleRule[];
+  readonly filterInput: InputRule[];
+  /** protocol × 65536 + port → listeners on it */
+  readonly listeners: Map<number, Listener[]>;
+  /** Taps on this host, by id. */
+  taps: Tap[];
+  /** CPU time that a packet costs when it comes in, ns. 0: the host is never busy. */
+  packetCostNs: number;
+  cpuBusyUntil: number;
+  /** Sockets by TCP state (TCP_STATES). */
+  readonly socketCounts: Int32Array;
+  /** Where the search for a free port goes on, by hash of the destination. */
+  readonly portHints: Uint32Array;
+  /** Packets dropped by this host. */
+  dropped: number;
+}
+
+/** Packets that wait for a neighbour which does not answer. */
+export interface NeighbourWait {
+  readonly host: number;
+  readonly interfaceId: number;
+  readonly address: Ipv4;
+  readonly packets: PacketId[];
+  probes: number;
+  generation: number;
+}
+
+/** How a packet goes from a host towards an address: worked out once, forgotten on any change. */
+export interface Path {
+  readonly kind: 'hops' | 'local' | 'no-route' | 'unresolved' | 'link-down';
+  /** Interfaces that send, in order. */
+  readonly out: readonly NetInterface[];
+  /** The segments that they send on. */
+  readonly segments: readonly Segment[];
+  /** Where the packet comes in at the next host that gets an event; -1 for none. */
+  readonly stop: number;
+  /** Sum of the delays, ns. */
+  readonly delayNs: number;
+  /** Some hop has a bandwidth or a loss, so that each packet has to be looked at hop by hop. */
+  readonly shaped: boolean;
+  /** 'unresolved': the address that nobody answers for. */
+  readonly nextHop: Ipv4;
+}
+
+export interface PathCache {
+  readonly hosts: Int32Array;
+  readonly links: Uint32Array;
+  readonly destinations: Uint32Array;
+  readonly paths: Int32Array;
+  found: Path[];
+  known: Map<string, number>;
+}
+
+/** Everything of net's, as plain data. */
+export interface Network {
+  readonly kinds: NetEventKinds;
+  readonly segments: Segment[];
+  readonly interfaces: NetInterface[];
+  readonly hosts: Host[];
+  readonly hostByName: Map<string, Host>;
+  readonly packets: PacketPool;
+  readonly sockets: SocketTable;
+  /** By id; a closed listener keeps its place. */
+  readonly listeners: Listener[];
+  readonly retransmitBank: number;
+  readonly keepBank: number;
+  readonly delayedAckBank: number;
+  readonly neighbourWaits: (NeighbourWait | undefined)[];
+  readonly pathCache: PathCache;
+  /** Two words of secret for sequence numbers and cookies. */
+  readonly secret: Uint32Array;
+  nextTap: number;
+}
+
+/** What a world must have for net to run in it. */
+export interface NetWorld {
+  readonly sim: Simulation;
+  readonly net: Network;
+}
+
+/** What a LOCAL_IN or FORWARD hook says. After 'stolen' the hook owns the packet and must send or drop it. */
+export type HookResult = 'accept' | 'stolen';
+
+/** Why a packet went no further. */
+export type DropReason =
+  | 'host-down'
+  | 'interface-down'
+  | 'link-loss'
+  | 'queue-full'
+  | 'cpu-backlog'
+  | 'filter-input'
+  | 'martian-source'
+  | 'not-local'
+  | 'no-route'
+  | 'neighbour-unreachable'
+  | 'ttl-exceeded'
+  | 'too-big'
+  | 'no-listener'
+  | 'no-socket'
+  | 'no-tunnel'
+  | 'listen-overflow'
+  | 'syn-queue-full'
+  | 'bad-segment'
+  | 'hook';
+
+/** Why a socket came to its end. */
+export type CloseReason = 'closed' | 'reset' | 'refused' | 'timeout' | 'unreachable';
+
+/**
+ * What the owner of the world does when something happens: functions, so never part of the state. They may call net's
+ * functions, also on the socket at hand.
+ */
+export interface NetHooks<W extends NetWorld = NetWorld> {
+  /** Every packet that comes in, after the mangle table has set its mark. */
+  prerouting?(world: W, host: Host, packet: PacketId): void;
+  /** A packet addressed to a host of role director, after filter INPUT. */
+  localIn(world: W, host: Host, packet: PacketId): HookResult;
+  /** A packet that a host of role director is about to forward. */
+  forward(world: W, host: Host, packet: PacketId): HookResult;
+  /** A packet that a host of role director itself sends. */
+  localOut?(world: W, host: Host, packet: PacketId): HookResult;
+  /** A server's socket is there: accepted at once, or by `acceptNext`. */
+  accepted(world: W, socket: SocketId): void;
+  /** A listener without autoAccept has one more connection waiting. */
+  waiting?(world: W, listener: Listener): void;
+  /** connect() has succeeded. */
+  connected(world: W, socket: SocketId): void;
+  /** The application has read that many more bytes, in order. */
+  received(world: W, socket: SocketId, bytes: number): void;
+  /** The other side's FIN, in order: the application reads end of file. */
+  remoteClosed(world: W, socket: SocketId): void;
+  /** All that was sent has been acknowledged. */
+  drained?(world: W, socket: SocketId): void;
+  /** Once per socket that was connected, connecting or accepted: it is gone, or in TIME_WAIT. */
+  closed(world: W, socket: SocketId, reason: CloseReason): void;
+  /** A datagram for a UDP socket. The packet is net's; read it now. */
+  datagram(world: W, host: Host, socket: SocketId, packet: PacketId): void;
+  /** An ICMP error about a UDP socket's datagram. */
+  datagramError?(world: W, socket: SocketId, icmpType: number, icmpCode: number): void;
+  /** Observation: every drop has a reason. The packet is freed afterwards. */
+  dropped(world: W, host: Host, packet: PacketId, reason: DropReason): void;
+}

@@ -42,8 +42,13 @@ function copyObject(from: object, seen: Map<object, object>): object {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError('state must be plain data: an instance of a class cannot be copied');
   }
-  const to = remember(seen, from, {}) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(from)) to[key] = copyValue(value, seen);
+  // Spreading keeps the engine's own layout of the object; adding properties one by one would make it a slow one.
+  const to = remember(seen, from, { ...from }) as Record<string, unknown>;
+  for (const key of Object.keys(to)) {
+    const value = to[key];
+    if (typeof value === 'object' && value !== null) to[key] = copyObject(value, seen);
+    else checkPlain(value);
+  }
   return to;
 }
 
@@ -52,10 +57,14 @@ function remember(seen: Map<object, object>, from: object, to: object): object {
   return to;
 }
 
-function copyValue(value: unknown, seen: Map<object, object>): unknown {
+function checkPlain(value: unknown): void {
   if (typeof value === 'function' || typeof value === 'symbol') {
     throw new TypeError(`state must be plain data: a ${typeof value} cannot be copied`);
   }
+}
+
+function copyValue(value: unknown, seen: Map<object, object>): unknown {
+  checkPlain(value);
   return typeof value === 'object' && value !== null ? copyObject(value, seen) : value;
 }
 

@@ -1,1 +1,36 @@
-export {};
+export type {
+  DaemonSettings,
+  ForwardingMethod,
+  IpvsadmCommand,
+  IpvsadmParsed,
+  IpvsadmRefusal,
+  ListFormat,
+  ListWhat,
+  ServerAddress,
+  ServerSettings,
+  ServiceAddress,
+  ServiceSettings,
+  TunnelChoice,
+} from './ipvsadm-command.ts';
+export { parseIpvsadm } from './ipvsadm-parse.ts';
+export {
+  familyOf,
+  formatServerAddress,
+  formatServerRule,
+  formatServiceAddress,
+  formatServiceOption,
+  formatServiceSettings,
+  formatTunnelOptions,
+  printIpvsadm,
+} from './ipvsadm-print.ts';
+export { MAX_RULES_CHARACTERS, MAX_RULES_SERVERS, parseRules, problemOf } from './ipvsadm-save.ts';
+export type { PlacedCommand, RulesFile } from './ipvsadm-save.ts';
+export { splitConfigLines } from './config-lines.ts';
+export type { ConfigLine } from './config-lines.ts';
+export { compareIpv6, parseAton, parseIpv6, parseIpv6Groups } from './inet-text.ts';
+export { parseLong, parseNumberWithin } from './numbers.ts';
+export { COMMON_PORT_NAMES, nameOfPort, NO_PORT_NAMES, portOfName } from './port-names.ts';
+export type { PortName } from './port-names.ts';
+export { placeWords } from './problem.ts';
+export type { Parsed, PlacedWord, Position, Problem } from './problem.ts';
+export { formatSchedulerFlags, parseSchedulerFlags } from './scheduler-flags.ts';

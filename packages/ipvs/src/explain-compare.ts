@@ -29,7 +29,7 @@ export interface Contest {
   readonly candidates: Candidate[];
 }
 
-/** Compares the servers as lc, wlc, sed, fo and ovf do; `full` leaves out who has more connections than weight. */
+/** Compares the servers in list order; `full` (ovf) leaves out who has more connections than weight. */
 export function contest(destinations: readonly Destination[], measure: Measure, full: boolean): Contest {
   let leader: Destination | undefined;
   let tied: number[] = [];

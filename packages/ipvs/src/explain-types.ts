@@ -109,7 +109,10 @@ export type Reason =
   | { readonly kind: 'not-asked'; readonly cause: number }
   /** rr: the next usable after `after` (-1 = the head of the list). */
   | { readonly kind: 'turn'; readonly after: number }
-  /** wrr: the first after `after` with weight ≥ `cw`, which fell by `di` at each of `passes` ends of the list. */
+  /**
+   * wrr: the first after `after` with weight ≥ `cw`. At each of the `passes` ends of the list the current
+   * weight fell by `di`, from below `di` back to `mw`.
+   */
   | {
       readonly kind: 'weighted-turn';
       readonly after: number;
@@ -191,7 +194,7 @@ export interface Explanation {
   readonly candidates: readonly Candidate[];
 }
 
-/** What another scheduler would choose, bound to the service at that moment, with fresh state and no flags. */
+/** What another scheduler would choose, bound at that moment: fresh state, no flags. */
 export interface Alternative {
   readonly scheduler: SchedulerName;
   readonly freshState: true;

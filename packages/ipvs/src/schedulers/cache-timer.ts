@@ -24,7 +24,10 @@ function checkAll(state: Cache, now: SimTime, expirationSeconds: number): void {
   }
 }
 
-/** Deletes entries unused for 6 minutes, bucket by bucket after the rover, until a third more than the surplus is gone. */
+/**
+ * Deletes entries unused for 6 minutes, bucket by bucket after the rover, until the surplus and a third more
+ * are gone.
+ */
 function shrink(state: Cache, now: SimTime, kernel: KernelProfile): void {
   const byBucket = new Map<number, Ipv4[]>();
   for (const [address, entry] of state.cache) {

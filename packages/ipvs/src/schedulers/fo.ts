@@ -5,7 +5,7 @@ import type { Scheduler } from './types.ts';
 import { isUsable } from './usable.ts';
 
 /**
- * Weighted failover: every connection to the usable server of highest weight; of equals the first in the list.
+ * Weighted failover: all connections to the usable server of highest weight; of equals the first in the list.
  * Source: net/netfilter/ipvs/ip_vs_fo.c.
  */
 function schedule(service: Service): Destination | undefined {

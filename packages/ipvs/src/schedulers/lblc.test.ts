@@ -53,7 +53,7 @@ it('lblc goes on with a cached server that has the overload mark, but not at wei
   expect(ask(service)).not.toBe(first);
 });
 
-it('lblc remembers a deleted server until it is asked for, and takes it up again if it returned before', () => {
+it('lblc takes up a deleted server again if it returned before its address was asked for', () => {
   const service = serviceWith('lblc', [{}, {}]);
   const first = ask(service)!;
   deleteServer(service, first);
@@ -76,7 +76,7 @@ it('lblc forgets an address that was not asked for in 24 hours, at the half-hour
   expect(cache.size).toBe(0);
 });
 
-it('lblc drops addresses unused for 6 minutes when there are more than 16384, a third more than too many', () => {
+it('lblc with more than 16384 addresses drops the surplus and a third more, unused for 6 minutes', () => {
   const service = serviceWith('lblc', [{}]);
   const { cache } = service.schedulerState as LblcState;
   for (let i = 0; i < 16_384 + 300; i++) pick(service, from(CLIENT, 1, ipv4(0x0b000000 + i)), at(0));

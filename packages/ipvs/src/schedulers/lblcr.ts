@@ -33,7 +33,7 @@ export function members(
   return found;
 }
 
-/** The member with the most overhead per weight, whether marked, deleted or not; of equals the newer member. */
+/** The member with the most overhead per weight, also a marked or deleted one; of equals the newer member. */
 export function mostLoaded(set: readonly Destination[]): Destination | undefined {
   let most: Destination | undefined;
   for (const member of set) {
@@ -43,7 +43,7 @@ export function mostLoaded(set: readonly Destination[]): Destination | undefined
   return most;
 }
 
-/** After a day without change the most loaded member leaves the set, even if it is the one about to be used. */
+/** After a day without change the most loaded member leaves, even if it is the one about to be used. */
 function shrinkSet(entry: LblcrEntry, all: readonly Destination[], context: SchedulerContext): void {
   if (entry.set.length <= 1) return;
   if (context.now <= addTime(entry.lastMod, seconds(context.lblcrExpirationSeconds))) return;
@@ -60,8 +60,8 @@ function insert(entry: LblcrEntry, destination: Destination, now: SimTime): void
 }
 
 /**
- * Locality-based least connection with replication: a destination address has a *set* of servers and takes the
- * least loaded of it; when that is over capacity, wlc's pick among all joins the set.
+ * Locality-based least connection with replication: a destination address has a *set* of servers and takes
+ * the least loaded of it; when that is over capacity, wlc's pick among all joins the set.
  * Source: net/netfilter/ipvs/ip_vs_lblcr.c.
  */
 function schedule(
@@ -87,7 +87,7 @@ function schedule(
   return picked;
 }
 
-/** Keeps at hand the deleted servers that sets still hold; one that is added again is an ordinary member again. */
+/** Keeps at hand the deleted servers that sets still hold; added again, one is an ordinary member again. */
 function changed(service: Service, change: DestinationChange, destination: Destination): void {
   const state = lblcrState(service);
   if (change === 'edit') return;

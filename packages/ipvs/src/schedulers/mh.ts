@@ -28,7 +28,7 @@ export function mhWalk(destination: Pick<Destination, 'address' | 'port'>): { of
   };
 }
 
-/** Slots that each server may take in a row, from its last non-zero weight; empty where no weight is positive. */
+/** Slots that each server may take in a row, by its last non-zero weight; empty where none is positive. */
 export function mhTurns(destinations: readonly Destination[]): number[] {
   let divisor = 0;
   let max = 0;

@@ -25,7 +25,10 @@ export function drawn(destinations: readonly Destination[], draw: number): Desti
   return undefined;
 }
 
-/** The less loaded of two drawn servers by overhead/weight, in 32-bit products as in the kernel; ties: the first. */
+/**
+ * The less loaded of two drawn servers by overhead / weight, compared as 32-bit products like the kernel's;
+ * of equals the first.
+ */
 export function lessLoaded(first: Destination, second: Destination): Destination {
   const left = Math.imul(second.weight, overhead(first));
   const right = Math.imul(first.weight, overhead(second));

@@ -51,7 +51,7 @@ export interface Scheduler<State extends SchedulerState = SchedulerState> {
   readonly name: SchedulerName;
   /** State of a service to which the scheduler is bound now; destinations may already be there. */
   readonly init: (service: Service, context: SchedulerContext) => State;
-  /** After a destination was added (it stands at the head), edited, or deleted (`index` is where it stood). */
+  /** After a destination was added (it is the head now), edited, or deleted (`index` is where it stood). */
   readonly changed: (
     service: Service,
     change: DestinationChange,

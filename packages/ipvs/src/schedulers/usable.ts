@@ -7,7 +7,7 @@ export function isUsable(destination: Destination): boolean {
   return destination.weight > 0 && !destination.overloaded && destination.available;
 }
 
-/** Where the destination with this id stands in the list, -1 where it is not there. `hint` is looked at first. */
+/** Where the destination with this id stands in the list, -1 where it doesn't. `hint` is looked at first. */
 export function indexById(destinations: readonly Destination[], id: number, hint: number = 0): number {
   if (destinations[hint]?.id === id) return hint;
   for (let i = 0; i < destinations.length; i++) {

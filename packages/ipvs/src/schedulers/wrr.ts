@@ -30,7 +30,7 @@ function init(service: Service, context: SchedulerContext): WrrState {
   return state;
 }
 
-/** Any add, edit or delete takes the pointer to the head; the current weight stays where it is still valid. */
+/** Any add, edit or delete takes the pointer to the head; the current weight stays if it is still valid. */
 function changed(
   service: Service,
   _change: unknown,

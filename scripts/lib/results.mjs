@@ -62,3 +62,10 @@ export function readLastLine(output) {
   const match = /(?:^|\n)(\d+) passed, (\d+) failed$/.exec(output.trimEnd());
   return match === null ? undefined : { passed: Number(match[1]), failed: Number(match[2]) };
 }
+
+/** Counts the recordings that `lvscope verify` judged: a line each, and a sum at the end. */
+export function readVerify(output) {
+  const count = (word) => output.match(new RegExp(`^${word} +\\S`, 'gm'))?.length ?? 0;
+  const sum = /(?:^|\n)(\d+ observations agree, \d+ differ, \d+ not covered)$/.exec(output.trimEnd());
+  return sum === null ? undefined : { passed: count('ok'), failed: count('DIFFERS'), note: sum[1] };
+}

@@ -3,7 +3,7 @@ import { ensureChromium, ensureFirefox } from './browser.mjs';
 import { inRoot } from './files.mjs';
 import { freePort } from './ports.mjs';
 import { buildCli, buildWeb, CLI } from './prepare.mjs';
-import { agree, one, readLastLine, readPlaywright, readTap, readVitest } from './results.mjs';
+import { agree, one, readLastLine, readPlaywright, readTap, readVerify, readVitest } from './results.mjs';
 import { run, tool } from './run.mjs';
 
 /**
@@ -82,7 +82,7 @@ async function verify() {
     return { result: { passed: 0, failed: 0, note: 'no recordings here' }, output: '' };
   await buildCli();
   const { code, stdout, output } = await run(process.execPath, [CLI, 'verify', folder]);
-  const result = agree(code, readLastLine(stdout));
+  const result = agree(code, readVerify(stdout));
   const missed = traces.length - result.passed - result.failed;
   if (missed === 0) return { result, output };
   const note = `${traces.length} recordings, but ${result.passed + result.failed} were judged`;

@@ -16,6 +16,8 @@ export type { CapacityAssumptions } from './presets/capacity.ts';
 export { CAPACITY_ASSUMPTIONS, capacityScenario } from './presets/capacity.ts';
 export type { PresetEntry } from './presets/index.ts';
 export { preset, presets } from './presets/index.ts';
+export type { Imported } from './import/rules.ts';
+export { importRules, MAX_IMPORTED_SERVERS } from './import/rules.ts';
 export type { ScenarioProblem } from './problem.ts';
 export type { Restored } from './restore.ts';
 export { MAX_SCENARIO_TEXT, restore, restoreData } from './restore.ts';

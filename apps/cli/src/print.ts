@@ -1,0 +1,10 @@
+/** One line on standard output. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A sentence about what the user can put right, on standard error; returns the exit code 2. */
+export function fail(sentence: string): number {
+  process.stderr.write(`lvscope: ${sentence}\n`);
+  return 2;
+}

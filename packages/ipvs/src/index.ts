@@ -32,7 +32,10 @@ export {
   type Verdict,
   type VerdictCode,
 } from './packet.ts';
-export { connectionTimer, forwardHook, type IcmpDirection, icmpIn, localIn } from './hooks.ts';
+export { forwardHook, localIn } from './hooks.ts';
+export { type IcmpDirection, icmpIn } from './icmp.ts';
+export { connectionTimer } from './expiry.ts';
+export { countDecisions, decision, lastDecision } from './decision-ring.ts';
 export { setAvailableMemory, tick } from './tick.ts';
 export {
   type CountedStats,
@@ -65,7 +68,15 @@ export {
   editDestination,
   findDestination,
 } from './destinations.ts';
-export { daemons, setSysctl, setTimeouts, startSyncDaemon, stopSyncDaemon, timeouts } from './settings.ts';
+export {
+  daemons,
+  setLocalAddresses,
+  setSysctl,
+  setTimeouts,
+  startSyncDaemon,
+  stopSyncDaemon,
+  timeouts,
+} from './settings.ts';
 export { getSysctl, IPVS_SYSCTLS, type SysctlDescription, type SysctlName } from './sysctl.ts';
 export { type ConnectionRow, connectionRow, connectionRows, countConnections } from './listing.ts';
 export { type Rates, ratesOf, statsOf } from './estimator.ts';

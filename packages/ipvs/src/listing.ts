@@ -1,6 +1,9 @@
-import type { Simulation } from '@lvscope/des';
-import type { Ipv4 } from '@lvscope/inet';
+import { type Simulation, timerExpiry } from '@lvscope/des';
+import { type Ipv4, ipv4, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import type { Ipvs } from './state.ts';
+import { SCTP_STATE_NAMES } from './states/sctp.ts';
+import { TCP_STATE_NAMES } from './states/tcp.ts';
+import { CONN_TEMPLATE, FREE, TEMPLATE_ASSURED } from './table.ts';
 
 /** A row of `ipvsadm -Lnc`. */
 export interface ConnectionRow {
@@ -8,9 +11,12 @@ export interface ConnectionRow {
   /** IP protocol number; 0 for templates of firewall marks, whose `virtual` is the mark. */
   readonly protocol: number;
   readonly client: Ipv4;
+  /** 0 for templates. */
   readonly clientPort: number;
   readonly virtual: Ipv4;
+  /** 65535 for templates that nothing matches any more. */
   readonly virtualPort: number;
+  /** 0.0.0.0 for a bypass. */
   readonly destinationAddress: Ipv4;
   readonly destinationPort: number;
   /** The kernel's word: ESTABLISHED, SYN_RECV, UDP, NONE, ASSURED … */
@@ -22,20 +28,63 @@ export interface ConnectionRow {
   readonly flags: number;
   /** -1 for a bypass. */
   readonly serviceId: number;
+  /** -1 for a bypass. */
   readonly destinationId: number;
   readonly inPackets: number;
   /** Row of the controlling template or connection, -1 = none. */
   readonly controller: number;
 }
 
-/** undefined where the row is free. */
-export function connectionRow(_ipvs: Ipvs, _sim: Simulation, _row: number): ConnectionRow | undefined {
-  return undefined;
+function stateName(protocol: number, state: number, template: boolean): string {
+  if (template) return state === TEMPLATE_ASSURED ? 'ASSURED' : 'NONE';
+  switch (protocol) {
+    case PROTO_TCP:
+      return TCP_STATE_NAMES[state]!;
+    case PROTO_UDP:
+      return 'UDP';
+    case PROTO_SCTP:
+      return SCTP_STATE_NAMES[state]!;
+    default:
+      return 'NONE';
+  }
 }
 
-/** All rows, in table order, which is no order that the kernel would show. */
-export function connectionRows(_ipvs: Ipvs, _sim: Simulation): ConnectionRow[] {
-  return [];
+/** undefined where the row is free. */
+export function connectionRow(ipvs: Ipvs, sim: Simulation, row: number): ConnectionRow | undefined {
+  const t = ipvs.table;
+  if (!(row >= 0 && row < t.end) || t.protocol[row] === FREE) return undefined;
+  const protocol = t.protocol[row]!;
+  const flags = t.flags[row]!;
+  const template = (flags & CONN_TEMPLATE) !== 0;
+  const destinationId = t.destination[row]!;
+  return {
+    row,
+    protocol,
+    client: ipv4(t.client[row]!),
+    clientPort: t.clientPort[row]!,
+    virtual: ipv4(t.virtual[row]!),
+    virtualPort: t.virtualPort[row]!,
+    destinationAddress: ipv4(t.address[row]!),
+    destinationPort: t.port[row]!,
+    state: stateName(protocol, t.state[row]!, template),
+    expiresInSeconds: Math.floor((timerExpiry(sim, ipvs.bank, row) - sim.now) / 1e9),
+    template,
+    flags,
+    serviceId: destinationId < 0 ? -1 : ipvs.destinationsById[destinationId]!.serviceId,
+    destinationId,
+    inPackets: t.inPackets[row]!,
+    controller: t.controller[row]!,
+  };
+}
+
+/** All rows, in table order, which is no order that the kernel would show: compare as a set. */
+export function connectionRows(ipvs: Ipvs, sim: Simulation): ConnectionRow[] {
+  const rows: ConnectionRow[] = [];
+  for (let row = 0; row < ipvs.table.end; row++) {
+    const found = connectionRow(ipvs, sim, row);
+    if (found !== undefined) rows.push(found);
+  }
+  return rows;
 }
 
 /** Rows of the table, templates included. */

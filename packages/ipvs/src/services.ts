@@ -111,7 +111,6 @@ export function editService(
 function unlinkService(ipvs: Ipvs, sim: Simulation, service: Service): void {
   unindexService(ipvs.lookup, service);
   ipvs.services.splice(ipvs.services.indexOf(service), 1);
-  ipvs.servicesById[service.id] = undefined;
   while (service.destinations.length > 0) removeDestination(ipvs, sim, service, 0, false);
 }
 

@@ -1,6 +1,9 @@
 import type { Simulation } from '@lvscope/des';
+import type { Ipv4 } from '@lvscope/inet';
+import { updateDefence } from './defence.ts';
 import type { IpvsError, IpvsResult } from './errors.ts';
 import type { Ipvs, SyncDaemon, Timeouts } from './state.ts';
+import { TCP_ESTABLISHED, TCP_FIN_WAIT } from './states/tcp.ts';
 import { storeSysctl } from './sysctl.ts';
 
 /** INT_MAX / HZ: what the kernel can turn into jiffies. */
@@ -14,15 +17,15 @@ export function setTimeouts(ipvs: Ipvs, tcp: number, tcpFin: number, udp: number
   for (const value of [tcp, tcpFin, udp]) {
     if (!(value >= 0 && value <= LONGEST_SECONDS)) return { code: 'EINVAL', what: 'timeout' };
   }
-  if (tcp !== 0) ipvs.tcp.timeouts[1] = tcp;
-  if (tcpFin !== 0) ipvs.tcp.timeouts[4] = tcpFin;
+  if (tcp !== 0) ipvs.tcp.timeouts[TCP_ESTABLISHED] = tcp;
+  if (tcpFin !== 0) ipvs.tcp.timeouts[TCP_FIN_WAIT] = tcpFin;
   if (udp !== 0) ipvs.udpTimeout = udp;
   return undefined;
 }
 
 /** `ipvsadm -L --timeout`, seconds. */
 export function timeouts(ipvs: Ipvs): Timeouts {
-  return { tcp: ipvs.tcp.timeouts[1]!, tcpFin: ipvs.tcp.timeouts[4]!, udp: ipvs.udpTimeout };
+  return { tcp: ipvs.tcp.timeouts[TCP_ESTABLISHED]!, tcpFin: ipvs.tcp.timeouts[TCP_FIN_WAIT]!, udp: ipvs.udpTimeout };
 }
 
 /** `ipvsadm -L --daemon`. */
@@ -57,6 +60,15 @@ export function stopSyncDaemon(ipvs: Ipvs, role: SyncDaemon['role']): IpvsResult
  * A write to /proc/sys/net/ipv4/vs/`name`; the defence modes take effect at once.
  * @returns ENOENT for an unknown name, EINVAL for what the kernel does not take
  */
-export function setSysctl(ipvs: Ipvs, _sim: Simulation, name: string, text: string): IpvsError | undefined {
-  return storeSysctl(ipvs, name, text);
+export function setSysctl(ipvs: Ipvs, sim: Simulation, name: string, text: string): IpvsError | undefined {
+  const refused = storeSysctl(ipvs, name, text);
+  if (refused !== undefined) return refused;
+  if (name === 'drop_entry' || name === 'drop_packet' || name === 'secure_tcp') updateDefence(ipvs, sim);
+  return undefined;
+}
+
+/** The director's own addresses: cache_bypass sends nothing there. */
+export function setLocalAddresses(ipvs: Ipvs, addresses: readonly Ipv4[]): void {
+  ipvs.localAddresses.clear();
+  for (const address of addresses) ipvs.localAddresses.add(address);
 }

@@ -68,10 +68,10 @@ export interface Ipvs {
   readonly tableBits: number;
   /** Creation order. */
   readonly services: Service[];
-  /** By id; undefined once deleted. */
-  readonly servicesById: (Service | undefined)[];
-  /** By id, in services and in the trash; undefined once freed. */
-  readonly destinationsById: (Destination | undefined)[];
+  /** By id, deleted ones too: old decisions name them. */
+  readonly servicesById: Service[];
+  /** By id, deleted ones too. */
+  readonly destinationsById: Destination[];
   /** Deleted destinations, oldest first. */
   readonly trash: Trashed[];
   trashTicking: boolean;

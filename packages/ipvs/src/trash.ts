@@ -1,4 +1,5 @@
 import { addTime, NEVER, type Simulation, seconds } from '@lvscope/des';
+import { SCHEDULERS } from './schedulers/index.ts';
 import type { Destination } from './service.ts';
 import type { Ipvs } from './state.ts';
 import { startTrash } from './ticks.ts';
@@ -27,8 +28,13 @@ export function reclaim(
   return destination;
 }
 
+/** Whether a scheduler's cache holds it. */
+function cached(ipvs: Ipvs, id: number): boolean {
+  return ipvs.services.some((s) => SCHEDULERS[s.scheduler].refersTo?.(s, id) === true);
+}
+
 /**
- * Frees what nothing refers to since 120 s. The first look at an idle destination only starts its clock, so that
+ * Forgets what nothing refers to since 120 s; then the same server added again is a new one. The first look at an idle destination only starts its clock, so that
  * in effect it takes two to three minutes.
  * @returns whether anything is left
  */
@@ -36,10 +42,9 @@ export function emptyTrash(ipvs: Ipvs, sim: Simulation): boolean {
   let kept = 0;
   for (const trashed of ipvs.trash) {
     const destination = trashed.destination;
-    const idle = destination.references === 0;
+    const idle = destination.references === 0 && !cached(ipvs, destination.id);
     if (idle && destination.idleSince === NEVER) destination.idleSince = sim.now;
     else if (idle && sim.now >= addTime(destination.idleSince, seconds(TRASH_SECONDS))) {
-      ipvs.destinationsById[destination.id] = undefined;
       continue;
     }
     ipvs.trash[kept++] = trashed;

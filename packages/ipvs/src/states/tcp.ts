@@ -36,7 +36,8 @@ export const DIRECTION_INPUT = 0;
 export const DIRECTION_OUTPUT = 4;
 export const DIRECTION_INPUT_ONLY = 8;
 
-const STATES = 11;
+/** Number of states: the width of a row. */
+export const TCP_STATES = 11;
 
 /** Next states, one line a row: in, out, input-only; each SYN, FIN, ACK, RST; columns in the order of the states. */
 const NORMAL = `
@@ -78,14 +79,14 @@ export function tcpTable(kernel: KernelProfile, secure: boolean): Uint8Array {
   if (secure) for (const [index, text] of Object.entries(SECURE)) rows[Number(index)] = row(text);
   const table = Uint8Array.from(rows.flat());
   if (!kernel.ackFromNoneEstablishes) {
-    table[(DIRECTION_INPUT + 2) * STATES] = TCP_CLOSE;
-    table[(DIRECTION_INPUT_ONLY + 2) * STATES] = TCP_CLOSE;
+    table[(DIRECTION_INPUT + 2) * TCP_STATES] = TCP_CLOSE;
+    table[(DIRECTION_INPUT_ONLY + 2) * TCP_STATES] = TCP_CLOSE;
   }
   return table;
 }
 
 export function createTcpTables(kernel: KernelProfile): ProtocolTables {
-  const active = new Uint8Array(STATES);
+  const active = new Uint8Array(TCP_STATES);
   active[TCP_ESTABLISHED] = 1;
   if (kernel.halfOpenIsActive) for (const s of [TCP_SYN_SENT, TCP_SYN_RECV, TCP_SYNACK]) active[s] = 1;
   return { table: tcpTable(kernel, false), timeouts: Int32Array.from(TCP_TIMEOUTS), active };

@@ -1,0 +1,98 @@
+import { PROTO_UDP } from '@lvscope/inet';
+import { FORWARD_BYPASS, FORWARD_MASQ } from './packet.ts';
+import type { Destination } from './service.ts';
+import type { Ipvs } from './state.ts';
+import {
+  CONN_CONNTRACK,
+  CONN_INACTIVE,
+  CONN_NOOUTPUT,
+  CONN_ONE_PACKET,
+  CONN_TEMPLATE,
+  giveBackRow,
+  hashRow,
+  takeRow,
+  unhashRow,
+} from './table.ts';
+import { clearWhenRelieved, markWhenFull } from './thresholds.ts';
+
+/** Seconds until the first state transition, which the same packet makes. */
+const FIRST_TIMEOUT = 3;
+
+/**
+ * A new connection or template, bound and hashed (ip_vs_conn_new); its timer is not started. It begins as inactive,
+ * in state 0. Addresses as int32.
+ * @param destination undefined for a bypass
+ * @param flags CONN_TEMPLATE or CONN_ONE_PACKET; one-packet rows are never hashed
+ * @returns its row
+ */
+export function createConnection(
+  ipvs: Ipvs,
+  protocol: number,
+  client: number,
+  clientPort: number,
+  virtual: number,
+  virtualPort: number,
+  destination: Destination | undefined,
+  port: number,
+  flags: number,
+): number {
+  const t = ipvs.table;
+  const row = takeRow(t);
+  t.protocol[row] = protocol;
+  t.client[row] = client;
+  t.clientPort[row] = clientPort;
+  t.virtual[row] = virtual;
+  t.virtualPort[row] = virtualPort;
+  t.port[row] = port;
+  t.state[row] = 0;
+  t.controller[row] = -1;
+  t.controls[row] = 0;
+  t.timeout[row] = FIRST_TIMEOUT;
+  t.inPackets[row] = 0;
+  let all = flags;
+  if (ipvs.sysctls.conntrack !== 0) all |= CONN_CONNTRACK;
+  if (destination === undefined) {
+    t.destination[row] = -1;
+    t.address[row] = 0;
+    all |= FORWARD_BYPASS;
+  } else {
+    t.destination[row] = destination.id;
+    t.address[row] = destination.address;
+    all |= destination.method | CONN_INACTIVE;
+    if (destination.method !== FORWARD_MASQ) all |= CONN_NOOUTPUT;
+    bind(destination, (flags & CONN_TEMPLATE) !== 0);
+  }
+  t.flags[row] = all;
+  if ((flags & CONN_ONE_PACKET) === 0) hashRow(t, row);
+  return row;
+}
+
+function bind(destination: Destination, template: boolean): void {
+  destination.references++;
+  if (template) destination.persistConns++;
+  else destination.inactConns++;
+  if (destination.upperThreshold !== 0) markWhenFull(destination);
+}
+
+function unbind(destination: Destination, flags: number): void {
+  destination.references--;
+  if ((flags & CONN_TEMPLATE) !== 0) destination.persistConns--;
+  else if ((flags & CONN_INACTIVE) !== 0) destination.inactConns--;
+  else destination.activeConns--;
+  if (destination.overloaded) clearWhenRelieved(destination);
+}
+
+/** Takes a row out of the table and of its server's counters. It must control nobody, and its timer must not run. */
+export function removeConnection(ipvs: Ipvs, row: number): void {
+  const t = ipvs.table;
+  const flags = t.flags[row]!;
+  if ((flags & CONN_ONE_PACKET) === 0) unhashRow(t, row);
+  const id = t.destination[row]!;
+  if (id >= 0) unbind(ipvs.destinationsById[id]!, flags);
+  giveBackRow(t, row);
+}
+
+/** One-packet scheduling concerns UDP only, also on a service by firewall mark. */
+export function onePacketFlag(onePacket: boolean, protocol: number): number {
+  return onePacket && protocol === PROTO_UDP ? CONN_ONE_PACKET : 0;
+}

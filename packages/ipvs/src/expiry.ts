@@ -1,0 +1,65 @@
+import { armTimer, cancelTimer, mix, type Simulation, type SimTime, timerExpiry } from '@lvscope/des';
+import { removeConnection } from './connection.ts';
+import { endControl } from './control.ts';
+import type { Ipvs } from './state.ts';
+import { CONN_TEMPLATE, FREE, TEMPLATE_ASSURED } from './table.ts';
+
+/** Seconds that a row gets again and again while it controls others; a template keeps this timeout for good. */
+const CONTROLLER_EXTENSION = 60;
+const NANOSECONDS = 1e9;
+
+/** Starts a row's timer anew with its timeout. */
+export function restartTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
+  armTimer(sim, ipvs.bank, row, (sim.now + ipvs.table.timeout[row]! * NANOSECONDS) as SimTime);
+}
+
+/** Lets the timer fire at this instant, after what is under way (ip_vs_conn_expire_now). */
+export function expireNow(ipvs: Ipvs, sim: Simulation, row: number): void {
+  if (timerExpiry(sim, ipvs.bank, row) > sim.now) armTimer(sim, ipvs.bank, row, sim.now);
+}
+
+/** The timer of this row fired (ip_vs_conn_expire). */
+export function connectionTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
+  const t = ipvs.table;
+  mix(ipvs.timerPrint, sim.now);
+  mix(ipvs.timerPrint, row);
+  if (t.controls[row]! > 0) {
+    t.timeout[row] = CONTROLLER_EXTENSION;
+    restartTimer(ipvs, sim, row);
+    return;
+  }
+  const controller = t.controller[row]!;
+  // Only the defence and the sweep take the timeout away: then an idle controller goes along.
+  const forced = t.timeout[row] === 0;
+  if (controller >= 0) endControl(t, row);
+  removeConnection(ipvs, row);
+  if (controller >= 0 && forced && isDispensable(ipvs, controller)) dropConnection(ipvs, sim, controller);
+}
+
+function isDispensable(ipvs: Ipvs, row: number): boolean {
+  const t = ipvs.table;
+  if (!ipvs.kernel.templatesAreAssured || t.controls[row]! > 0) return false;
+  return (t.flags[row]! & CONN_TEMPLATE) === 0 || t.state[row] !== TEMPLATE_ASSURED;
+}
+
+/** Removes a row that controls nobody, at once (ip_vs_conn_del). */
+export function dropConnection(ipvs: Ipvs, sim: Simulation, row: number): void {
+  cancelTimer(sim, ipvs.bank, row);
+  if (ipvs.table.controller[row]! >= 0) ipvs.table.timeout[row] = 0;
+  connectionTimer(ipvs, sim, row);
+}
+
+/** Removes the connections of servers that are gone, and what controlled them (ip_vs_expire_nodest_conn_flush). */
+export function sweepOrphans(ipvs: Ipvs, sim: Simulation): void {
+  const t = ipvs.table;
+  for (let row = 0; row < t.end; row++) {
+    if (t.protocol[row] === FREE || t.controls[row]! > 0) continue;
+    const id = t.destination[row]!;
+    if (id < 0 || ipvs.destinationsById[id]!.available) continue;
+    const controller = t.controller[row]!;
+    dropConnection(ipvs, sim, row);
+    if (controller >= 0 && t.protocol[controller] !== FREE && t.controls[controller] === 0) {
+      dropConnection(ipvs, sim, controller);
+    }
+  }
+}

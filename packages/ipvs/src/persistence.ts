@@ -1,0 +1,127 @@
+import type { Simulation } from '@lvscope/des';
+import { countConnection } from './account.ts';
+import { createConnection } from './connection.ts';
+import { addControl } from './control.ts';
+import { beginDecision, endDecision } from './decision-ring.ts';
+import { restartTimer } from './expiry.ts';
+import { findTemplate } from './lookup.ts';
+import { CAUSE_ONE_PACKET, CAUSE_TEMPLATE, type Packet } from './packet.ts';
+import { askScheduler, NO_SERVER, noteDecision } from './schedule.ts';
+import type { Destination, Service } from './service.ts';
+import { servicePort } from './service-index.ts';
+import type { Ipvs } from './state.ts';
+import { CONN_TEMPLATE, hashRow, unhashRow } from './table.ts';
+
+const FTP_PORT = 21;
+/** The port of a template that nothing matches any more. */
+const UNMATCHABLE_PORT = 0xffff;
+
+/** What a template is found by, besides the client's network. */
+interface TemplateKey {
+  protocol: number;
+  virtual: number;
+  virtualPort: number;
+}
+
+const key: TemplateKey = { protocol: 0, virtual: 0, virtualPort: 0 };
+
+/** Fills `key`: FTP and port-0 services span all ports, a firewall mark all addresses and protocols too. */
+function fillKey(service: Service, packet: Packet): void {
+  const port = servicePort(service.key);
+  key.protocol = packet.protocol;
+  key.virtual = packet.destination | 0;
+  key.virtualPort = 0;
+  if (packet.destinationPort === port) {
+    if (port !== FTP_PORT) key.virtualPort = port;
+  } else if (service.key.kind === 'fwmark') {
+    key.protocol = 0;
+    key.virtual = service.key.mark | 0;
+  }
+}
+
+/** The server of a template that may still be used (ip_vs_check_template). */
+function serverOfTemplate(ipvs: Ipvs, row: number): Destination | undefined {
+  const destination = ipvs.destinationsById[ipvs.table.destination[row]!];
+  if (destination === undefined || !destination.available) return undefined;
+  if (ipvs.sysctls.expire_quiescent_template !== 0 && destination.weight === 0) return undefined;
+  return destination;
+}
+
+/** Gives a template a key that no packet has; it dies by its own timer. */
+function invalidateTemplate(ipvs: Ipvs, row: number): void {
+  const t = ipvs.table;
+  if (t.virtualPort[row] === UNMATCHABLE_PORT) return;
+  unhashRow(t, row);
+  t.virtualPort[row] = UNMATCHABLE_PORT;
+  t.port[row] = UNMATCHABLE_PORT;
+  t.clientPort[row] = 0;
+  hashRow(t, row);
+}
+
+function createTemplate(ipvs: Ipvs, service: Service, packet: Packet, destination: Destination): number {
+  const port = servicePort(service.key);
+  const plain = packet.destinationPort === port && port !== FTP_PORT;
+  const client = packet.source & service.netmask;
+  const { protocol, virtual, virtualPort } = key;
+  const row = createConnection(
+    ipvs,
+    protocol,
+    client,
+    0,
+    virtual,
+    virtualPort,
+    destination,
+    plain ? destination.port : 0,
+    CONN_TEMPLATE,
+  );
+  ipvs.table.timeout[row] = service.persistenceSeconds;
+  return row;
+}
+
+/**
+ * A connection of a persistent service (ip_vs_sched_persist): the client's template names the server, whatever its
+ * weight and thresholds; without a valid one the scheduler is asked and a template made. Either way the template's
+ * timer starts anew.
+ * @returns the connection's row, or NO_SERVER
+ */
+export function schedulePersistent(
+  ipvs: Ipvs,
+  sim: Simulation,
+  service: Service,
+  packet: Packet,
+  cause: number,
+  flags: number,
+): number {
+  fillKey(service, packet);
+  const client = packet.source & service.netmask;
+  let template = findTemplate(ipvs.table, key.protocol, client, key.virtual, key.virtualPort);
+  let destination = template >= 0 ? serverOfTemplate(ipvs, template) : undefined;
+  if (destination !== undefined) {
+    const found = cause === CAUSE_ONE_PACKET ? cause : CAUSE_TEMPLATE;
+    const sequence = beginDecision(ipvs.ring, service, packet, sim.now);
+    endDecision(ipvs.ring, sequence, service, CAUSE_TEMPLATE, destination.id);
+    noteDecision(ipvs, sim, packet, sequence, destination.id);
+    ipvs.verdict.cause = found;
+  } else {
+    if (template >= 0) invalidateTemplate(ipvs, template);
+    destination = askScheduler(ipvs, sim, service, packet, cause);
+    if (destination === undefined) return NO_SERVER;
+    template = createTemplate(ipvs, service, packet, destination);
+  }
+  const moved = packet.destinationPort === servicePort(service.key) && destination.port !== 0;
+  const row = createConnection(
+    ipvs,
+    packet.protocol,
+    packet.source,
+    packet.sourcePort,
+    packet.destination,
+    packet.destinationPort,
+    destination,
+    moved ? destination.port : packet.destinationPort,
+    flags,
+  );
+  addControl(ipvs.table, row, template);
+  restartTimer(ipvs, sim, template);
+  countConnection(ipvs, destination.id);
+  return row;
+}

@@ -1,0 +1,72 @@
+import { PROTO_SCTP, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
+import { assureTemplate } from '../control.ts';
+import type { Packet } from '../packet.ts';
+import type { Ipvs, ProtocolTables } from '../state.ts';
+import { CONN_INACTIVE, CONN_NOOUTPUT } from '../table.ts';
+import { SCTP_ESTABLISHED, sctpRow } from './sctp.ts';
+import {
+  DIRECTION_INPUT,
+  DIRECTION_INPUT_ONLY,
+  DIRECTION_OUTPUT,
+  TCP_CLOSE,
+  TCP_ESTABLISHED,
+  TCP_STATES,
+} from './tcp.ts';
+
+/**
+ * Lets a packet move its connection's state, its server's counters and the timeout that its timer gets next.
+ * @param reply whether the server sent it
+ */
+export function transition(ipvs: Ipvs, row: number, packet: Packet, reply: boolean): void {
+  const t = ipvs.table;
+  const protocol = t.protocol[row]!;
+  if (protocol === PROTO_UDP) {
+    t.timeout[row] = ipvs.udpTimeout;
+    if (reply) assureTemplate(ipvs, row);
+    return;
+  }
+  let inputOnly = false;
+  const flags = t.flags[row]!;
+  if ((flags & CONN_NOOUTPUT) !== 0) {
+    if (reply) t.flags[row] = flags & ~CONN_NOOUTPUT;
+    else inputOnly = true;
+  }
+  if (protocol === PROTO_TCP) {
+    const direction = reply ? DIRECTION_OUTPUT : inputOnly ? DIRECTION_INPUT_ONLY : DIRECTION_INPUT;
+    enter(ipvs, row, ipvs.tcp, nextTcpState(ipvs, direction, packet.flags, t.state[row]!), TCP_ESTABLISHED);
+  } else if (protocol === PROTO_SCTP) {
+    const start = sctpRow(reply ? 1 : inputOnly ? 2 : 0, packet.chunk);
+    enter(ipvs, row, ipvs.sctp, ipvs.sctp.table[start + t.state[row]!]!, SCTP_ESTABLISHED);
+  }
+}
+
+/** The first of RST, SYN, FIN, ACK that is set decides; a segment with none of them closes. */
+function nextTcpState(ipvs: Ipvs, direction: number, flags: number, state: number): number {
+  let event = 0;
+  if ((flags & TCP_RST) !== 0) event = 3;
+  else if ((flags & TCP_SYN) !== 0) event = 0;
+  else if ((flags & TCP_FIN) !== 0) event = 1;
+  else if ((flags & TCP_ACK) !== 0) event = 2;
+  else return TCP_CLOSE;
+  return ipvs.tcp.table[(direction + event) * TCP_STATES + state]!;
+}
+
+function enter(ipvs: Ipvs, row: number, tables: ProtocolTables, state: number, established: number): void {
+  const t = ipvs.table;
+  t.timeout[row] = tables.timeouts[state]!;
+  if (t.state[row] === state) return;
+  t.state[row] = state;
+  const id = t.destination[row]!;
+  if (id >= 0) {
+    const flags = t.flags[row]!;
+    const inactive = (flags & CONN_INACTIVE) !== 0;
+    const active = tables.active[state] === 1;
+    if (inactive === active) {
+      const destination = ipvs.destinationsById[id]!;
+      destination.activeConns += active ? 1 : -1;
+      destination.inactConns += active ? -1 : 1;
+      t.flags[row] = flags ^ CONN_INACTIVE;
+    }
+  }
+  if (state === established && t.controller[row]! >= 0) assureTemplate(ipvs, row);
+}

@@ -31,18 +31,11 @@ export function ln(x: number): number {
   // ln(1 + f) = 2 artanh(s) with s = f / (2 + f), and 2s = f - sf.
   const s = f / (2 + f);
   const z = s * s;
-  let r = 2 / 23;
-  r = r * z + 2 / 21;
-  r = r * z + 2 / 19;
-  r = r * z + 2 / 17;
-  r = r * z + 2 / 15;
-  r = r * z + 2 / 13;
-  r = r * z + 2 / 11;
-  r = r * z + 2 / 9;
-  r = r * z + 2 / 7;
-  r = r * z + 2 / 5;
-  r = r * z + 2 / 3;
-  const correction = s * (f - r * z);
+  const w = z * z;
+  // 2/3 z + 2/5 z² + …: the odd and the even powers apart, so that the processor works on both at once.
+  const odd = z * (2 / 3 + w * (2 / 7 + w * (2 / 11 + w * (2 / 15 + w * (2 / 19 + w * (2 / 23))))));
+  const even = w * (2 / 5 + w * (2 / 9 + w * (2 / 13 + w * (2 / 17 + w * (2 / 21)))));
+  const correction = s * (f - (odd + even));
   if (exponent === 0) return f - correction;
   return exponent * LN2_HIGH - (correction - exponent * LN2_LOW - f);
 }

@@ -5,10 +5,7 @@ import {
   armTimer,
   cancelTimer,
   createSimulation,
-  fingerprint,
-  fingerprintText,
   isArmed,
-  mix,
   NEVER,
   next,
   peekTime,
@@ -17,7 +14,6 @@ import {
   type SimTime,
   schedule,
   timerExpiry,
-  copyState,
 } from './index.ts';
 import {
   createModel,

@@ -42,7 +42,8 @@ function copyObject(from: object, seen: Map<object, object>): object {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError('state must be plain data: an instance of a class cannot be copied');
   }
-  // Spreading keeps the engine's own layout of the object; adding properties one by one would make it a slow one.
+  // Spreading keeps the engine's own layout of the object; adding properties one by one would make it a slow
+  // one.
   const to = remember(seen, from, { ...from }) as Record<string, unknown>;
   for (const key of Object.keys(to)) {
     const value = to[key];
@@ -69,9 +70,9 @@ function copyValue(value: unknown, seen: Map<object, object>): unknown {
 }
 
 /**
- * A deep copy of plain data: objects, arrays, typed arrays with their buffers, Map and Set. What was one object under
- * two names is one object under two names in the copy, and circles stay circles, as structuredClone has it. A
- * function, a symbol or a class instance in the state is a bug and throws.
+ * A deep copy of plain data: objects, arrays, typed arrays with their buffers, Map and Set. What was one
+ * object under two names is one object under two names in the copy, and circles stay circles, as
+ * structuredClone has it. A function, a symbol or a class instance in the state is a bug and throws.
  */
 export function copyState<T>(state: T): T {
   return copyValue(state, new Map()) as T;

@@ -18,7 +18,10 @@ function openUnit(s: RandomStream): number {
   return (nextU32(s) + 0.5) * 2 ** -32;
 }
 
-/** Standard normal, by Marsaglia's polar method; the second value is thrown away, so that a draw keeps no state. */
+/**
+ * Standard normal, by Marsaglia's polar method; the second value is thrown away, so that a draw keeps no
+ * state.
+ */
 function normal(s: RandomStream): number {
   for (;;) {
     const u = 2 * openUnit(s) - 1;

@@ -1,6 +1,6 @@
 /**
- * A hash of a trajectory: whoever feeds it the same numbers in the same order gets the same text. It is a check for
- * accidents, not against forgers.
+ * A hash of a trajectory: whoever feeds it the same numbers in the same order gets the same text. It is a
+ * check for accidents, not against forgers.
  */
 export interface Fingerprint {
   readonly lanes: Uint32Array;
@@ -11,8 +11,8 @@ export function createFingerprint(): Fingerprint {
 }
 
 /**
- * Takes one number into the hash. Each step is a bijection of the 64 bits of state, so nothing that went in earlier
- * is ever forgotten.
+ * Takes one number into the hash. Each step is a bijection of the 64 bits of state, so nothing that went in
+ * earlier is ever forgotten.
  * @param value an integer within ±(2^53 - 1), for instance an int32 or a SimTime
  */
 export function mix(fp: Fingerprint, value: number): void {

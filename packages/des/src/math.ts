@@ -1,6 +1,7 @@
 /*
- * Logarithm and exponential from the four basic operations alone, which IEEE 754 fixes to the last bit. The engines'
- * own Math.log and Math.exp differ between browsers in the last place, and one differing bit makes another run.
+ * Logarithm and exponential from the four basic operations alone, which IEEE 754 fixes to the last bit. The
+ * engines' own Math.log and Math.exp differ between browsers in the last place, and one differing bit makes
+ * another run.
  */
 
 const bits = new DataView(new ArrayBuffer(8));

@@ -4,6 +4,7 @@ import {
   NEVER,
   next,
   nextInt,
+  pendingEvents,
   type Simulation,
   schedule,
   type SimTime,
@@ -97,6 +98,7 @@ test('clusters far from each other, delays over twelve powers of ten, and single
   while (p.heap.length > 5) fire(p);
   hold(p, 20, () => 86_400 * SECOND);
   while (fire(p));
+  expect(pendingEvents(p.sim)).toBe(0);
 });
 
 test('events scheduled backwards in time, each one before the last', () => {
@@ -107,6 +109,7 @@ test('events scheduled backwards in time, each one before the last', () => {
     for (let k = 150; k > 0; k--) add(p, k);
   }
   while (fire(p));
+  expect(p.sim.eventsFired).toBe(45_000);
 });
 
 test('bucket numbers that would leave the range of an int32 start anew', () => {

@@ -5,7 +5,10 @@ import { enlarge, jump, rescatter, retune, wantsRetune } from './ring.ts';
 /** A bucket brings at most this many events into the run, the others into the heap. */
 const RUN_FILL = 32;
 
-/** Puts an event in. Sequences differ; they need not come in order. @param meta what take() shall find, an int32 */
+/**
+ * Puts an event in. Sequences differ; they need not come in order.
+ * @param meta what take() shall find, an int32
+ */
 export function enqueue(
   q: EventQueue,
   at: number,
@@ -55,8 +58,8 @@ function newSlot(q: EventQueue): number {
 }
 
 /**
- * Brings the next event to the end of the run: needed before reading the run whenever it is empty (runCount 1) or
- * the heap is not. With nothing queued the run stays empty.
+ * Brings the next event to the end of the run: needed before reading the run whenever it is empty (runCount
+ * 1) or the heap is not. With nothing queued the run stays empty.
  */
 export function settle(q: EventQueue): void {
   if (wantsRetune(q)) retune(q);

@@ -59,7 +59,7 @@ test('streams whose names differ in one digit are not correlated', () => {
 
 test('nextInt gives every number equally often, and needs a range', () => {
   const s = stream(createSimulation(5), 'dice');
-  const counts = new Array<number>(6).fill(0);
+  const counts = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < 60_000; i++) counts[nextInt(s, 6)]!++;
   const chiSquare = counts.reduce((x, c) => x + (c - 10_000) ** 2 / 10_000, 0);
   expect(chiSquare).toBeLessThan(20.5); // 5 degrees of freedom, p = 0.001

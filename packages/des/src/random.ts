@@ -1,6 +1,6 @@
 /**
- * A stream of random numbers: xoshiro128** 1.1 (Blackman and Vigna), 2^128 - 1 draws long. Plain data: the four
- * words of the generator.
+ * A stream of random numbers: xoshiro128** 1.1 (Blackman and Vigna), 2^128 - 1 draws long. Plain data: the
+ * four words of the generator.
  */
 export interface RandomStream {
   readonly state: Uint32Array;
@@ -26,8 +26,8 @@ function hashWords(text: string): Uint32Array {
 }
 
 /**
- * The stream called `name` of a simulation with this seed. The seeds 7 and '7' are one seed. Streams of different
- * names share nothing: making one, or drawing from it, leaves the draws of all others as they were.
+ * The stream called `name` of a simulation with this seed. The seeds 7 and '7' are one seed. Streams of
+ * different names share nothing: making one, or drawing from it, leaves the draws of all others as they were.
  */
 export function createRandomStream(seed: number | string, name: string): RandomStream {
   const text = String(seed);

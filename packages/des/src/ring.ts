@@ -39,14 +39,20 @@ export function rescatter(q: EventQueue): void {
   }
 }
 
-/** After a quiet spell, with nothing but the overflow list left: lays the ring to begin at the list's first event. */
+/**
+ * After a quiet spell, with nothing but the overflow list left: lays the ring to begin at the list's first
+ * event.
+ */
 export function jump(q: EventQueue): void {
   q.origin = earliest(q, q.overflow);
   q.current = 0;
   rescatter(q);
 }
 
-/** Chains all queued records into one list and leaves every part empty. @returns the list's first slot, or -1 */
+/**
+ * Chains all queued records into one list and leaves every part empty.
+ * @returns the list's first slot, or -1
+ */
 function gather(q: EventQueue): number {
   const { words, ring } = q;
   let all = -1;
@@ -82,8 +88,8 @@ function earliest(q: EventQueue, list: number): number {
 }
 
 /**
- * The width at which the densest stretch from the first event on has CROWD events a bucket, found by counting the
- * events that come within 1, 2, 4 … ns of the first. Too few events say nothing: 0.
+ * The width at which the densest stretch from the first event on has CROWD events a bucket, found by counting
+ * the events that come within 1, 2, 4 … ns of the first. Too few events say nothing: 0.
  */
 function suggestWidth(q: EventQueue, list: number, first: number): number {
   const { reals, words } = q;
@@ -102,7 +108,9 @@ function suggestWidth(q: EventQueue, list: number, first: number): number {
   return best === Infinity ? 0 : best;
 }
 
-/** Wider when time went into empty buckets, narrower when it went into crowds: as suggested, or else fourfold. */
+/**
+ * Wider when time went into empty buckets, narrower when it went into crowds: as suggested, or else fourfold.
+ */
 function chooseWidth(q: EventQueue, suggested: number): number {
   const { width, scanWaste, nearWaste } = q;
   const waste = scanWaste + nearWaste;

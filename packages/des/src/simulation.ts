@@ -10,8 +10,8 @@ import { createWheel } from './wheel.ts';
 
 /** An empty simulation at time 0. The seeds 7 and '7' are one seed. */
 export function createSimulation(seed: number | string): Simulation {
-  // A copy from the first moment, so that the JavaScript engine gives originals and copies one hidden class, and code
-  // that has run on the one is as fast on the other.
+  // A copy from the first moment, so that the JavaScript engine gives originals and copies one hidden class,
+  // and code that has run on the one is as fast on the other.
   return copyState<Simulation>({
     now: 0 as SimTime,
     event: { at: 0 as SimTime, kind: 0, a: 0, b: 0 },
@@ -45,9 +45,9 @@ export function schedule(sim: Simulation, at: SimTime, kind: number, a: number, 
 }
 
 /**
- * Takes the earliest event that is due by `until` into `sim.event` and moves the clock to it. Events of one instant
- * come in the order in which they were scheduled or (last) armed. When nothing is due it returns false, and the clock
- * stands at `until`; with `until` NEVER it stays at the last event.
+ * Takes the earliest event that is due by `until` into `sim.event` and moves the clock to it. Events of one
+ * instant come in the order in which they were scheduled or (last) armed. When nothing is due it returns
+ * false, and the clock stands at `until`; with `until` NEVER it stays at the last event.
  */
 export function next(sim: Simulation, until: SimTime): boolean {
   const q = sim.queue;

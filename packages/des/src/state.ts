@@ -4,7 +4,9 @@ import type { RandomStream } from './random.ts';
 import type { SimTime } from './time.ts';
 import type { TimerWheel } from './wheel.ts';
 
-/** What next() found. One object for the whole run, overwritten by every next(): copy what must outlive it. */
+/**
+ * What next() found. One object for the whole run, overwritten by every next(): copy what must outlive it.
+ */
 export interface FiredEvent {
   at: SimTime;
   kind: number;

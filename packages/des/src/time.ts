@@ -1,4 +1,6 @@
-/** A point in simulated time: integer nanoseconds since the start of the simulation, 0..2^53 - 1 (104 days). */
+/**
+ * A point in simulated time: integer nanoseconds since the start of the simulation, 0..2^53 - 1 (104 days).
+ */
 export type SimTime = number & { readonly __unit: 'SimTime' };
 
 /** A span of simulated time: integer nanoseconds. */
@@ -45,7 +47,10 @@ export function elapsed(from: SimTime, to: SimTime): Duration {
   return (to - from) as Duration;
 }
 
-/** For people and for statistics: a double loses the last digits of long times, so never compute the model with it. */
+/**
+ * For people and for statistics: a double loses the last digits of long times, so never compute the model
+ * with it.
+ */
 export function toSeconds(time: Duration | SimTime): number {
   return time / 1e9;
 }

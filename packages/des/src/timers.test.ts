@@ -106,7 +106,10 @@ test('what cannot be an event or a timer is a bug', () => {
   expect(() => simTime(0.5)).toThrow(RangeError);
 });
 
-/** A small world that uses everything: traffic in bursts, a timer a connection, another of short life, quiet hours. */
+/**
+ * A small world that uses everything: traffic in bursts, a timer a connection, another of short life, quiet
+ * hours.
+ */
 function createWorld(): Simulation {
   const sim = createSimulation('world');
   addTimerBank(sim, 10);

@@ -30,8 +30,9 @@ export function addTimerBank(sim: Simulation, kind: number, capacity = 64): numb
 }
 
 /**
- * Starts a timer, or moves it: it then fires once, at `at` exactly. Among events of that instant it has the place
- * of this call. Moving it later, again and again, costs a few instructions each time and leaves nothing behind.
+ * Starts a timer, or moves it: it then fires once, at `at` exactly. Among events of that instant it has the
+ * place of this call. Moving it later, again and again, costs a few instructions each time and leaves nothing
+ * behind.
  * @param timer 0.., chosen by the owner; dense, because the bank makes room for all below it
  * @param at not before now (that would be a bug, and throws a RangeError); NEVER cancels
  */
@@ -66,7 +67,9 @@ function armAnew(sim: Simulation, bank: TimerBank, timer: number, at: SimTime): 
   fileOrQueue(sim, bank, timer);
 }
 
-/** Gives an armed timer that lies nowhere its place: in the event queue when the wheel has passed its slot. */
+/**
+ * Gives an armed timer that lies nowhere its place: in the event queue when the wheel has passed its slot.
+ */
 function fileOrQueue(sim: Simulation, bank: TimerBank, timer: number): void {
   const reals = bank.reals;
   const expiry = reals[timer * 4]!;
@@ -95,8 +98,8 @@ export function isArmed(sim: Simulation, bank: number, timer: number): boolean {
 }
 
 /**
- * Turns the wheel until it is past `limit`, or has put timers into the event queue, which may come before that.
- * To be called while `wheel.end <= limit`.
+ * Turns the wheel until it is past `limit`, or has put timers into the event queue, which may come before
+ * that. To be called while `wheel.end <= limit`.
  */
 export function advanceWheel(sim: Simulation, limit: number): void {
   const wheel = sim.wheel;
@@ -122,15 +125,19 @@ export function advanceWheel(sim: Simulation, limit: number): void {
   }
 }
 
-/** Whether this entry of the event queue is the one by which its timer fires: it was not moved or cancelled since. */
+/**
+ * Whether this entry of the event queue is the one by which its timer fires: it was not moved or cancelled
+ * since.
+ */
 export function firesBy(sim: Simulation, at: number, sequence: number, timer: number, bank: number): boolean {
   const reals = sim.wheel.banks[bank]!.reals;
   return reals[timer * 4] === at && reals[timer * 4 + 1] === sequence;
 }
 
 /**
- * What to do with a timer's entry that was taken from the event queue: true when the timer fires by it, and is
- * disarmed now; false when the timer was moved or cancelled since, and then it has its place for the new time now.
+ * What to do with a timer's entry that was taken from the event queue: true when the timer fires by it, and
+ * is disarmed now; false when the timer was moved or cancelled since, and then it has its place for the new
+ * time now.
  */
 export function takeTimerEntry(
   sim: Simulation,

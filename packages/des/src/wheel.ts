@@ -1,12 +1,13 @@
 import { NEVER } from './time.ts';
 
 /*
- * The timer wheel: each turn has 16384 slots of 2^26 ns (67 ms), 1100 s in all, so that every timeout of a connection
- * fits. A timer lies in the doubly linked list of the slot in which it expires. When time reaches a slot, its timers
- * go into the event queue with their exact times. What expires later than a turn lies in an overflow list.
+ * The timer wheel: each turn has 16384 slots of 2^26 ns (67 ms), 1100 s in all, so that every timeout of a
+ * connection fits. A timer lies in the doubly linked list of the slot in which it expires. When time reaches
+ * a slot, its timers go into the event queue with their exact times. What expires later than a turn lies in
+ * an overflow list.
  *
- * Moving a timer later, as every packet of a connection does, only writes down the new expiry: the timer stays where
- * it lies (`filed`) and is filed again when that comes up. Cancelling is the same with NEVER.
+ * Moving a timer later, as every packet of a connection does, only writes down the new expiry: the timer
+ * stays where it lies (`filed`) and is filed again when that comes up. Cancelling is the same with NEVER.
  */
 
 /** Nanoseconds of a slot. */
@@ -24,9 +25,9 @@ export interface TimerBank {
   readonly kind: number;
   capacity: number;
   /**
-   * Two views of the same records of 32 bytes, half a cache line. Doubles: expiry (NEVER when not armed), sequence of
-   * the last arming, filed (the time at which the timer will be looked at, never later than the expiry; Infinity when
-   * nowhere). int32: next and prev in the list (prev is -2 - list for the first).
+   * Two views of the same records of 32 bytes, half a cache line. Doubles: expiry (NEVER when not armed),
+   * sequence of the last arming, filed (the time at which the timer will be looked at, never later than the
+   * expiry; Infinity when nowhere). int32: next and prev in the list (prev is -2 - list for the first).
    */
   reals: Float64Array;
   words: Int32Array;
@@ -36,7 +37,9 @@ export interface TimerBank {
 
 export interface TimerWheel {
   readonly banks: TimerBank[];
-  /** All slots up to this one (counted from time 0) have gone into the event queue; `end` is where it ends. */
+  /**
+   * All slots up to this one (counted from time 0) have gone into the event queue; `end` is where it ends.
+   */
   slot: number;
   end: number;
   /** At this slot the overflow lists are looked through. */
@@ -141,7 +144,10 @@ function takeList(wheel: TimerWheel, bank: TimerBank, list: number): number {
   return first;
 }
 
-/** Empties the list of the slot that the wheel stands at. @returns its first timer; `next` leads to the others */
+/**
+ * Empties the list of the slot that the wheel stands at.
+ * @returns its first timer; `next` leads to the others
+ */
 export function takeSlot(wheel: TimerWheel, bank: TimerBank): number {
   return takeList(wheel, bank, wheel.slot & (SLOTS - 1));
 }

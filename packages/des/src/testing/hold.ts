@@ -4,7 +4,10 @@ import type { Simulation } from '../state.ts';
 import { NEVER, type SimTime } from '../time.ts';
 import { createRandomStream, nextU32 } from '../random.ts';
 
-/** The hold model (Vaucher and Duval 1975), the usual measure of event queues: each event that fires schedules one. */
+/**
+ * The hold model (Vaucher and Duval 1975), the usual measure of event queues: each event that fires schedules
+ * one.
+ */
 export interface Hold {
   readonly sim: Simulation;
   /** Exponential increments with a mean of one second, in whole nanoseconds. */

@@ -66,13 +66,25 @@ it('lblc takes up a deleted server again if it returned before its address was a
   expect(SCHEDULERS.lblc.refersTo?.(service, first.id)).toBe(false);
 });
 
-it('lblc forgets an address that was not asked for in 24 hours, at the half-hourly check after', () => {
+it('lblc forgets an address that was not asked for in 24 hours, at the half-hourly check', () => {
   const service = serviceWith('lblc', [{}, {}]);
   ask(service);
   const { cache } = service.schedulerState as LblcState;
   minutes(service, 1, 24 * 60 - 1);
   expect(cache.size).toBe(1);
-  minutes(service, 24 * 60, 24 * 60 + 30);
+  minutes(service, 24 * 60, 24 * 60);
+  expect(cache.size).toBe(0);
+});
+
+it('lblc counts the 24 hours from the last connection to the address', () => {
+  const service = serviceWith('lblc', [{}, {}]);
+  ask(service);
+  minutes(service, 1, 12 * 60);
+  ask(service, '10.5.0.1', 12 * 3600);
+  minutes(service, 12 * 60 + 1, 36 * 60 - 1);
+  const { cache } = service.schedulerState as LblcState;
+  expect(cache.size).toBe(1);
+  minutes(service, 36 * 60, 36 * 60);
   expect(cache.size).toBe(0);
 });
 
@@ -125,6 +137,23 @@ it('lblcr lets the most loaded member leave after a day without change, even a d
   expect(setOf(service)).toEqual([second!.id]);
   minutes(service, 1500, 1500);
   expect((service.schedulerState as LblcrState).gone).toEqual([]);
+});
+
+it('lblcr lets one member a day leave', () => {
+  const service = serviceWith('lblcr', [{}, {}, {}]);
+  const all = service.destinations.map((one) => {
+    const chosen = ask(service)!;
+    chosen.activeConns = 2;
+    return one.id;
+  });
+  for (const one of service.destinations) one.activeConns = 1;
+  expect(setOf(service)).toEqual(all.toReversed());
+  ask(service, '10.5.0.1', 86_401);
+  expect(setOf(service)).toEqual([all[1], all[0]]);
+  ask(service, '10.5.0.1', 2 * 86_401 - 1);
+  expect(setOf(service)).toHaveLength(2);
+  ask(service, '10.5.0.1', 2 * 86_401);
+  expect(setOf(service)).toEqual([all[0]]);
 });
 
 it('lblcr counts a deleted server that is added again as a member as before', () => {

@@ -1,6 +1,7 @@
 import type { Packet } from './packet.ts';
 import type { Stats } from './service.ts';
 import type { Ipvs } from './state.ts';
+import { DESTINATION, ROW } from './table.ts';
 
 function addIn(live: Stats, packets: number, bytes: number): void {
   live.inPackets += packets;
@@ -14,7 +15,7 @@ function addOut(live: Stats, packets: number, bytes: number): void {
 
 /** A packet towards the server, counted before it is sent, and only while the server is in its service. */
 export function countIn(ipvs: Ipvs, row: number, packet: Packet): void {
-  const id = ipvs.table.destination[row]!;
+  const id = ipvs.table.rows[row * ROW + DESTINATION]!;
   if (id < 0) return;
   const destination = ipvs.destinationsById[id]!;
   if (!destination.available) return;
@@ -27,7 +28,7 @@ export function countIn(ipvs: Ipvs, row: number, packet: Packet): void {
 
 /** A packet towards the client that the director saw. */
 export function countOut(ipvs: Ipvs, row: number, packet: Packet): void {
-  const id = ipvs.table.destination[row]!;
+  const id = ipvs.table.rows[row * ROW + DESTINATION]!;
   if (id < 0) return;
   const destination = ipvs.destinationsById[id]!;
   if (!destination.available) return;

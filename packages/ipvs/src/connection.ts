@@ -3,11 +3,25 @@ import { FORWARD_BYPASS, FORWARD_MASQ } from './packet.ts';
 import type { Destination } from './service.ts';
 import type { Ipvs } from './state.ts';
 import {
+  ADDRESS,
+  CLIENT,
   CONN_CONNTRACK,
   CONN_INACTIVE,
   CONN_NOOUTPUT,
   CONN_ONE_PACKET,
   CONN_TEMPLATE,
+  CONTROLLER,
+  CONTROLS,
+  DESTINATION,
+  FLAGS,
+  IN_PACKETS,
+  PORT,
+  PORTS,
+  PROTOCOL,
+  ROW,
+  STATE,
+  TIMEOUT,
+  VIRTUAL,
   giveBackRow,
   hashRow,
   takeRow,
@@ -38,31 +52,30 @@ export function createConnection(
 ): number {
   const t = ipvs.table;
   const row = takeRow(t);
-  t.protocol[row] = protocol;
-  t.client[row] = client;
-  t.clientPort[row] = clientPort;
-  t.virtual[row] = virtual;
-  t.virtualPort[row] = virtualPort;
-  t.port[row] = port;
-  t.state[row] = 0;
-  t.controller[row] = -1;
-  t.controls[row] = 0;
-  t.timeout[row] = FIRST_TIMEOUT;
-  t.inPackets[row] = 0;
+  t.rows[row * ROW + PROTOCOL] = protocol;
+  t.rows[row * ROW + CLIENT] = client;
+  t.rows[row * ROW + VIRTUAL] = virtual;
+  t.rows[row * ROW + PORTS] = (clientPort << 16) | virtualPort;
+  t.rows[row * ROW + PORT] = port;
+  t.rows[row * ROW + STATE] = 0;
+  t.rows[row * ROW + CONTROLLER] = -1;
+  t.rows[row * ROW + CONTROLS] = 0;
+  t.rows[row * ROW + TIMEOUT] = FIRST_TIMEOUT;
+  t.rows[row * ROW + IN_PACKETS] = 0;
   let all = flags;
   if (ipvs.sysctls.conntrack !== 0) all |= CONN_CONNTRACK;
   if (destination === undefined) {
-    t.destination[row] = -1;
-    t.address[row] = 0;
+    t.rows[row * ROW + DESTINATION] = -1;
+    t.rows[row * ROW + ADDRESS] = 0;
     all |= FORWARD_BYPASS;
   } else {
-    t.destination[row] = destination.id;
-    t.address[row] = destination.address;
+    t.rows[row * ROW + DESTINATION] = destination.id;
+    t.rows[row * ROW + ADDRESS] = destination.address;
     all |= destination.method | CONN_INACTIVE;
     if (destination.method !== FORWARD_MASQ) all |= CONN_NOOUTPUT;
     bind(destination, (flags & CONN_TEMPLATE) !== 0);
   }
-  t.flags[row] = all;
+  t.rows[row * ROW + FLAGS] = all;
   if ((flags & CONN_ONE_PACKET) === 0) hashRow(t, row);
   return row;
 }
@@ -85,9 +98,9 @@ function unbind(destination: Destination, flags: number): void {
 /** Takes a row out of the table and of its server's counters. It must control nobody, and its timer must not run. */
 export function removeConnection(ipvs: Ipvs, row: number): void {
   const t = ipvs.table;
-  const flags = t.flags[row]!;
+  const flags = t.rows[row * ROW + FLAGS]!;
   if ((flags & CONN_ONE_PACKET) === 0) unhashRow(t, row);
-  const id = t.destination[row]!;
+  const id = t.rows[row * ROW + DESTINATION]!;
   if (id >= 0) unbind(ipvs.destinationsById[id]!, flags);
   giveBackRow(t, row);
 }

@@ -5,7 +5,19 @@ import { dropConnection } from './expiry.ts';
 import type { Ipvs } from './state.ts';
 import { SCTP_ESTABLISHED, SCTP_INIT, SCTP_INIT1 } from './states/sctp.ts';
 import { TCP_ESTABLISHED, TCP_SYN_RECV, TCP_SYNACK, tcpTable } from './states/tcp.ts';
-import { CONN_TEMPLATE, TEMPLATE_ASSURED } from './table.ts';
+import {
+  CONN_TEMPLATE,
+  CONTROLS,
+  DESTINATION,
+  FLAGS,
+  IN_PACKETS,
+  NEXT,
+  PROTOCOL,
+  ROW,
+  STATE,
+  TEMPLATE_ASSURED,
+  TIMEOUT,
+} from './table.ts';
 import { startDefence } from './ticks.ts';
 
 const OFF = 0;
@@ -75,9 +87,9 @@ const MOST_PACKETS = 8;
 /** Of entries idle for 60 s with 1 to 8 packets from the client, every n-th of those with n (todrop_entry). */
 function isStale(ipvs: Ipvs, sim: Simulation, row: number): boolean {
   const t = ipvs.table;
-  const lastPacket = timerExpiry(sim, ipvs.bank, row) - t.timeout[row]! * 1e9;
+  const lastPacket = timerExpiry(sim, ipvs.bank, row) - t.rows[row * ROW + TIMEOUT]! * 1e9;
   if (sim.now - lastPacket < SPARED_SECONDS) return false;
-  const packets = t.inPackets[row]!;
+  const packets = t.rows[row * ROW + IN_PACKETS]!;
   if (packets < 1 || packets > MOST_PACKETS) return false;
   const spared = ipvs.defence.spared;
   spared[packets]!--;
@@ -88,7 +100,7 @@ function isStale(ipvs: Ipvs, sim: Simulation, row: number): boolean {
 
 /** A template of one-packet connections: nothing but its packets keeps it. */
 function isOnePacketTemplate(ipvs: Ipvs, row: number): boolean {
-  const destination = ipvs.destinationsById[ipvs.table.destination[row]!];
+  const destination = ipvs.destinationsById[ipvs.table.rows[row * ROW + DESTINATION]!];
   if (destination === undefined) return false;
   const service = ipvs.servicesById[destination.serviceId]!;
   return onePacketFlag(service.onePacket, PROTO_UDP) !== 0;
@@ -96,13 +108,13 @@ function isOnePacketTemplate(ipvs: Ipvs, row: number): boolean {
 
 function isVictim(ipvs: Ipvs, sim: Simulation, row: number): boolean {
   const t = ipvs.table;
-  if (t.controls[row]! > 0) return false;
-  const state = t.state[row]!;
-  if ((t.flags[row]! & CONN_TEMPLATE) !== 0) {
+  if (t.rows[row * ROW + CONTROLS]! > 0) return false;
+  const state = t.rows[row * ROW + STATE]!;
+  if ((t.rows[row * ROW + FLAGS]! & CONN_TEMPLATE) !== 0) {
     if (isOnePacketTemplate(ipvs, row)) return isStale(ipvs, sim, row);
     return state !== TEMPLATE_ASSURED;
   }
-  const protocol = t.protocol[row];
+  const protocol = t.rows[row * ROW + PROTOCOL];
   if (protocol === PROTO_TCP) {
     if (state === TCP_SYN_RECV || state === TCP_SYNACK) return true;
     return state === TCP_ESTABLISHED && isStale(ipvs, sim, row);
@@ -130,11 +142,11 @@ function dropEntries(ipvs: Ipvs, sim: Simulation): void {
 }
 
 function dropVictims(ipvs: Ipvs, sim: Simulation, bucket: number): void {
-  const { buckets, next } = ipvs.table;
+  const { buckets, rows } = ipvs.table;
   let row = buckets[bucket]!;
   while (row >= 0) {
     if (!isVictim(ipvs, sim, row)) {
-      row = next[row]!;
+      row = rows[row * ROW + NEXT]!;
       continue;
     }
     dropConnection(ipvs, sim, row);

@@ -159,13 +159,7 @@ export function removeDestination(
   destination.available = false;
   service.destinations.splice(index, 1);
   if (tellScheduler) {
-    SCHEDULERS[service.scheduler].changed(
-      service,
-      'delete',
-      destination,
-      index,
-      schedulerContext(ipvs, sim),
-    );
+    SCHEDULERS[service.scheduler].changed(service, 'delete', destination, index, schedulerContext(ipvs, sim));
   }
   discard(ipvs, sim, destination, keyText(service.key));
   if (ipvs.sysctls.expire_nodest_conn !== 0 && ipvs.kernel.nodestSweepsTable) startSweep(ipvs, sim);

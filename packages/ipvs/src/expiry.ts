@@ -2,7 +2,19 @@ import { armTimer, cancelTimer, mix, type Simulation, type SimTime, timerExpiry 
 import { removeConnection } from './connection.ts';
 import { endControl } from './control.ts';
 import type { Ipvs } from './state.ts';
-import { CONN_TEMPLATE, FREE, TEMPLATE_ASSURED } from './table.ts';
+import {
+  CONN_TEMPLATE,
+  CONTROLLER,
+  CONTROLS,
+  DESTINATION,
+  FLAGS,
+  FREE,
+  PROTOCOL,
+  ROW,
+  STATE,
+  TEMPLATE_ASSURED,
+  TIMEOUT,
+} from './table.ts';
 
 /** Seconds that a row gets again and again while it controls others; a template keeps this timeout for good. */
 const CONTROLLER_EXTENSION = 60;
@@ -10,7 +22,7 @@ const NANOSECONDS = 1e9;
 
 /** Starts a row's timer anew with its timeout. */
 export function restartTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
-  armTimer(sim, ipvs.bank, row, (sim.now + ipvs.table.timeout[row]! * NANOSECONDS) as SimTime);
+  armTimer(sim, ipvs.bank, row, (sim.now + ipvs.table.rows[row * ROW + TIMEOUT]! * NANOSECONDS) as SimTime);
 }
 
 /** Lets the timer fire at this instant, after what is under way (ip_vs_conn_expire_now). */
@@ -23,14 +35,14 @@ export function connectionTimer(ipvs: Ipvs, sim: Simulation, row: number): void 
   const t = ipvs.table;
   mix(ipvs.timerPrint, sim.now);
   mix(ipvs.timerPrint, row);
-  if (t.controls[row]! > 0) {
-    t.timeout[row] = CONTROLLER_EXTENSION;
+  if (t.rows[row * ROW + CONTROLS]! > 0) {
+    t.rows[row * ROW + TIMEOUT] = CONTROLLER_EXTENSION;
     restartTimer(ipvs, sim, row);
     return;
   }
-  const controller = t.controller[row]!;
+  const controller = t.rows[row * ROW + CONTROLLER]!;
   // Only the defence and the sweep take the timeout away: then an idle controller goes along.
-  const forced = t.timeout[row] === 0;
+  const forced = t.rows[row * ROW + TIMEOUT] === 0;
   if (controller >= 0) endControl(t, row);
   removeConnection(ipvs, row);
   if (controller >= 0 && forced && isDispensable(ipvs, controller)) dropConnection(ipvs, sim, controller);
@@ -38,14 +50,14 @@ export function connectionTimer(ipvs: Ipvs, sim: Simulation, row: number): void 
 
 function isDispensable(ipvs: Ipvs, row: number): boolean {
   const t = ipvs.table;
-  if (!ipvs.kernel.templatesAreAssured || t.controls[row]! > 0) return false;
-  return (t.flags[row]! & CONN_TEMPLATE) === 0 || t.state[row] !== TEMPLATE_ASSURED;
+  if (!ipvs.kernel.templatesAreAssured || t.rows[row * ROW + CONTROLS]! > 0) return false;
+  return (t.rows[row * ROW + FLAGS]! & CONN_TEMPLATE) === 0 || t.rows[row * ROW + STATE] !== TEMPLATE_ASSURED;
 }
 
 /** Removes a row that controls nobody, at once (ip_vs_conn_del). */
 export function dropConnection(ipvs: Ipvs, sim: Simulation, row: number): void {
   cancelTimer(sim, ipvs.bank, row);
-  if (ipvs.table.controller[row]! >= 0) ipvs.table.timeout[row] = 0;
+  if (ipvs.table.rows[row * ROW + CONTROLLER]! >= 0) ipvs.table.rows[row * ROW + TIMEOUT] = 0;
   connectionTimer(ipvs, sim, row);
 }
 
@@ -53,12 +65,16 @@ export function dropConnection(ipvs: Ipvs, sim: Simulation, row: number): void {
 export function sweepOrphans(ipvs: Ipvs, sim: Simulation): void {
   const t = ipvs.table;
   for (let row = 0; row < t.end; row++) {
-    if (t.protocol[row] === FREE || t.controls[row]! > 0) continue;
-    const id = t.destination[row]!;
+    if (t.rows[row * ROW + PROTOCOL] === FREE || t.rows[row * ROW + CONTROLS]! > 0) continue;
+    const id = t.rows[row * ROW + DESTINATION]!;
     if (id < 0 || ipvs.destinationsById[id]!.available) continue;
-    const controller = t.controller[row]!;
+    const controller = t.rows[row * ROW + CONTROLLER]!;
     dropConnection(ipvs, sim, row);
-    if (controller >= 0 && t.protocol[controller] !== FREE && t.controls[controller] === 0) {
+    if (
+      controller >= 0 &&
+      t.rows[controller * ROW + PROTOCOL] !== FREE &&
+      t.rows[controller * ROW + CONTROLS] === 0
+    ) {
       dropConnection(ipvs, sim, controller);
     }
   }

@@ -35,7 +35,20 @@ import type { Service } from './service.ts';
 import { serviceOfPacket, servicePort } from './service-index.ts';
 import type { Ipvs } from './state.ts';
 import { transition } from './states/transition.ts';
-import { CONN_FORWARD_MASK, CONN_ONE_PACKET } from './table.ts';
+import {
+  ADDRESS,
+  CONN_FORWARD_MASK,
+  CONN_ONE_PACKET,
+  CONTROLLER,
+  CONTROLS,
+  DESTINATION,
+  FLAGS,
+  IN_PACKETS,
+  PORT,
+  PORTS,
+  ROW,
+  VIRTUAL,
+} from './table.ts';
 
 const FTP_PORT = 21;
 
@@ -60,12 +73,12 @@ export function clearVerdict(ipvs: Ipvs): void {
 export function answerForward(ipvs: Ipvs, row: number, destination: Ipv4, cause: number): VerdictCode {
   const t = ipvs.table;
   const verdict = ipvs.verdict;
-  const method = t.flags[row]! & CONN_FORWARD_MASK;
+  const method = t.rows[row * ROW + FLAGS]! & CONN_FORWARD_MASK;
   verdict.connection = row;
-  verdict.destination = t.destination[row]!;
+  verdict.destination = t.rows[row * ROW + DESTINATION]!;
   verdict.method = method;
-  verdict.address = method === FORWARD_BYPASS ? destination : ipv4(t.address[row]!);
-  verdict.port = t.port[row]!;
+  verdict.address = method === FORWARD_BYPASS ? destination : ipv4(t.rows[row * ROW + ADDRESS]!);
+  verdict.port = t.rows[row * ROW + PORT]!;
   return answer(ipvs, VERDICT_FORWARD, cause);
 }
 
@@ -114,11 +127,11 @@ function passReply(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet): Ve
   transition(ipvs, row, packet, true);
   restartTimer(ipvs, sim, row);
   verdict.connection = row;
-  verdict.destination = t.destination[row]!;
-  verdict.method = t.flags[row]! & CONN_FORWARD_MASK;
+  verdict.destination = t.rows[row * ROW + DESTINATION]!;
+  verdict.method = t.rows[row * ROW + FLAGS]! & CONN_FORWARD_MASK;
   if (verdict.method !== FORWARD_MASQ) return answer(ipvs, VERDICT_ACCEPT, CAUSE_REPLY);
-  verdict.address = ipv4(t.virtual[row]!);
-  verdict.port = t.virtualPort[row]!;
+  verdict.address = ipv4(t.rows[row * ROW + VIRTUAL]!);
+  verdict.port = t.rows[row * ROW + PORTS]! & 0xffff;
   return answer(ipvs, VERDICT_TRANSLATE, CAUSE_REPLY);
 }
 
@@ -135,7 +148,7 @@ function request(ipvs: Ipvs, sim: Simulation, packet: Packet): VerdictCode {
   const row = findForward(t, packet);
   if (row < 0) return openConnection(ipvs, sim, packet, CAUSE_NOT_MINE);
   if (opensConnection(packet) && givesWay(ipvs, row)) return replaceConnection(ipvs, sim, row, packet);
-  const id = t.destination[row]!;
+  const id = t.rows[row * ROW + DESTINATION]!;
   if (id >= 0 && !ipvs.destinationsById[id]!.available) return orphan(ipvs, sim, row, packet);
   return deliver(ipvs, sim, row, packet, CAUSE_EXISTING);
 }
@@ -143,7 +156,7 @@ function request(ipvs: Ipvs, sim: Simulation, packet: Packet): VerdictCode {
 /** A SYN whose old connection gives way. With conntrack it is lost once; the client's next one is scheduled. */
 function replaceConnection(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet): VerdictCode {
   const tracked = usesOldConntrack(ipvs, row);
-  if (ipvs.table.controls[row] === 0) expireNow(ipvs, sim, row);
+  if (ipvs.table.rows[row * ROW + CONTROLS] === 0) expireNow(ipvs, sim, row);
   if (tracked) return answer(ipvs, VERDICT_DROP, CAUSE_RESCHEDULED);
   return openConnection(ipvs, sim, packet, CAUSE_RESCHEDULED);
 }
@@ -152,7 +165,7 @@ function replaceConnection(ipvs: Ipvs, sim: Simulation, row: number, packet: Pac
 function orphan(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet): VerdictCode {
   const verdict = ipvs.verdict;
   verdict.connection = row;
-  verdict.destination = ipvs.table.destination[row]!;
+  verdict.destination = ipvs.table.rows[row * ROW + DESTINATION]!;
   if (ipvs.sysctls.expire_nodest_conn === 0) return answer(ipvs, VERDICT_DROP, CAUSE_NO_DESTINATION);
   const tracked = usesOldConntrack(ipvs, row);
   expireNow(ipvs, sim, row);
@@ -187,11 +200,11 @@ function deliver(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet, cause
   countIn(ipvs, row, packet);
   transition(ipvs, row, packet, false);
   const code = answerForward(ipvs, row, packet.destination, cause);
-  if ((t.flags[row]! & CONN_ONE_PACKET) !== 0) {
+  if ((t.rows[row * ROW + FLAGS]! & CONN_ONE_PACKET) !== 0) {
     forgetOnePacket(ipvs, row, packet.packets);
     return code;
   }
-  t.inPackets[row]! += packet.packets;
+  t.rows[row * ROW + IN_PACKETS]! += packet.packets;
   restartTimer(ipvs, sim, row);
   return code;
 }
@@ -199,9 +212,9 @@ function deliver(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet, cause
 /** One-packet scheduling: the connection ends with its packet; its template counts it. */
 function forgetOnePacket(ipvs: Ipvs, row: number, packets: number): void {
   const t = ipvs.table;
-  const controller = t.controller[row]!;
+  const controller = t.rows[row * ROW + CONTROLLER]!;
   if (controller >= 0) {
-    t.inPackets[controller]! += packets;
+    t.rows[controller * ROW + IN_PACKETS]! += packets;
     endControl(t, row);
   }
   removeConnection(ipvs, row);

@@ -13,7 +13,7 @@ import {
   type VerdictCode,
 } from './packet.ts';
 import type { Ipvs } from './state.ts';
-import { CONN_FORWARD_MASK } from './table.ts';
+import { CONN_FORWARD_MASK, DESTINATION, FLAGS, PORTS, ROW, VIRTUAL } from './table.ts';
 
 /**
  * Where an ICMP error comes from and what it quotes.
@@ -64,12 +64,12 @@ export function icmpIn(
   }
   const verdict = ipvs.verdict;
   verdict.connection = row;
-  verdict.destination = t.destination[row]!;
-  verdict.method = t.flags[row]! & CONN_FORWARD_MASK;
+  verdict.destination = t.rows[row * ROW + DESTINATION]!;
+  verdict.method = t.rows[row * ROW + FLAGS]! & CONN_FORWARD_MASK;
   if (direction === 'tunnel') return answer(ipvs, VERDICT_ACCEPT, CAUSE_ICMP_RELATED);
   countOut(ipvs, row, embedded);
   if (verdict.method !== FORWARD_MASQ) return answer(ipvs, VERDICT_ACCEPT, CAUSE_ICMP_RELATED);
-  verdict.address = (t.virtual[row]! >>> 0) as typeof verdict.address;
-  verdict.port = t.virtualPort[row]!;
+  verdict.address = (t.rows[row * ROW + VIRTUAL]! >>> 0) as typeof verdict.address;
+  verdict.port = t.rows[row * ROW + PORTS]! & 0xffff;
   return answer(ipvs, VERDICT_TRANSLATE, CAUSE_ICMP_RELATED);
 }

@@ -86,5 +86,21 @@ export {
   CONN_ONE_PACKET,
   CONN_TEMPLATE,
 } from './table.ts';
+export { explainDecision } from './explain.ts';
+export { wouldHaveChosen } from './explain-others.ts';
+export type {
+  Alternative,
+  CacheOutcome,
+  Candidate,
+  CandidateVerdict,
+  Comparison,
+  DecisionDestination,
+  DecisionInput,
+  DecisionState,
+  Explanation,
+  Nobody,
+  Probe,
+  Reason,
+} from './explain-types.ts';
 export { isSchedulerName, overhead, SCHEDULERS } from './schedulers/index.ts';
 export type { Scheduler, SchedulerName, SchedulerState } from './schedulers/types.ts';

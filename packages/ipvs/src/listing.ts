@@ -3,7 +3,23 @@ import { type Ipv4, ipv4, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet
 import type { Ipvs } from './state.ts';
 import { SCTP_STATE_NAMES } from './states/sctp.ts';
 import { TCP_STATE_NAMES } from './states/tcp.ts';
-import { CONN_TEMPLATE, FREE, TEMPLATE_ASSURED } from './table.ts';
+import {
+  ADDRESS,
+  CLIENT,
+  CONN_TEMPLATE,
+  CONTROLLER,
+  DESTINATION,
+  FLAGS,
+  FREE,
+  IN_PACKETS,
+  PORT,
+  PORTS,
+  PROTOCOL,
+  ROW,
+  STATE,
+  TEMPLATE_ASSURED,
+  VIRTUAL,
+} from './table.ts';
 
 /** A row of `ipvsadm -Lnc`. */
 export interface ConnectionRow {
@@ -52,28 +68,28 @@ function stateName(protocol: number, state: number, template: boolean): string {
 /** undefined where the row is free. */
 export function connectionRow(ipvs: Ipvs, sim: Simulation, row: number): ConnectionRow | undefined {
   const t = ipvs.table;
-  if (!(row >= 0 && row < t.end) || t.protocol[row] === FREE) return undefined;
-  const protocol = t.protocol[row]!;
-  const flags = t.flags[row]!;
+  if (!(row >= 0 && row < t.end) || t.rows[row * ROW + PROTOCOL] === FREE) return undefined;
+  const protocol = t.rows[row * ROW + PROTOCOL]!;
+  const flags = t.rows[row * ROW + FLAGS]!;
   const template = (flags & CONN_TEMPLATE) !== 0;
-  const destinationId = t.destination[row]!;
+  const destinationId = t.rows[row * ROW + DESTINATION]!;
   return {
     row,
     protocol,
-    client: ipv4(t.client[row]!),
-    clientPort: t.clientPort[row]!,
-    virtual: ipv4(t.virtual[row]!),
-    virtualPort: t.virtualPort[row]!,
-    destinationAddress: ipv4(t.address[row]!),
-    destinationPort: t.port[row]!,
-    state: stateName(protocol, t.state[row]!, template),
+    client: ipv4(t.rows[row * ROW + CLIENT]!),
+    clientPort: t.rows[row * ROW + PORTS]! >>> 16,
+    virtual: ipv4(t.rows[row * ROW + VIRTUAL]!),
+    virtualPort: t.rows[row * ROW + PORTS]! & 0xffff,
+    destinationAddress: ipv4(t.rows[row * ROW + ADDRESS]!),
+    destinationPort: t.rows[row * ROW + PORT]!,
+    state: stateName(protocol, t.rows[row * ROW + STATE]!, template),
     expiresInSeconds: Math.floor((timerExpiry(sim, ipvs.bank, row) - sim.now) / 1e9),
     template,
     flags,
     serviceId: destinationId < 0 ? -1 : ipvs.destinationsById[destinationId]!.serviceId,
     destinationId,
-    inPackets: t.inPackets[row]!,
-    controller: t.controller[row]!,
+    inPackets: t.rows[row * ROW + IN_PACKETS]!,
+    controller: t.rows[row * ROW + CONTROLLER]!,
   };
 }
 

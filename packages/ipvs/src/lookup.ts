@@ -1,24 +1,40 @@
-import type { Packet } from './packet.ts';
-import { FORWARD_MASQ } from './packet.ts';
-import { CONN_FORWARD_MASK, CONN_TEMPLATE, type ConnectionTable, firstRow } from './table.ts';
+import { FORWARD_MASQ, type Packet } from './packet.ts';
+import {
+  ADDRESS,
+  CLIENT,
+  CONN_FORWARD_MASK,
+  CONN_TEMPLATE,
+  type ConnectionTable,
+  FLAGS,
+  firstRow,
+  NEXT,
+  PORT,
+  PORTS,
+  PROTOCOL,
+  ROW,
+  VIRTUAL,
+} from './table.ts';
 
 /** The connection whose client sends this packet (ip_vs_conn_in_get), -1 = none. */
 export function findForward(t: ConnectionTable, p: Packet): number {
   const client = p.source | 0;
   const virtual = p.destination | 0;
-  const { protocol, sourcePort, destinationPort } = p;
-  let row = firstRow(t, protocol, client, sourcePort);
-  for (; row >= 0; row = t.next[row]!) {
+  const protocol = p.protocol;
+  const ports = (p.sourcePort << 16) | p.destinationPort;
+  const rows = t.rows;
+  let row = firstRow(t, protocol, client, p.sourcePort);
+  while (row >= 0) {
+    const at = row * ROW;
     if (
-      t.client[row] === client &&
-      t.clientPort[row] === sourcePort &&
-      t.virtual[row] === virtual &&
-      t.virtualPort[row] === destinationPort &&
-      t.protocol[row] === protocol &&
-      (t.flags[row]! & CONN_TEMPLATE) === 0
+      rows[at + CLIENT] === client &&
+      rows[at + PORTS] === ports &&
+      rows[at + VIRTUAL] === virtual &&
+      rows[at + PROTOCOL] === protocol &&
+      (rows[at + FLAGS]! & CONN_TEMPLATE) === 0
     ) {
       return row;
     }
+    row = rows[at + NEXT]!;
   }
   return -1;
 }
@@ -31,19 +47,24 @@ export function findReply(t: ConnectionTable, p: Packet): number {
   const client = p.destination | 0;
   const server = p.source | 0;
   const { protocol, sourcePort, destinationPort } = p;
+  const rows = t.rows;
   let row = firstRow(t, protocol, client, destinationPort);
-  for (; row >= 0; row = t.next[row]!) {
+  while (row >= 0) {
+    const at = row * ROW;
+    const ports = rows[at + PORTS]!;
+    const flags = rows[at + FLAGS]!;
     if (
-      t.client[row] !== client ||
-      t.clientPort[row] !== destinationPort ||
-      t.protocol[row] !== protocol ||
-      (t.flags[row]! & CONN_TEMPLATE) !== 0
+      rows[at + CLIENT] === client &&
+      ports >>> 16 === destinationPort &&
+      rows[at + PROTOCOL] === protocol &&
+      (flags & CONN_TEMPLATE) === 0
     ) {
-      continue;
+      const masq = (flags & CONN_FORWARD_MASK) === FORWARD_MASQ;
+      const address = masq ? rows[at + ADDRESS] : rows[at + VIRTUAL];
+      const port = masq ? rows[at + PORT] : ports & 0xffff;
+      if (address === server && port === sourcePort) return row;
     }
-    const masq = (t.flags[row]! & CONN_FORWARD_MASK) === FORWARD_MASQ;
-    if (masq && t.address[row] === server && t.port[row] === sourcePort) return row;
-    if (!masq && t.virtual[row] === server && t.virtualPort[row] === sourcePort) return row;
+    row = rows[at + NEXT]!;
   }
   return -1;
 }
@@ -56,18 +77,20 @@ export function findTemplate(
   virtual: number,
   virtualPort: number,
 ): number {
+  const rows = t.rows;
   let row = firstRow(t, protocol, client, 0);
-  for (; row >= 0; row = t.next[row]!) {
+  while (row >= 0) {
+    const at = row * ROW;
     if (
-      t.client[row] === client &&
-      t.clientPort[row] === 0 &&
-      t.virtual[row] === virtual &&
-      t.virtualPort[row] === virtualPort &&
-      t.protocol[row] === protocol &&
-      (t.flags[row]! & CONN_TEMPLATE) !== 0
+      rows[at + CLIENT] === client &&
+      rows[at + PORTS] === virtualPort &&
+      rows[at + VIRTUAL] === virtual &&
+      rows[at + PROTOCOL] === protocol &&
+      (rows[at + FLAGS]! & CONN_TEMPLATE) !== 0
     ) {
       return row;
     }
+    row = rows[at + NEXT]!;
   }
   return -1;
 }

@@ -10,7 +10,7 @@ import { askScheduler, NO_SERVER, noteDecision } from './schedule.ts';
 import type { Destination, Service } from './service.ts';
 import { servicePort } from './service-index.ts';
 import type { Ipvs } from './state.ts';
-import { CONN_TEMPLATE, hashRow, unhashRow } from './table.ts';
+import { CONN_TEMPLATE, DESTINATION, PORT, PORTS, ROW, TIMEOUT, hashRow, unhashRow } from './table.ts';
 
 const FTP_PORT = 21;
 /** The port of a template that nothing matches any more. */
@@ -41,7 +41,7 @@ function fillKey(service: Service, packet: Packet): void {
 
 /** The server of a template that may still be used (ip_vs_check_template). */
 function serverOfTemplate(ipvs: Ipvs, row: number): Destination | undefined {
-  const destination = ipvs.destinationsById[ipvs.table.destination[row]!];
+  const destination = ipvs.destinationsById[ipvs.table.rows[row * ROW + DESTINATION]!];
   if (destination === undefined || !destination.available) return undefined;
   if (ipvs.sysctls.expire_quiescent_template !== 0 && destination.weight === 0) return undefined;
   return destination;
@@ -50,11 +50,10 @@ function serverOfTemplate(ipvs: Ipvs, row: number): Destination | undefined {
 /** Gives a template a key that no packet has; it dies by its own timer. */
 function invalidateTemplate(ipvs: Ipvs, row: number): void {
   const t = ipvs.table;
-  if (t.virtualPort[row] === UNMATCHABLE_PORT) return;
+  if (t.rows[row * ROW + PORTS] === UNMATCHABLE_PORT) return;
   unhashRow(t, row);
-  t.virtualPort[row] = UNMATCHABLE_PORT;
-  t.port[row] = UNMATCHABLE_PORT;
-  t.clientPort[row] = 0;
+  t.rows[row * ROW + PORTS] = UNMATCHABLE_PORT;
+  t.rows[row * ROW + PORT] = UNMATCHABLE_PORT;
   hashRow(t, row);
 }
 
@@ -74,7 +73,7 @@ function createTemplate(ipvs: Ipvs, service: Service, packet: Packet, destinatio
     plain ? destination.port : 0,
     CONN_TEMPLATE,
   );
-  ipvs.table.timeout[row] = service.persistenceSeconds;
+  ipvs.table.rows[row * ROW + TIMEOUT] = service.persistenceSeconds;
   return row;
 }
 

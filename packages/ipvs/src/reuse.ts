@@ -3,7 +3,17 @@ import type { Packet } from './packet.ts';
 import type { Ipvs } from './state.ts';
 import { CHUNK_INIT, SCTP_CLOSED } from './states/sctp.ts';
 import { TCP_CLOSE, TCP_FIN_WAIT, TCP_TIME_WAIT } from './states/tcp.ts';
-import { CONN_CONNTRACK, CONN_NOOUTPUT } from './table.ts';
+import {
+  CONN_CONNTRACK,
+  CONN_NOOUTPUT,
+  CONTROLLER,
+  CONTROLS,
+  DESTINATION,
+  FLAGS,
+  PROTOCOL,
+  ROW,
+  STATE,
+} from './table.ts';
 
 /** Whether the packet opens a connection, on its sender's mind (is_new_conn). */
 export function opensConnection(packet: Packet): boolean {
@@ -14,11 +24,11 @@ export function opensConnection(packet: Packet): boolean {
 /** Whether the old connection is so far gone that a new one was to be expected (is_new_conn_expected). */
 function isOver(ipvs: Ipvs, row: number, mode: number): boolean {
   const t = ipvs.table;
-  if (t.controller[row]! >= 0) return false;
-  const state = t.state[row]!;
-  if (t.protocol[row] === PROTO_SCTP) return state === SCTP_CLOSED;
+  if (t.rows[row * ROW + CONTROLLER]! >= 0) return false;
+  const state = t.rows[row * ROW + STATE]!;
+  if (t.rows[row * ROW + PROTOCOL] === PROTO_SCTP) return state === SCTP_CLOSED;
   if (state === TCP_TIME_WAIT || state === TCP_CLOSE) return true;
-  return (mode & 2) !== 0 && state === TCP_FIN_WAIT && (t.flags[row]! & CONN_NOOUTPUT) !== 0;
+  return (mode & 2) !== 0 && state === TCP_FIN_WAIT && (t.rows[row * ROW + FLAGS]! & CONN_NOOUTPUT) !== 0;
 }
 
 /**
@@ -28,14 +38,15 @@ function isOver(ipvs: Ipvs, row: number, mode: number): boolean {
 export function givesWay(ipvs: Ipvs, row: number): boolean {
   if (!ipvs.kernel.hasConnReuseMode) return false;
   const t = ipvs.table;
-  const id = t.destination[row]!;
-  if (ipvs.sysctls.expire_nodest_conn !== 0 && id >= 0 && ipvs.destinationsById[id]!.weight === 0) return true;
+  const id = t.rows[row * ROW + DESTINATION]!;
+  if (ipvs.sysctls.expire_nodest_conn !== 0 && id >= 0 && ipvs.destinationsById[id]!.weight === 0)
+    return true;
   const mode = ipvs.sysctls.conn_reuse_mode;
   if (mode === 0 || !isOver(ipvs, row, mode)) return false;
-  return t.controls[row] === 0 || !usesOldConntrack(ipvs, row);
+  return t.rows[row * ROW + CONTROLS] === 0 || !usesOldConntrack(ipvs, row);
 }
 
 /** With `conntrack` the SYN still belongs to the old connection's confirmed conntrack entry. */
 export function usesOldConntrack(ipvs: Ipvs, row: number): boolean {
-  return (ipvs.table.flags[row]! & CONN_CONNTRACK) !== 0;
+  return (ipvs.table.rows[row * ROW + FLAGS]! & CONN_CONNTRACK) !== 0;
 }

@@ -41,7 +41,13 @@ export function askScheduler(
 }
 
 /** Makes a decision part of the verdict and of the run's fingerprint. */
-export function noteDecision(ipvs: Ipvs, sim: Simulation, packet: Packet, sequence: number, id: number): void {
+export function noteDecision(
+  ipvs: Ipvs,
+  sim: Simulation,
+  packet: Packet,
+  sequence: number,
+  id: number,
+): void {
   ipvs.verdict.decision = sequence;
   const print = ipvs.decisionPrint;
   mix(print, sim.now);

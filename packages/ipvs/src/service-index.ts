@@ -7,7 +7,7 @@ const FTP_DATA_PORT = 20;
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 export function createServiceIndex(): ServiceIndex {
-  return { byAddress: new Map(), byMark: new Map(), anyPort: 0, ftp: 0, ipv4: 0 };
+  return { byAddress: new Map(), byMark: new Map(), anyPort: 0, ftp: 0, ipv4: 0, recent: undefined };
 }
 
 /** One exact integer for protocol, address and port; -1 where no service can have this protocol. */
@@ -29,6 +29,7 @@ export function keyText(key: ServiceKey): string {
 }
 
 function count(index: ServiceIndex, key: ServiceKey, by: number): void {
+  index.recent = undefined;
   const port = servicePort(key);
   if (port === FTP_PORT) index.ftp += by;
   else if (port === 0) index.anyPort += by;
@@ -49,6 +50,21 @@ export function unindexService(index: ServiceIndex, service: Service): void {
   else if (key.kind === 'fwmark' && key.family === 4) index.byMark.delete(key.mark);
 }
 
+function serviceOfAddress(
+  index: ServiceIndex,
+  protocol: number,
+  address: number,
+  port: number,
+): Service | undefined {
+  const recent = index.recent?.key;
+  if (recent?.kind === 'address' && recent.port === port) {
+    if (recent.address === address && recent.protocol === protocol) return index.recent;
+  }
+  const found = index.byAddress.get(addressKey(protocol, address, port));
+  if (found !== undefined) index.recent = found;
+  return found;
+}
+
 /**
  * The service of a packet (ip_vs_service_find): the mark first, then the full address, then FTP's data ports,
  * then the service of port 0.
@@ -65,9 +81,13 @@ export function serviceOfPacket(
     const marked = index.byMark.get(mark);
     if (marked !== undefined) return marked;
   }
-  const exact = index.byAddress.get(addressKey(protocol, address, port));
+  const exact = serviceOfAddress(index, protocol, address, port);
   if (exact !== undefined) return exact;
-  if (index.ftp > 0 && protocol === PROTO_TCP && (port === FTP_DATA_PORT || port >= FIRST_UNPRIVILEGED_PORT)) {
+  if (
+    index.ftp > 0 &&
+    protocol === PROTO_TCP &&
+    (port === FTP_DATA_PORT || port >= FIRST_UNPRIVILEGED_PORT)
+  ) {
     const ftp = index.byAddress.get(addressKey(protocol, address, FTP_PORT));
     if (ftp !== undefined) return ftp;
   }

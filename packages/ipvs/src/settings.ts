@@ -25,7 +25,11 @@ export function setTimeouts(ipvs: Ipvs, tcp: number, tcpFin: number, udp: number
 
 /** `ipvsadm -L --timeout`, seconds. */
 export function timeouts(ipvs: Ipvs): Timeouts {
-  return { tcp: ipvs.tcp.timeouts[TCP_ESTABLISHED]!, tcpFin: ipvs.tcp.timeouts[TCP_FIN_WAIT]!, udp: ipvs.udpTimeout };
+  return {
+    tcp: ipvs.tcp.timeouts[TCP_ESTABLISHED]!,
+    tcpFin: ipvs.tcp.timeouts[TCP_FIN_WAIT]!,
+    udp: ipvs.udpTimeout,
+  };
 }
 
 /** `ipvsadm -L --daemon`. */

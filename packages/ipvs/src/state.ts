@@ -116,4 +116,6 @@ export interface ServiceIndex {
   ftp: number;
   /** IPv4 services; without any the hooks are not registered. */
   ipv4: number;
+  /** Found last by address: most packets ask for the same one. */
+  recent: Service | undefined;
 }

@@ -1,4 +1,12 @@
-import { addTime, type Duration, milliseconds, type Simulation, schedule, type SimTime, seconds } from '@lvscope/des';
+import {
+  addTime,
+  type Duration,
+  milliseconds,
+  type Simulation,
+  schedule,
+  type SimTime,
+  seconds,
+} from '@lvscope/des';
 import type { Ipvs } from './state.ts';
 
 /** Periodic jobs: operand `a` of a tick event. Operand `b` is the director. */

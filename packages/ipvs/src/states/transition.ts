@@ -2,7 +2,17 @@ import { PROTO_SCTP, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } 
 import { assureTemplate } from '../control.ts';
 import type { Packet } from '../packet.ts';
 import type { Ipvs, ProtocolTables } from '../state.ts';
-import { CONN_INACTIVE, CONN_NOOUTPUT } from '../table.ts';
+import {
+  CONN_INACTIVE,
+  CONN_NOOUTPUT,
+  CONTROLLER,
+  DESTINATION,
+  FLAGS,
+  PROTOCOL,
+  ROW,
+  STATE,
+  TIMEOUT,
+} from '../table.ts';
 import { SCTP_ESTABLISHED, sctpRow } from './sctp.ts';
 import {
   DIRECTION_INPUT,
@@ -19,24 +29,30 @@ import {
  */
 export function transition(ipvs: Ipvs, row: number, packet: Packet, reply: boolean): void {
   const t = ipvs.table;
-  const protocol = t.protocol[row]!;
+  const protocol = t.rows[row * ROW + PROTOCOL]!;
   if (protocol === PROTO_UDP) {
-    t.timeout[row] = ipvs.udpTimeout;
+    t.rows[row * ROW + TIMEOUT] = ipvs.udpTimeout;
     if (reply) assureTemplate(ipvs, row);
     return;
   }
   let inputOnly = false;
-  const flags = t.flags[row]!;
+  const flags = t.rows[row * ROW + FLAGS]!;
   if ((flags & CONN_NOOUTPUT) !== 0) {
-    if (reply) t.flags[row] = flags & ~CONN_NOOUTPUT;
+    if (reply) t.rows[row * ROW + FLAGS] = flags & ~CONN_NOOUTPUT;
     else inputOnly = true;
   }
   if (protocol === PROTO_TCP) {
     const direction = reply ? DIRECTION_OUTPUT : inputOnly ? DIRECTION_INPUT_ONLY : DIRECTION_INPUT;
-    enter(ipvs, row, ipvs.tcp, nextTcpState(ipvs, direction, packet.flags, t.state[row]!), TCP_ESTABLISHED);
+    enter(
+      ipvs,
+      row,
+      ipvs.tcp,
+      nextTcpState(ipvs, direction, packet.flags, t.rows[row * ROW + STATE]!),
+      TCP_ESTABLISHED,
+    );
   } else if (protocol === PROTO_SCTP) {
     const start = sctpRow(reply ? 1 : inputOnly ? 2 : 0, packet.chunk);
-    enter(ipvs, row, ipvs.sctp, ipvs.sctp.table[start + t.state[row]!]!, SCTP_ESTABLISHED);
+    enter(ipvs, row, ipvs.sctp, ipvs.sctp.table[start + t.rows[row * ROW + STATE]!]!, SCTP_ESTABLISHED);
   }
 }
 
@@ -53,20 +69,20 @@ function nextTcpState(ipvs: Ipvs, direction: number, flags: number, state: numbe
 
 function enter(ipvs: Ipvs, row: number, tables: ProtocolTables, state: number, established: number): void {
   const t = ipvs.table;
-  t.timeout[row] = tables.timeouts[state]!;
-  if (t.state[row] === state) return;
-  t.state[row] = state;
-  const id = t.destination[row]!;
+  t.rows[row * ROW + TIMEOUT] = tables.timeouts[state]!;
+  if (t.rows[row * ROW + STATE] === state) return;
+  t.rows[row * ROW + STATE] = state;
+  const id = t.rows[row * ROW + DESTINATION]!;
   if (id >= 0) {
-    const flags = t.flags[row]!;
+    const flags = t.rows[row * ROW + FLAGS]!;
     const inactive = (flags & CONN_INACTIVE) !== 0;
     const active = tables.active[state] === 1;
     if (inactive === active) {
       const destination = ipvs.destinationsById[id]!;
       destination.activeConns += active ? 1 : -1;
       destination.inactConns += active ? -1 : 1;
-      t.flags[row] = flags ^ CONN_INACTIVE;
+      t.rows[row * ROW + FLAGS] = flags ^ CONN_INACTIVE;
     }
   }
-  if (state === established && t.controller[row]! >= 0) assureTemplate(ipvs, row);
+  if (state === established && t.rows[row * ROW + CONTROLLER]! >= 0) assureTemplate(ipvs, row);
 }

@@ -159,7 +159,7 @@ export function runW2(total: number, seed = 1): W2Result {
   schedule(sim, 0 as SimTime, EVENT_ARRIVAL, 0, 0);
   const result = drive(ipvs, sim, load);
   const conns = ipvs.services[0]!.destinations.map((d) => d.stats.live.conns).reverse();
-  return { ...result, conns, bytes: stateBytes([ipvs.table, sim.timerBanks]), rowsLeft: ipvs.table.live };
+  return { ...result, conns, bytes: stateBytes([ipvs.table, sim.wheel]), rowsLeft: ipvs.table.live };
 }
 
 function drive(ipvs: Ipvs, sim: Simulation, load: Load): { events: number; peakRows: number } {

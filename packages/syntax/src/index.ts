@@ -34,3 +34,23 @@ export type { PortName } from './port-names.ts';
 export { placeWords } from './problem.ts';
 export type { Parsed, PlacedWord, Position, Problem } from './problem.ts';
 export { formatSchedulerFlags, parseSchedulerFlags } from './scheduler-flags.ts';
+export { parseShellLine } from './shell-line.ts';
+export { printShell, printWord, quoteWord } from './shell-script.ts';
+export type {
+  ForLoop,
+  Redirect,
+  ShellCommand,
+  ShellScript,
+  ShellStep,
+  ShellWord,
+  SimpleCommand,
+  WordPart,
+} from './shell-script.ts';
+export { parseSysctl, printSysctl, sysctlFile, sysctlName, sysctlPath, sysctlPathOfFile } from './sysctl.ts';
+export type { SysctlCommand, SysctlItem } from './sysctl.ts';
+export { formatPrefix, networkOf, parsePrefix } from './prefix.ts';
+export type { Prefix } from './prefix.ts';
+export { parseIp, parseIpRoute, printIp, printIpRoute } from './ip-command.ts';
+export type { IpCommand, IpRoute, LinkChange } from './ip-command.ts';
+export { CHAIN_OF, parseIptables, printFirewallRule, printIptables, protocolWord } from './iptables.ts';
+export type { FirewallRule, FirewallTable, IptablesCommand } from './iptables.ts';

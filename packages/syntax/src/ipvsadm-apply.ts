@@ -252,7 +252,7 @@ function applyGroup(draft: Draft, argument: string, word: number): IpvsadmRefusa
   const address = parseAton(argument);
   const address6 = argument.includes(':') ? parseIpv6(argument) : undefined;
   const isGroup =
-    address6 === undefined ? address !== undefined && address >>> 28 === 0xe : /^ff/.test(address6);
+    address6 === undefined ? address !== undefined && address >>> 28 === 0xe : address6.startsWith('ff');
   if (!isGroup)
     return refusal(2, 'invalid mcast-group specified', word, 'a multicast address, as 224.0.0.81');
   draft.group = address6 ?? argument;

@@ -1,0 +1,224 @@
+import { ipv4, PROTO_TCP } from '@lvscope/inet';
+import type { Mac } from '@lvscope/inet';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { FirewallRule, IpCommand, IptablesCommand, SysctlCommand } from './index.ts';
+import {
+  networkOf,
+  parseIp,
+  parseIptables,
+  parseSysctl,
+  placeWords,
+  printIp,
+  printIptables,
+  printSysctl,
+  sysctlName,
+  sysctlPath,
+  sysctlPathOfFile,
+} from './index.ts';
+
+const words = (text: string) => placeWords(text.split(' ').filter((word) => word !== ''));
+
+function ip(text: string): string {
+  const read = parseIp(words(text));
+  return read.ok
+    ? printIp(read.value)
+    : `${read.problem.column}: ${read.problem.found} / ${read.problem.wanted}`;
+}
+
+function iptables(text: string): string {
+  const read = parseIptables(words(text));
+  return read.ok ? printIptables(read.value) : `${read.problem.column}: ${read.problem.found}`;
+}
+
+test('ip takes the short names that operators type', () => {
+  expect(ip('a')).toBe('addr show');
+  expect(ip('a s lo')).toBe('addr show dev lo');
+  expect(ip('r add default via 192.168.0.254')).toBe('route add default via 192.168.0.254');
+  expect(ip('link set eth0 down')).toBe('link set dev eth0 down');
+  expect(ip('-4 addr add 192.168.0.100/32 dev lo label lo:0')).toBe(
+    'addr add 192.168.0.100/32 dev lo label lo:0',
+  );
+  expect(ip('route add local 192.168.0.100 dev lo')).toBe('route add local 192.168.0.100 dev lo');
+  expect(ip('route add 10/8 via 10.0.0.1 src 10.0.0.2')).toBe(
+    'route add 10.0.0.0/8 via 10.0.0.1 src 10.0.0.2',
+  );
+});
+
+test('ip names the word that is wrong and what belongs there', () => {
+  expect(ip('neigh show')).toBe('1: neigh / addr, link or route');
+  expect(ip('addr add 192.168.0.300/24 dev lo')).toBe('10: 192.168.0.300/24 / an address as 192.168.1.6/32');
+  expect(ip('addr add 192.168.0.1/24')).toBe('24: the end of the line / dev and an interface');
+  expect(ip('link set eth0 fast')).toBe('15: fast / up, down, arp, mtu or address');
+});
+
+test('the firewall commands of the recordings are read', () => {
+  expect(
+    iptables('-t mangle -A PREROUTING -d 192.168.0.100/32 -p tcp -m tcp --dport 80 -j MARK --set-mark 1'),
+  ).toBe(
+    '-t mangle -A PREROUTING -d 192.168.0.100/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x1/0xffffffff',
+  );
+  expect(iptables('-A INPUT -p tcp --dport 80 -j DROP')).toBe(
+    '-t filter -A INPUT -p tcp -m tcp --dport 80 -j DROP',
+  );
+  expect(iptables('-D INPUT 2')).toBe('-t filter -D INPUT 2');
+  expect(iptables('-t mangle -F')).toBe('-t mangle -F');
+  expect(iptables('-L -n')).toBe('-t filter -L -n');
+});
+
+test('what is not simulated is refused at its word, not ignored', () => {
+  expect(iptables('-t nat -A POSTROUTING -j MASQUERADE')).toBe('4: nat');
+  expect(iptables('-A INPUT -i eth0 -j DROP')).toBe('10: -i');
+  expect(iptables('-A FORWARD -j DROP')).toBe('19: the end of the line');
+  expect(iptables('-A INPUT -j ACCEPT')).toBe('13: ACCEPT');
+});
+
+test('dots and slashes of a setting change places', () => {
+  expect(sysctlPath('net.ipv4.conf.eth0/100.arp_ignore')).toBe('net/ipv4/conf/eth0.100/arp_ignore');
+  expect(sysctlPath('net/ipv4/conf/eth0.100/arp_ignore')).toBe('net/ipv4/conf/eth0.100/arp_ignore');
+  expect(sysctlName('net/ipv4/conf/eth0.100/arp_ignore')).toBe('net.ipv4.conf.eth0/100.arp_ignore');
+  expect(sysctlPathOfFile('/proc/sys/net/ipv4/ip_forward')).toBe('net/ipv4/ip_forward');
+  expect(sysctlPathOfFile('/proc/net/ip_vs')).toBeUndefined();
+});
+
+test('sysctl reads names, writes key=value, and -w wants a value', () => {
+  expect(parseSysctl(words('-n net.ipv4.ip_forward'))).toMatchObject({
+    value: { valuesOnly: true, items: [{ kind: 'read', key: 'net/ipv4/ip_forward' }] },
+  });
+  expect(parseSysctl(words('-w net.ipv4.ip_forward=1'))).toMatchObject({
+    value: { items: [{ kind: 'write', value: '1' }] },
+  });
+  expect(parseSysctl(words('-w net.ipv4.ip_forward'))).toMatchObject({ problem: { column: 4 } });
+});
+
+const address = fc.nat({ max: 0xffffffff }).map(ipv4);
+const optional = <T>(given: fc.Arbitrary<T>) => fc.option(given, { nil: undefined });
+const prefix = fc.record({ address, prefixLength: fc.nat({ max: 32 }) });
+const dev = fc.constantFrom('eth0', 'lo', 'tunl0', 'eth0.100');
+const route = fc.record({
+  type: fc.constantFrom('unicast' as const, 'local' as const),
+  destination: prefix,
+  via: optional(address),
+  dev: optional(dev),
+  source: optional(address),
+});
+const change = fc.oneof(
+  fc.constantFrom({ kind: 'up' as const }, { kind: 'down' as const }),
+  fc.record({ kind: fc.constant('arp' as const), on: fc.boolean() }),
+  fc.record({ kind: fc.constant('mtu' as const), bytes: fc.integer({ min: 68, max: 65535 }) }),
+  fc.record({
+    kind: fc.constant('address' as const),
+    mac: fc.nat({ max: 2 ** 48 - 1 }).map((n) => n as Mac),
+  }),
+);
+const ipCommand: fc.Arbitrary<IpCommand> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('route-add' as const, 'route-replace' as const, 'route-del' as const),
+    route,
+  }),
+  fc.record({ kind: fc.constant('route-get' as const), address }),
+  fc.record({
+    kind: fc.constantFrom('addr-add' as const, 'addr-del' as const),
+    address: prefix,
+    dev,
+    label: optional(fc.constant('lo:0')),
+    scope: optional(fc.constantFrom('host', 'global')),
+  }),
+  fc.record({ kind: fc.constantFrom('addr-show' as const, 'link-show' as const), dev: optional(dev) }),
+  fc.record({
+    kind: fc.constant('link-set' as const),
+    dev,
+    changes: fc.array(change, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constant('link-add' as const), name: dev, type: fc.constant('dummy') }),
+  fc.constant<IpCommand>({ kind: 'route-show' }),
+);
+
+test('every ip command comes back from its printed words', () => {
+  fc.assert(
+    fc.property(ipCommand, (given) => {
+      expect(parseIp(words(printIp(given)))).toEqual({ ok: true, value: given });
+    }),
+  );
+});
+
+const ports = fc
+  .tuple(fc.nat({ max: 65535 }), fc.nat({ max: 65535 }))
+  .map(([a, b]): readonly [number, number] => [Math.min(a, b), Math.max(a, b)]);
+const rule = (target: fc.Arbitrary<FirewallRule['target']>) =>
+  fc.record({
+    protocol: fc.constant(PROTO_TCP),
+    source: optional(prefix.map(networkOf)),
+    destination: optional(prefix.map(networkOf)),
+    ports: fc.array(ports, { maxLength: 4 }),
+    target,
+  });
+const verb = fc.constantFrom('append' as const, 'insert' as const, 'delete' as const, 'check' as const);
+const table = fc.constantFrom('filter' as const, 'mangle' as const);
+const firewall: fc.Arbitrary<IptablesCommand> = fc.oneof(
+  fc.record({
+    kind: verb,
+    table: fc.constant('mangle' as const),
+    rule: rule(fc.integer({ min: 1, max: 0xffffffff }).map((mark) => ({ kind: 'mark' as const, mark }))),
+  }),
+  fc.record({
+    kind: verb,
+    table: fc.constant('filter' as const),
+    rule: rule(fc.constant({ kind: 'drop' as const })),
+  }),
+  fc.record({
+    kind: fc.constant('delete-number' as const),
+    table,
+    number: fc.integer({ min: 1, max: 9999 }),
+  }),
+  fc.record({ kind: fc.constantFrom('flush' as const, 'list-rules' as const), table }),
+  fc.record({ kind: fc.constant('list' as const), table, numeric: fc.boolean() }),
+);
+
+test('every firewall command comes back from its printed words', () => {
+  fc.assert(
+    fc.property(firewall, (given) => {
+      expect(parseIptables(words(printIptables(given)))).toEqual({ ok: true, value: given });
+    }),
+  );
+});
+
+const key = fc
+  .array(fc.constantFrom('net', 'ipv4', 'vs', 'eth0.1', 'drop_entry'), { minLength: 1, maxLength: 5 })
+  .map((parts) => ['net', ...parts].join('/'));
+const sysctl: fc.Arbitrary<SysctlCommand> = fc.record({
+  valuesOnly: fc.boolean(),
+  quiet: fc.boolean(),
+  all: fc.boolean(),
+  items: fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('read' as const), key }),
+      fc.record({ kind: fc.constant('write' as const), key, value: fc.constantFrom('1', '3 50', '', 'a=b') }),
+    ),
+  ),
+});
+
+test('every sysctl command comes back from its printed words', () => {
+  fc.assert(
+    fc.property(sysctl, (given) => {
+      expect(parseSysctl(placeWords(printSysctl(given)))).toEqual({ ok: true, value: given });
+    }),
+  );
+});
+
+test('no words whatever make the readers throw', () => {
+  const some = fc.array(
+    fc.oneof(
+      fc.string(),
+      fc.constantFrom('-A', 'INPUT', '-p', 'addr', 'add', 'route', 'link', 'set', '-w', '__proto__'),
+    ),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(some, (given) => {
+      const placed = placeWords(given);
+      for (const parse of [parseIp, parseIptables, parseSysctl])
+        expect(typeof parse(placed).ok).toBe('boolean');
+    }),
+  );
+});

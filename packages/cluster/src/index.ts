@@ -1,1 +1,154 @@
-export {};
+// the world
+export { type Created, createWorld } from './build.ts';
+export type { ScenarioFault } from './faults.ts';
+export { MOST_REAL_SERVERS } from './faults.ts';
+export type { Director, Failure, Outcome, Server, Workload, World } from './world.ts';
+export type { CommandResult, Programs } from './programs.ts';
+export { type Advanced, advance, nextEventTime, stepEvent } from './loop.ts';
+export { commands, execute } from './execute.ts';
+export { checkpoint, fingerprints, worldBytes } from './checkpoint.ts';
+
+// what is seen of it
+export { DEFAULT_WINDOW_SECONDS, seriesSince, view } from './view-of.ts';
+export type {
+  CommandRecord,
+  Series,
+  ServerHealth,
+  ServerView,
+  ServiceView,
+  Skew,
+  SocketCounts,
+  WorkloadView,
+  WorldView,
+} from './view.ts';
+export { type DecisionRow, decisionAt, lastDecisions } from './decisions.ts';
+export {
+  type Alternative,
+  type Candidate,
+  causeName,
+  type DecisionInput,
+  type Explanation,
+  explainDecision,
+  type Reason,
+  wouldHaveChosen,
+} from '@lvscope/ipvs';
+export { skewOf } from './skew.ts';
+
+// what may be done to it, besides commands
+export { setWorkload, type WorkloadChange } from './workload/control.ts';
+export { type ServiceAction, setService, setSlow } from './server/control.ts';
+export {
+  readSysctl,
+  type SysctlRead,
+  sysctlKey,
+  sysctlKeys,
+  type SysctlWritten,
+  writeSysctl,
+} from './sysctl.ts';
+
+// connections by hand
+export {
+  acceptedFrom,
+  closeAccepted,
+  closeConnection,
+  connectionOf,
+  datagramSocketOf,
+  type Endpoint,
+  listenResponder,
+  openConnection,
+  openDatagramSocket,
+  sendDatagramBy,
+  sendFromAccepted,
+  sendOnConnection,
+  setHold,
+  setUdpSilent,
+  shutdownAccepted,
+  shutdownConnection,
+  unlistenResponder,
+} from './probe.ts';
+export type {
+  Probe,
+  ProbeConnection,
+  ProbeDatagramSocket,
+  ProbeStatus,
+  ResponderConnection,
+  Sighting,
+} from './probe-state.ts';
+
+// for the operator's tools
+export { hostNamed, ipvsOf } from './machines.ts';
+
+export {
+  addDestination,
+  addService,
+  type ConnectionRow,
+  connectionRows,
+  countConnections,
+  daemons,
+  deleteDestination,
+  deleteService,
+  type Destination,
+  type DestinationKey,
+  type DestinationSettings,
+  editDestination,
+  editService,
+  findDestination,
+  findService,
+  flush,
+  FORWARD_LOCAL,
+  FORWARD_MASQ,
+  FORWARD_ROUTE,
+  FORWARD_TUNNEL,
+  getSysctl,
+  IPVS_SYSCTLS,
+  type Ipvs,
+  type IpvsError,
+  type IpvsResult,
+  isSchedulerName,
+  type Rates,
+  ratesOf,
+  type SchedulerName,
+  type Service,
+  type ServiceKey,
+  type ServiceSettings,
+  type ServiceSpec,
+  services,
+  setTimeouts,
+  startSyncDaemon,
+  type Stats,
+  statsOf,
+  stopSyncDaemon,
+  timeouts,
+  totals,
+  type TunnelOptions,
+  zeroStats,
+} from '@lvscope/ipvs';
+export {
+  addAddress,
+  type AddressResult,
+  addInputRule,
+  addMangleRule,
+  addRoute,
+  announce,
+  deleteInputRule,
+  deleteMangleRule,
+  deleteRoute,
+  type Host,
+  type InputRule,
+  interfaceByName,
+  listSockets,
+  type MangleRule,
+  type NetInterface,
+  type Network,
+  readTap,
+  removeAddress,
+  type Route,
+  type RouteResult,
+  setHostPower,
+  setInterfaceUp,
+  startTap,
+  stopTap,
+  type Tap,
+  type TapRecord,
+} from '@lvscope/net';
+export { type RawPacket, rawPacket } from './raw.ts';

@@ -86,7 +86,12 @@ export interface WorkloadView {
   /** By kind: refused, reset, timeout, unreachable, ports-exhausted. */
   readonly failures: Readonly<Record<string, number>>;
   readonly requestsPerSecond: number;
-  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly max: number;
+  };
 }
 
 /** A command that was carried out: a flag on the timeline. */

@@ -1,0 +1,160 @@
+import type { CloseReason, Listener, NetHooks, PacketId, SocketId } from '@lvscope/net';
+import { directorForward, directorLocalIn } from './director.ts';
+import {
+  probeAccepted,
+  probeClosed,
+  probeConnected,
+  probeDatagram,
+  probeDatagramError,
+  probeReceived,
+  probeRemoteClosed,
+  responderClosed,
+  responderReceived,
+  responderRemoteClosed,
+} from './probe-hooks.ts';
+import { serveDatagram } from './server/datagram.ts';
+import {
+  connectionAccepted,
+  serverPeerClosed,
+  serverReceived,
+  serverSocketGone,
+  takeConnections,
+} from './server/worker.ts';
+import {
+  OWNER_CLIENT,
+  OWNER_MASK,
+  OWNER_PROBE_CLIENT,
+  OWNER_PROBE_SERVER,
+  OWNER_SERVER,
+  ownerIndex,
+} from './transport.ts';
+import { HOOKS as TABLE } from './wiring.ts';
+import {
+  agentConnected,
+  agentGaveUp,
+  agentPeerClosed,
+  agentReceived,
+  agentReset,
+  agentUnreachable,
+} from './workload/agent.ts';
+import type { World } from './world.ts';
+
+function ownerOf(world: World, socket: SocketId): number {
+  return world.net.sockets.app[socket]! & OWNER_MASK;
+}
+
+function slotOf(world: World, socket: SocketId): number {
+  return world.net.sockets.appData[socket]!;
+}
+
+function accepted(world: World, socket: SocketId): void {
+  const app = world.net.sockets.app[socket]!;
+  if ((app & OWNER_MASK) === OWNER_SERVER) connectionAccepted(world, ownerIndex(app), socket);
+  else if ((app & OWNER_MASK) === OWNER_PROBE_SERVER) probeAccepted(world, socket);
+}
+
+function waiting(world: World, listener: Listener): void {
+  if ((listener.app & OWNER_MASK) === OWNER_SERVER) takeConnections(world, ownerIndex(listener.app));
+}
+
+function connected(world: World, socket: SocketId): void {
+  const owner = ownerOf(world, socket);
+  if (owner === OWNER_CLIENT) agentConnected(world, slotOf(world, socket));
+  else if (owner === OWNER_PROBE_CLIENT) probeConnected(world, slotOf(world, socket));
+}
+
+function received(world: World, socket: SocketId, bytes: number): void {
+  switch (ownerOf(world, socket)) {
+    case OWNER_CLIENT:
+      return agentReceived(world, slotOf(world, socket), bytes);
+    case OWNER_SERVER:
+      return serverReceived(world, slotOf(world, socket), bytes);
+    case OWNER_PROBE_CLIENT:
+      return probeReceived(world, slotOf(world, socket), bytes);
+    case OWNER_PROBE_SERVER:
+      return responderReceived(world, slotOf(world, socket), bytes);
+  }
+}
+
+function remoteClosed(world: World, socket: SocketId): void {
+  switch (ownerOf(world, socket)) {
+    case OWNER_CLIENT:
+      return agentPeerClosed(world, slotOf(world, socket));
+    case OWNER_SERVER:
+      return serverPeerClosed(world, slotOf(world, socket));
+    case OWNER_PROBE_CLIENT:
+      return probeRemoteClosed(world, slotOf(world, socket));
+    case OWNER_PROBE_SERVER:
+      return responderRemoteClosed(world, slotOf(world, socket));
+  }
+}
+
+function closed(world: World, socket: SocketId, reason: CloseReason): void {
+  const slot = slotOf(world, socket);
+  switch (ownerOf(world, socket)) {
+    case OWNER_CLIENT:
+      return agentClosed(world, slot, reason);
+    case OWNER_SERVER:
+      return serverSocketGone(world, slot);
+    case OWNER_PROBE_CLIENT:
+      return probeClosed(world, slot, reason);
+    case OWNER_PROBE_SERVER:
+      return responderClosed(world, slot, reason);
+  }
+}
+
+function agentClosed(world: World, slot: number, reason: CloseReason): void {
+  switch (reason) {
+    case 'refused':
+    case 'reset':
+    case 'closed':
+      return agentReset(world, slot);
+    case 'unreachable':
+      return agentUnreachable(world, slot, false);
+    case 'timeout':
+      return agentGaveUp(world, slot);
+  }
+}
+
+function datagram(world: World, socket: SocketId, packet: PacketId): void {
+  const { net } = world;
+  const app = net.sockets.app[socket]!;
+  const pool = net.packets;
+  switch (app & OWNER_MASK) {
+    case OWNER_CLIENT:
+      return agentReceived(world, slotOf(world, socket), Math.max(1, pool.payload[packet]!));
+    case OWNER_SERVER:
+      return serveDatagram(world, ownerIndex(app), {
+        socket,
+        from: pool.source[packet]! as never,
+        fromPort: pool.sourcePort[packet]!,
+        to: pool.destination[packet]! as never,
+        toPort: pool.destinationPort[packet]!,
+      });
+    case OWNER_PROBE_CLIENT:
+    case OWNER_PROBE_SERVER:
+      return probeDatagram(world, socket, packet);
+  }
+}
+
+function datagramError(world: World, socket: SocketId, type: number, code: number): void {
+  const owner = ownerOf(world, socket);
+  if (owner === OWNER_CLIENT) agentUnreachable(world, slotOf(world, socket), type === 3 && code === 3);
+  else if (owner === OWNER_PROBE_CLIENT) probeDatagramError(world, slotOf(world, socket), type, code);
+}
+
+/** What happens where, in the kernel's order. */
+export const HOOKS: NetHooks<World> = Object.assign(TABLE, {
+  localIn: directorLocalIn,
+  forward: directorForward,
+  accepted,
+  waiting,
+  connected,
+  received,
+  remoteClosed,
+  closed,
+  datagram: (world: World, _host: unknown, socket: SocketId, packet: PacketId) =>
+    datagram(world, socket, packet),
+  datagramError,
+  dropped: () => undefined,
+});

@@ -1,0 +1,171 @@
+import { fingerprint, mix, type SimTime, schedule } from '@lvscope/des';
+import { type Destination, services } from '@lvscope/ipvs';
+import { EVENT_SAMPLE } from './events.ts';
+import {
+  clearHistogram,
+  createHistogram,
+  type Histogram,
+  mergeHistogram,
+  percentile,
+  record,
+} from './histogram.ts';
+import { beginRow, createSeries, put, rowDue, type SeriesStore } from './series.ts';
+import { socketsEstablished, socketsInTimeWait } from './transport.ts';
+import type { Director, Workload, World } from './world.ts';
+
+/** How far back a window may reach, seconds. */
+export const LONGEST_WINDOW_SECONDS = 600;
+/** Latencies of a window are kept in slices of this length, seconds. */
+export const LATENCY_SLICE_SECONDS = 10;
+const LATENCY_SLICES = LONGEST_WINDOW_SECONDS / LATENCY_SLICE_SECONDS;
+
+/** A counter at each of the last seconds. */
+export interface History {
+  /** By second modulo its length. */
+  readonly values: Float64Array;
+  /** Second of the first sample; before it the counter was 0. */
+  readonly first: number;
+}
+
+export interface WorkloadHistory {
+  readonly interval: Histogram;
+  readonly slices: Histogram[];
+  /** Number of the slice that is being filled. */
+  slice: number;
+  readonly succeeded: History;
+}
+
+/** What was measured; nothing in it decides anything. */
+export interface Observation {
+  /** Samples taken; the next one is due at this second. */
+  second: number;
+  readonly series: SeriesStore;
+  /** New connections by director and destination (`seriesKey`). */
+  readonly conns: Map<string, History>;
+  readonly workloads: WorkloadHistory[];
+}
+
+export function createObservation(workloads: number): Observation {
+  return {
+    second: 0,
+    series: createSeries(),
+    conns: new Map(),
+    workloads: Array.from({ length: workloads }, () => ({
+      interval: createHistogram(),
+      slices: Array.from({ length: LATENCY_SLICES }, createHistogram),
+      slice: 0,
+      succeeded: createHistory(0),
+    })),
+  };
+}
+
+function createHistory(first: number): History {
+  return { values: new Float64Array(LONGEST_WINDOW_SECONDS + 1), first };
+}
+
+/** How a destination is named in columns: its id; of a second director with the director's name before it. */
+export function seriesKey(world: World, director: Director, destination: number): string {
+  return director === world.directors[0] ? String(destination) : `${director.name}/${destination}`;
+}
+
+/** The counter at the end of a second of the past; what has not been sampled yet reads 0. */
+export function historyAt(history: History | undefined, second: number): number {
+  if (history === undefined || second < history.first) return 0;
+  return history.values[second % history.values.length]!;
+}
+
+export function scheduleSample(world: World): void {
+  const at = (world.observation.second * 1e9) as SimTime;
+  schedule(world.sim, at, EVENT_SAMPLE, world.observation.second, 0);
+}
+
+/** Once a second: reads the counters, and nothing else. */
+export function takeSample(world: World): void {
+  const { observation } = world;
+  const second = observation.second++;
+  const row = rowDue(observation.series, second);
+  if (row) beginRow(observation.series, second);
+  const print = fingerprint(world.sim, 'counters');
+  for (const director of world.directors) {
+    for (const service of services(director.ipvs)) {
+      for (const destination of service.destinations) {
+        sampleDestination(world, director, destination, second, row);
+        mix(print, destination.activeConns);
+        mix(print, destination.inactConns);
+        mix(print, destination.stats.live.conns);
+        mix(print, destination.stats.live.inBytes);
+        mix(print, destination.stats.live.outBytes);
+      }
+    }
+  }
+  for (const w of world.workloads) {
+    sampleWorkload(world, w, second, row);
+    mix(print, w.succeeded);
+    mix(print, failuresOf(w));
+  }
+  scheduleSample(world);
+}
+
+export function failuresOf(w: Workload): number {
+  let failed = 0;
+  for (const count of Object.values(w.failures)) failed += count;
+  return failed;
+}
+
+function sampleDestination(
+  world: World,
+  director: Director,
+  destination: Destination,
+  second: number,
+  row: boolean,
+): void {
+  const { conns, series } = world.observation;
+  const key = seriesKey(world, director, destination.id);
+  let history = conns.get(key);
+  if (history === undefined) {
+    history = createHistory(second);
+    conns.set(key, history);
+  }
+  history.values[second % history.values.length] = destination.stats.live.conns;
+  if (!row) return;
+  put(series, `${key}:conns`, destination.stats.live.conns);
+  put(series, `${key}:active`, destination.activeConns);
+  put(series, `${key}:inactive`, destination.inactConns);
+  put(series, `${key}:established`, socketsEstablished(world, destination.address));
+  put(series, `${key}:timeWait`, socketsInTimeWait(world, destination.address));
+}
+
+function sampleWorkload(world: World, w: Workload, second: number, row: boolean): void {
+  const { series, workloads } = world.observation;
+  const history = workloads[w.index]!;
+  history.succeeded.values[second % history.succeeded.values.length] = w.succeeded;
+  const slice = Math.floor(second / LATENCY_SLICE_SECONDS);
+  if (slice !== history.slice) {
+    history.slice = slice;
+    clearHistogram(history.slices[slice % LATENCY_SLICES]!);
+  }
+  if (!row) return;
+  put(series, `${w.name}:succeeded`, w.succeeded);
+  put(series, `${w.name}:failed`, failuresOf(w));
+  put(series, `${w.name}:p50`, percentile(history.interval, 0.5) / 1000, 'max');
+  put(series, `${w.name}:p99`, percentile(history.interval, 0.99) / 1000, 'max');
+  clearHistogram(history.interval);
+}
+
+/** @param us microseconds from the request's begin to the last byte of its answer */
+export function recordLatency(world: World, workload: number, us: number): void {
+  const history = world.observation.workloads[workload]!;
+  record(history.interval, us);
+  record(history.slices[history.slice % LATENCY_SLICES]!, us);
+}
+
+/** Latencies of about the last `windowSeconds`: whole slices, the one that is being filled included. */
+export function latencyOf(world: World, workload: number, windowSeconds: number): Histogram {
+  const history = world.observation.workloads[workload]!;
+  const slices = Math.min(LATENCY_SLICES, Math.ceil(windowSeconds / LATENCY_SLICE_SECONDS));
+  const all = createHistogram();
+  for (let i = 0; i < slices && i <= history.slice; i++) {
+    mergeHistogram(all, history.slices[(history.slice - i) % LATENCY_SLICES]!);
+  }
+  return all;
+}

@@ -1,0 +1,216 @@
+import { armTimer, cancelTimer, nextInt, sample, type SimTime } from '@lvscope/des';
+import { ipv4 } from '@lvscope/inet';
+import { ASKING, askerKey, CONNECTING, KEPT, LEAVING, RESTING } from '../client-table.ts';
+import { recordLatency } from '../observe.ts';
+import { closeSocket, openTcp, openUdp, OWNER_CLIENT, sendBytes, sendDatagram } from '../transport.ts';
+import type { Failure, Target, Workload, World } from '../world.ts';
+import { mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
+
+function workloadOf(world: World, slot: number): Workload {
+  return world.workloads[world.clients.workload[slot]!]!;
+}
+
+function patience(world: World, w: Workload): SimTime {
+  return (world.sim.now + Math.floor(w.spec.timeoutSeconds * 1e9)) as SimTime;
+}
+
+/** Arms the agent's timer for `seconds` from now. */
+function wait(world: World, slot: number, seconds: number): void {
+  armTimer(world.sim, world.timers.client, slot, (world.sim.now + Math.floor(seconds * 1e9)) as SimTime);
+}
+
+function drawTarget(w: Workload): Target {
+  return w.targets.length === 1 ? w.targets[0]! : w.targets[nextInt(w.streams.targets, w.targets.length)]!;
+}
+
+function drawWhole(stream: Workload['streams']['requests'], quantity: Parameters<typeof sample>[1]): number {
+  return Math.max(1, Math.floor(sample(stream, quantity) + 0.5));
+}
+
+function startRequest(world: World, w: Workload, slot: number): void {
+  world.clients.askedAt[slot] = world.sim.now;
+  world.clients.inFlight[slot] = 1;
+  w.started++;
+}
+
+/** Opens the agent's next connection; its first request begins with the SYN, as `ab` counts. */
+export function beginConnection(world: World, slot: number): void {
+  const c = world.clients;
+  const w = workloadOf(world, slot);
+  const source = sourceOf(world, w, slot);
+  const target = drawTarget(w);
+  c.generation[slot] = (c.generation[slot]! + 1) | 0;
+  c.source[slot] = source;
+  c.requestsLeft[slot] = w.keepAlive ? drawWhole(w.streams.requests, w.requestsPerConnection) : 1;
+  c.asked[slot] = 0;
+  c.received[slot] = 0;
+  c.expected[slot] = -1;
+  c.lastAnswer[slot] = 0;
+  c.state[slot] = CONNECTING;
+  w.connections++;
+  startRequest(world, w, slot);
+  if (w.spec.protocol === 'udp') {
+    askByDatagram(world, w, slot, target);
+    return;
+  }
+  const opened = openTcp(world, w.host, ipv4(source), target.address, target.port, OWNER_CLIENT, slot);
+  if (opened.socket < 0) {
+    fail(world, slot, opened.failure);
+    return;
+  }
+  c.socket[slot] = opened.socket;
+  c.localPort[slot] = opened.localPort;
+  world.askers.set(askerKey(source, opened.localPort), slot);
+  armTimer(world.sim, world.timers.client, slot, patience(world, w));
+}
+
+function askByDatagram(world: World, w: Workload, slot: number, target: Target): void {
+  const c = world.clients;
+  const opened = openUdp(world, w.host, ipv4(c.source[slot]!), OWNER_CLIENT, slot);
+  if (opened.socket < 0) {
+    fail(world, slot, opened.failure);
+    return;
+  }
+  c.socket[slot] = opened.socket;
+  c.localPort[slot] = opened.localPort;
+  c.state[slot] = ASKING;
+  c.expected[slot] = 1;
+  armTimer(world.sim, world.timers.client, slot, patience(world, w));
+  const bytes = drawWhole(w.streams.requests, w.spec.requestBytes);
+  sendDatagram(world, opened.socket, target.address, target.port, bytes);
+}
+
+/** Sends one request on the open connection. */
+function ask(world: World, slot: number): void {
+  const c = world.clients;
+  const w = workloadOf(world, slot);
+  const bytes = drawWhole(w.streams.requests, w.spec.requestBytes);
+  c.asked[slot] = c.asked[slot]! + bytes;
+  c.expected[slot] = -1;
+  c.state[slot] = ASKING;
+  sendBytes(world, c.socket[slot]!, bytes);
+}
+
+export function agentConnected(world: World, slot: number): void {
+  if (world.clients.state[slot] === CONNECTING) ask(world, slot);
+}
+
+export function agentReceived(world: World, slot: number, bytes: number): void {
+  const c = world.clients;
+  c.received[slot] = c.received[slot]! + bytes;
+  const w = workloadOf(world, slot);
+  w.bytesReceived += bytes;
+  const expected = c.expected[slot]!;
+  if (c.state[slot] === ASKING && expected >= 0 && c.received[slot]! >= expected) answered(world, w, slot);
+}
+
+function answered(world: World, w: Workload, slot: number): void {
+  const c = world.clients;
+  c.inFlight[slot] = 0;
+  w.succeeded++;
+  recordLatency(world, w.index, (world.sim.now - c.askedAt[slot]!) / 1000);
+  c.requestsLeft[slot] = c.requestsLeft[slot]! - 1;
+  if (w.spec.protocol === 'udp') {
+    leave(world, slot);
+  } else if (c.lastAnswer[slot] === 1) {
+    c.state[slot] = LEAVING;
+  } else if (c.requestsLeft[slot]! > 0 && w.keepAlive && w.running && mayAskAgain(world, w, slot)) {
+    c.state[slot] = KEPT;
+    const pause = w.spec.kind === 'closed' ? sample(w.streams.think, w.spec.thinkSeconds) : 0;
+    if (pause > 0) wait(world, slot, pause);
+    else askAgain(world, slot);
+  } else {
+    leave(world, slot);
+  }
+}
+
+/** The next request of a connection that is kept open. */
+function askAgain(world: World, slot: number): void {
+  const w = workloadOf(world, slot);
+  startRequest(world, w, slot);
+  armTimer(world.sim, world.timers.client, slot, patience(world, w));
+  ask(world, slot);
+}
+
+/** The server's FIN: a kept or finished connection ends in peace, a request without its whole answer is lost. */
+export function agentPeerClosed(world: World, slot: number): void {
+  const state = world.clients.state[slot];
+  if (state === CONNECTING || state === ASKING) fail(world, slot, 'reset');
+  else if (state === LEAVING || state === KEPT) leave(world, slot);
+}
+
+export function agentReset(world: World, slot: number): void {
+  const state = world.clients.state[slot];
+  if (state === CONNECTING) fail(world, slot, 'refused');
+  else if (state === ASKING) fail(world, slot, 'reset');
+  else if (state === LEAVING || state === KEPT) forgetSocket(world, slot, true);
+}
+
+export function agentUnreachable(world: World, slot: number, refused: boolean): void {
+  const state = world.clients.state[slot];
+  if (state !== CONNECTING && state !== ASKING) return;
+  fail(world, slot, refused ? 'refused' : 'unreachable');
+}
+
+/** The kernel gave up: no answer to SYNs or data. */
+export function agentGaveUp(world: World, slot: number): void {
+  const state = world.clients.state[slot];
+  if (state === CONNECTING || state === ASKING) fail(world, slot, 'timeout');
+  else if (state === LEAVING || state === KEPT) forgetSocket(world, slot, true);
+}
+
+function fail(world: World, slot: number, failure: Failure): void {
+  const w = workloadOf(world, slot);
+  w.failures[failure]++;
+  world.clients.inFlight[slot] = 0;
+  const goneAlready = failure === 'refused' || failure === 'unreachable' || failure === 'reset';
+  if (world.clients.socket[slot]! >= 0) detach(world, slot, !goneAlready || failure === 'reset');
+  cancelTimer(world.sim, world.timers.client, slot);
+  rest(world, w, slot, true);
+}
+
+function leave(world: World, slot: number): void {
+  forgetSocket(world, slot, false);
+}
+
+function forgetSocket(world: World, slot: number, gone: boolean): void {
+  detach(world, slot, !gone);
+  cancelTimer(world.sim, world.timers.client, slot);
+  rest(world, workloadOf(world, slot), slot, false);
+}
+
+/** Between two connections: at once, after a pause, or never again. */
+function rest(world: World, w: Workload, slot: number, failed: boolean): void {
+  world.clients.state[slot] = RESTING;
+  const pause = nextConnectionIn(world, w, slot, failed);
+  if (pause > 0) wait(world, slot, pause);
+  else if (pause === 0) beginConnection(world, slot);
+}
+
+/** Takes the socket from the agent; the kernel finishes what is left of the connection on its own. */
+function detach(world: World, slot: number, close: boolean): void {
+  const c = world.clients;
+  const socket = c.socket[slot]!;
+  c.socket[slot] = -1;
+  world.askers.delete(askerKey(c.source[slot]!, c.localPort[slot]!));
+  closeSocket(world, socket, close);
+}
+
+/** The agent's timer: out of patience, or rested. */
+export function agentTimer(world: World, slot: number): void {
+  switch (world.clients.state[slot]) {
+    case CONNECTING:
+    case ASKING:
+      fail(world, slot, 'timeout');
+      break;
+    case LEAVING:
+      leave(world, slot);
+      break;
+    case KEPT:
+      askAgain(world, slot);
+      break;
+    case RESTING:
+      beginConnection(world, slot);
+      break;
+  }
+}

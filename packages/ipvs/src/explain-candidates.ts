@@ -1,4 +1,4 @@
-import type { Candidate, Comparison, Nobody, Reason, Verdict } from './explain-types.ts';
+import type { Candidate, Comparison, Nobody, Reason, CandidateVerdict } from './explain-types.ts';
 import type { Destination } from './service.ts';
 
 /** What an explainer works out; `explainDecision` adds the rest. */
@@ -16,7 +16,7 @@ interface CandidateFacts {
   readonly buckets?: number;
 }
 
-export function candidate(id: number, verdict: Verdict, facts: CandidateFacts = {}): Candidate {
+export function candidate(id: number, verdict: CandidateVerdict, facts: CandidateFacts = {}): Candidate {
   return {
     id,
     verdict,
@@ -28,7 +28,7 @@ export function candidate(id: number, verdict: Verdict, facts: CandidateFacts = 
 }
 
 /** Why a search passes this server over, undefined where it doesn't. */
-export function skipped(destination: Destination): Verdict | undefined {
+export function skipped(destination: Destination): CandidateVerdict | undefined {
   if (destination.weight <= 0) return 'skipped-weight-0';
   if (destination.overloaded) return 'skipped-overloaded';
   if (!destination.available) return 'skipped-unavailable';

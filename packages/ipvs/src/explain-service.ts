@@ -1,10 +1,9 @@
-import { type RandomStream, type SimTime, simTime } from '@lvscope/des';
+import { type RandomStream, simTime } from '@lvscope/des';
 import { ipv4 } from '@lvscope/inet';
-import type { DecisionDestination, DecisionInput, DecisionState } from './explain-types.ts';
+import type { DecisionDestination, DecisionInput } from './explain-types.ts';
 import { KERNEL_PROFILES } from './kernel-profile.ts';
 import { SCHEDULERS } from './schedulers/index.ts';
-import type { LblcrEntry } from './schedulers/state.ts';
-import type { ScheduleRequest, SchedulerContext, SchedulerName, SchedulerState } from './schedulers/types.ts';
+import type { SchedulerContext, SchedulerName } from './schedulers/types.ts';
 import type { CountedStats, Destination, Service, Stats } from './service.ts';
 
 /** Seconds; the kernel's default of lblc_expiration and lblcr_expiration. */
@@ -72,46 +71,4 @@ export function serviceOf(input: DecisionInput, scheduler: SchedulerName, schedu
   };
   service.schedulerState = SCHEDULERS[scheduler].init(service, contextOf(input));
   return service;
-}
-
-/**
- * What the scheduler remembers, cut to what a decision about this request reads. Take it before `schedule`;
- * of twos after, for its draws.
- */
-export function decisionState(state: SchedulerState, request: ScheduleRequest): DecisionState {
-  switch (state.scheduler) {
-    case 'rr':
-      return { scheduler: 'rr', last: state.last };
-    case 'wrr':
-      return { scheduler: 'wrr', cl: state.cl, cw: state.cw, mw: state.mw, di: state.di };
-    case 'lblc':
-      return { scheduler: 'lblc', cached: state.cache.get(request.destination)?.destination };
-    case 'lblcr':
-      return { scheduler: 'lblcr', set: state.cache.get(request.destination)?.set.slice() };
-    case 'twos':
-      return { scheduler: 'twos', draw1: state.draw1, draw2: state.draw2 };
-    default:
-      return { scheduler: state.scheduler };
-  }
-}
-
-/** The recorded part of a scheduler's state, laid over the fresh state of a service from `serviceOf`. */
-export function restoreState(service: Service, input: DecisionInput): void {
-  const { state } = input;
-  const now: SimTime = input.time;
-  const live = service.schedulerState;
-  if (state.scheduler === 'rr' && live.scheduler === 'rr') {
-    live.last = state.last;
-  } else if (state.scheduler === 'wrr' && live.scheduler === 'wrr') {
-    const index = service.destinations.findIndex((one) => one.id === state.cl);
-    Object.assign(live, { cl: state.cl, index, cw: state.cw, mw: state.mw, di: state.di });
-  } else if (state.scheduler === 'lblc' && live.scheduler === 'lblc' && state.cached !== undefined) {
-    live.cache.set(input.request.destination, { destination: state.cached, lastUse: now });
-  } else if (state.scheduler === 'lblcr' && live.scheduler === 'lblcr' && state.set !== undefined) {
-    const entry: LblcrEntry = { set: [...state.set], lastUse: now, lastMod: now };
-    live.cache.set(input.request.destination, entry);
-  } else if (state.scheduler === 'twos' && live.scheduler === 'twos') {
-    live.draw1 = state.draw1;
-    live.draw2 = state.draw2;
-  }
 }

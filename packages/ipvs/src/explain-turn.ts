@@ -1,5 +1,5 @@
 import { candidate, type Finding, nobodyUsable, skipped } from './explain-candidates.ts';
-import type { Candidate, DecisionState, Verdict } from './explain-types.ts';
+import type { Candidate, DecisionState, CandidateVerdict } from './explain-types.ts';
 import type { KernelProfile } from './kernel-profile.ts';
 import type { Destination } from './service.ts';
 
@@ -9,7 +9,7 @@ type WrrInput = Extract<DecisionState, { scheduler: 'wrr' }>;
 /** rr: looks at the servers after the last chosen one until one is usable. */
 export function explainRr(destinations: readonly Destination[], state: RrInput): Finding {
   const start = destinations.findIndex((one) => one.id === state.last);
-  const verdicts = new Map<number, Verdict>();
+  const verdicts = new Map<number, CandidateVerdict>();
   let chosen: number | undefined;
   for (let step = 1; step <= destinations.length && chosen === undefined; step++) {
     const one = destinations[(start + step) % destinations.length]!;
@@ -42,8 +42,9 @@ export function explainWrr(
   let cw = start === -1 && !kernel.wrrKeepsCurrentWeight ? lowered(state.cw, state) : state.cw;
   let passes = 0;
   let chosen: number | undefined;
+  let gaveUp = false;
   const usable = destinations.some((one) => skipped(one) === undefined);
-  for (let index = start + 1; usable && chosen === undefined; index++) {
+  for (let index = start + 1; usable && chosen === undefined && !gaveUp; index++) {
     if (index >= destinations.length) {
       index = 0;
       passes++;
@@ -52,6 +53,8 @@ export function explainWrr(
     const one = destinations[index]!;
     lookedAt.set(one.id, cw);
     if (skipped(one) === undefined && one.weight >= cw) chosen = one.id;
+    // Before 3.10 the search ends where it began, once the weight is at its lowest, whoever comes after.
+    else gaveUp = !kernel.wrrKeepsCurrentWeight && index === start && cw === state.di;
   }
   const candidates = destinations.map((one): Candidate => {
     const currentWeight = lookedAt.get(one.id);
@@ -64,7 +67,7 @@ export function explainWrr(
   return {
     chosen,
     reason: { kind: 'weighted-turn', after: start === -1 ? -1 : state.cl, cwBefore, cw, mw, di, passes },
-    nobody: chosen === undefined ? nobodyUsable(destinations) : undefined,
+    nobody: chosen !== undefined ? undefined : gaveUp ? 'gave-up' : nobodyUsable(destinations),
     candidates,
   };
 }

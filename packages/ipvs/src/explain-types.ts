@@ -55,7 +55,7 @@ export interface DecisionInput {
 }
 
 /** What became of one server in the decision. */
-export type Verdict =
+export type CandidateVerdict =
   | 'chosen'
   /** Compared, and another one was better or, being equal, earlier. */
   | 'lost'
@@ -84,7 +84,7 @@ export interface Comparison {
 
 export interface Candidate {
   readonly id: number;
-  readonly verdict: Verdict;
+  readonly verdict: CandidateVerdict;
   /** lc, wlc, lblc, lblcr, twos: 256 × active + inactive; sed, nq: active + 1; others undefined. */
   readonly cost: number | undefined;
   /** undefined where it was compared with nobody (the first one, or skipped). */
@@ -179,6 +179,8 @@ export type Nobody =
   | 'none-usable'
   /** ovf: every usable server has more active connections than weight. */
   | 'all-full'
+  /** wrr before 3.10: back where the search began, with the usable ones still ahead of it. */
+  | 'gave-up'
   /** sh, dh, mh: others are usable, but this client's bucket belongs to one that isn't. */
   | 'bucket-unusable';
 

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainDecision } from './explain.ts';
 import { wouldHaveChosen } from './explain-others.ts';
-import { contextOf, decisionState, restoreState, serviceOf } from './explain-service.ts';
 import type { DecisionInput } from './explain-types.ts';
 import type { KernelVersion } from './kernel-profile.ts';
-import { CAUSE_NO_SERVER, CAUSE_SCHEDULED, CAUSE_TEMPLATE } from './packet.ts';
+import { CAUSE_TEMPLATE } from './packet.ts';
 import { SCHEDULERS } from './schedulers/index.ts';
 import { servers, workload } from './schedulers/testing/arbitraries.ts';
+import { decide, takenAgain } from './schedulers/testing/decisions.ts';
 import {
   addServer,
   contextAt,
@@ -18,34 +18,10 @@ import {
   ip,
   serviceWith,
 } from './schedulers/testing/pool.ts';
-import type { ScheduleRequest, SchedulerContext, SchedulerName } from './schedulers/types.ts';
-import type { Service } from './service.ts';
+import type { SchedulerName } from './schedulers/types.ts';
 
 const NAMES = Object.keys(SCHEDULERS) as SchedulerName[];
 const [VIP1, VIP2] = [ip('10.200.0.1'), ip('10.200.0.2')];
-
-/** Schedules, and records what the decision saw. */
-function decide(
-  service: Service,
-  request: ScheduleRequest = from(ip('10.0.0.1')),
-  context: SchedulerContext = contextAt(),
-): DecisionInput {
-  const destinations = service.destinations.map((one) => ({ ...one }));
-  const before = decisionState(service.schedulerState, request);
-  const chosen = SCHEDULERS[service.scheduler].schedule(service, request, context)?.id;
-  return {
-    service: service.key,
-    scheduler: service.scheduler,
-    schedulerFlags: service.schedulerFlags,
-    kernel: context.kernel.version,
-    request,
-    time: context.now,
-    destinations,
-    state: before.scheduler === 'twos' ? decisionState(service.schedulerState, request) : before,
-    cause: chosen === undefined ? CAUSE_NO_SERVER : CAUSE_SCHEDULED,
-    chosen,
-  };
-}
 
 /** Everything that must hold of an explanation. */
 function checkExplanation(input: DecisionInput): void {
@@ -62,13 +38,6 @@ function checkExplanation(input: DecisionInput): void {
   for (const { comparison } of candidates) {
     if (comparison) expect(comparison.tookLead).toBe(comparison.left > comparison.right);
   }
-}
-
-/** The real scheduler over the recorded inputs alone. */
-function takenAgain(input: DecisionInput): number | undefined {
-  const service = serviceOf(input, input.scheduler, input.schedulerFlags);
-  restoreState(service, input);
-  return SCHEDULERS[input.scheduler].schedule(service, input.request, contextOf(input))?.id;
 }
 
 const kernels = fc.constantFrom<KernelVersion>('2.4', '2.6', '6.1');
@@ -134,6 +103,17 @@ it('wrr shows the current weight at which each server was looked at', () => {
     ['skipped-below-current-weight', 3],
     ['chosen', 3],
   ]);
+});
+
+it('wrr before 3.10 may give up although a server further on is usable', () => {
+  const old = contextAt(simTime(0), '2.6');
+  const service = serviceWith('wrr', [{ weight: 1 }, { weight: 2 }], 0, old);
+  const heavy = service.destinations[0]!;
+  expect(decide(service, undefined, old).chosen).toBe(heavy.id);
+  heavy.overloaded = true;
+  const { chosen, nobody, agrees } = explainDecision(decide(service, undefined, old));
+  expect({ chosen, nobody, agrees }).toEqual({ chosen: undefined, nobody: 'gave-up', agrees: true });
+  expect(decide(service, undefined, old).chosen).toBe(service.destinations[1]!.id);
 });
 
 it('nq says that it did not reach the servers after the idle one', () => {

@@ -37,5 +37,4 @@ export function isSchedulerName(text: string): text is SchedulerName {
   return Object.hasOwn(SCHEDULERS, text);
 }
 
-export { isUsable } from './usable.ts';
 export { overhead } from './overhead.ts';

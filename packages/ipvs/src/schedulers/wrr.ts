@@ -97,7 +97,10 @@ function schedule(service: Service, _request: unknown, context: SchedulerContext
   }
 }
 
-/** The loop of 2.4 and 2.6: `cw` falls when the pointer leaves the head, so the first pass is the highest. */
+/**
+ * The loop of 2.4 and 2.6: `cw` falls when the pointer leaves the head, so the first pass is the highest. It
+ * gives up when it is back where it began at the lowest `cw`, even if a usable server stands further on.
+ */
 function scheduleBefore310(state: WrrState, destinations: readonly Destination[]): Destination | undefined {
   if (destinations.length === 0) return undefined;
   const start = state.index;

@@ -55,10 +55,9 @@ test('every recorded command line is read', () => {
   }
 });
 
-const PIECES = [
-  ...'a for in do done ; && || | > 2>&1 < # \\ \' " $ $x ${x} $( ) = 2 & `'.split(' '),
-  ...[' ', '\n', 'x y'],
-];
+const PIECES = 'a for in do done ; && || | > 2>&1 < # \\ \' " $ $x ${x} $( ) = 2 & `'
+  .split(' ')
+  .concat(' ', '\n', 'x y');
 const pieces = fc.constantFrom(...PIECES);
 
 test('what was read comes back from its printed form', () => {

@@ -13,6 +13,9 @@ export interface Trace {
   readonly serverHold: boolean;
   /** UDP servers do not echo. */
   readonly udpSilent: boolean;
+  /** Ports that every real server listens on. */
+  readonly tcpPorts: readonly number[];
+  readonly udpPorts: readonly number[];
 }
 
 export interface TraceTopology {
@@ -66,6 +69,12 @@ export const records = (fields: Fields, key: string): readonly Fields[] => {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 };
 
+/** A field as a list of numbers; undefined where it is absent. */
+const numbers = (fields: Fields, key: string): number[] | undefined => {
+  const value = fields[key];
+  return Array.isArray(value) ? value.map(Number) : undefined;
+};
+
 const stringsByKey = (fields: Fields): Record<string, string[]> =>
   Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [key, Array.isArray(value) ? value.map(String) : []]),
@@ -105,6 +114,8 @@ export function readTrace(name: string, json: string): ReadTrace {
       })),
       serverHold: scenario['server_hold'] === true,
       udpSilent: scenario['udp_silent'] === true,
+      tcpPorts: numbers(record(scenario, 'topology'), 'ports') ?? [80, 8080],
+      udpPorts: numbers(record(scenario, 'topology'), 'udp_ports') ?? [53],
     },
   };
 }

@@ -1,0 +1,39 @@
+import { datagramSocketOf, openDatagramSocket, sendDatagramBy } from '@lvscope/cluster';
+import { formatIpv4 } from '@lvscope/inet';
+import { number, text, type TraceStep } from '../trace.ts';
+import { endpointOf, type Session } from './session.ts';
+
+const ICMP_WORDS: Readonly<Record<number, string>> = {
+  [3 * 256 + 3]: 'ECONNREFUSED',
+  [3 * 256 + 1]: 'EHOSTUNREACH',
+};
+
+/** One datagram; a connected socket hears its destination only, and errors. */
+export function sendDatagram(session: Session, step: TraceStep): () => Record<string, unknown> {
+  const src = text(step, 'src');
+  const to = endpointOf(text(step, 'dst'));
+  const socket =
+    session.datagramSockets.get(src) ?? openDatagramSocket(session.world, 'client', endpointOf(src));
+  session.datagramSockets.set(src, socket);
+  const { heard } = session.world.probe;
+  const heardBefore = heard.length;
+  const opened = datagramSocketOf(session.world, socket);
+  const receivedBefore = opened?.received.length ?? 0;
+  const errorsBefore = opened?.errors.length ?? 0;
+  const connected = step['connect'] !== false;
+  sendDatagramBy(session.world, socket, to, number(step, 'bytes') ?? 10);
+  return () => {
+    const sightings = heard.slice(heardBefore);
+    const answers = (opened?.received ?? [])
+      .slice(receivedBefore)
+      .filter(({ source, sourcePort }) => !connected || (source === to.address && sourcePort === to.port))
+      .map(({ bytes, source, sourcePort }) => `${bytes} bytes from ${formatIpv4(source)}:${sourcePort}`);
+    const errors = connected ? (opened?.errors ?? []).slice(errorsBefore) : [];
+    const hosts = sightings.map(({ host }) => host);
+    return {
+      rs: hosts.length === 1 ? hosts[0] : hosts,
+      rs_dst: sightings.map(({ destination }) => formatIpv4(destination)),
+      got: [...answers, ...errors.map((error) => ICMP_WORDS[error] ?? String(error))],
+    };
+  };
+}

@@ -1,7 +1,8 @@
-import { nextInt, type Simulation, timerExpiry } from '@lvscope/des';
+import { nextInt, type Simulation } from '@lvscope/des';
 import { PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { onePacketFlag } from './connection.ts';
 import { dropConnection } from './expiry.ts';
+import { HZ, jiffies } from './jiffies.ts';
 import type { Ipvs } from './state.ts';
 import { SCTP_ESTABLISHED, SCTP_INIT, SCTP_INIT1 } from './states/sctp.ts';
 import { TCP_ESTABLISHED, TCP_SYN_RECV, TCP_SYNACK, tcpTable } from './states/tcp.ts';
@@ -9,6 +10,7 @@ import {
   CONN_TEMPLATE,
   CONTROLS,
   DESTINATION,
+  EXPIRES,
   FLAGS,
   IN_PACKETS,
   NEXT,
@@ -81,14 +83,15 @@ export function defenceSecond(ipvs: Ipvs, sim: Simulation): void {
 }
 
 const FRACTION = 32;
-const SPARED_SECONDS = 60e9;
+const SPARED_SECONDS = 60;
 const MOST_PACKETS = 8;
 
 /** Of entries idle for 60 s with 1 to 8 packets from the client, every n-th of those with n (todrop_entry). */
 function isStale(ipvs: Ipvs, sim: Simulation, row: number): boolean {
   const t = ipvs.table;
-  const lastPacket = timerExpiry(sim, ipvs.bank, row) - t.rows[row * ROW + TIMEOUT]! * 1e9;
-  if (sim.now - lastPacket < SPARED_SECONDS) return false;
+  const now = jiffies(ipvs, sim.now);
+  const lastPacket = t.rows[row * ROW + EXPIRES]! - t.rows[row * ROW + TIMEOUT]! * HZ;
+  if (((now - lastPacket) | 0) < SPARED_SECONDS * HZ) return false;
   const packets = t.rows[row * ROW + IN_PACKETS]!;
   if (packets < 1 || packets > MOST_PACKETS) return false;
   const spared = ipvs.defence.spared;

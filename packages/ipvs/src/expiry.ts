@@ -1,12 +1,14 @@
-import { armTimer, cancelTimer, mix, type Simulation, type SimTime, timerExpiry } from '@lvscope/des';
+import { armTimer, cancelTimer, mix, type Simulation } from '@lvscope/des';
 import { removeConnection } from './connection.ts';
 import { endControl } from './control.ts';
+import { fireTime, HZ, jiffies, nextTick } from './jiffies.ts';
 import type { Ipvs } from './state.ts';
 import {
   CONN_TEMPLATE,
   CONTROLLER,
   CONTROLS,
   DESTINATION,
+  EXPIRES,
   FLAGS,
   FREE,
   PROTOCOL,
@@ -18,16 +20,27 @@ import {
 
 /** Seconds that a row gets again and again while it controls others; a template keeps this timeout for good. */
 const CONTROLLER_EXTENSION = 60;
-const NANOSECONDS = 1e9;
 
 /** Starts a row's timer anew with its timeout. */
 export function restartTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
-  armTimer(sim, ipvs.bank, row, (sim.now + ipvs.table.rows[row * ROW + TIMEOUT]! * NANOSECONDS) as SimTime);
+  const rows = ipvs.table.rows;
+  const now = jiffies(ipvs, sim.now);
+  const expires = now + rows[row * ROW + TIMEOUT]! * HZ;
+  rows[row * ROW + EXPIRES] = expires;
+  armTimer(sim, ipvs.bank, row, fireTime(ipvs, now, expires));
 }
 
-/** Lets the timer fire at this instant, after what is under way (ip_vs_conn_expire_now). */
+/** Whole seconds until a row's timer is due, rounded down as the kernel prints them. */
+export function secondsLeft(ipvs: Ipvs, sim: Simulation, row: number): number {
+  const left = (ipvs.table.rows[row * ROW + EXPIRES]! - jiffies(ipvs, sim.now)) | 0;
+  return left > 0 ? Math.floor(left / HZ) : 0;
+}
+
+/** Lets the timer fire at the next tick (ip_vs_conn_expire_now); until then the row is there, and counts. */
 export function expireNow(ipvs: Ipvs, sim: Simulation, row: number): void {
-  if (timerExpiry(sim, ipvs.bank, row) > sim.now) armTimer(sim, ipvs.bank, row, sim.now);
+  const now = jiffies(ipvs, sim.now);
+  ipvs.table.rows[row * ROW + EXPIRES] = now;
+  armTimer(sim, ipvs.bank, row, nextTick(ipvs, now));
 }
 
 /** The timer of this row fired (ip_vs_conn_expire). */

@@ -24,6 +24,8 @@ export interface IpvsOptions {
   readonly connTabBits?: number;
   /** When in its 2-second period the estimator folds; 0 unless given. */
   readonly estimatorPhase?: Duration;
+  /** The kernel's tick counter at simulation time 0, 0 unless given: late timers fire at its round numbers. */
+  readonly jiffiesAtStart?: number;
   /** How many integers the ring of decisions holds (a decision over 16 servers takes about 85). */
   readonly ringWords?: number;
 }
@@ -85,6 +87,7 @@ export function createIpvs(sim: Simulation, options: IpvsOptions): Ipvs {
     dropRandom: stream(sim, `${name}/drop_entry`),
     decisionPrint: fingerprint(sim, 'decisions'),
     timerPrint: fingerprint(sim, 'timers'),
+    jiffiesAtStart: options.jiffiesAtStart ?? 0,
     estimatorPhase: options.estimatorPhase ?? 0,
     estimatorTicking: false,
     minuteTicking: false,

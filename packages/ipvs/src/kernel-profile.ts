@@ -23,6 +23,8 @@ export interface KernelProfile {
   readonly ackFromNoneEstablishes: boolean;
   /** Templates are listed ASSURED and die with a dropped half-open connection (since 4.19). */
   readonly templatesAreAssured: boolean;
+  /** Since 4.8 the timer wheel rounds long timeouts up: rows stay a little past their time. */
+  readonly timersAreCoarse: boolean;
   readonly schedulers: readonly string[];
 }
 
@@ -37,6 +39,7 @@ const OLD = {
   hasConnReuseMode: false,
   ackFromNoneEstablishes: false,
   templatesAreAssured: false,
+  timersAreCoarse: false,
   schedulers: CLASSIC,
 } as const;
 
@@ -53,6 +56,7 @@ export const KERNEL_PROFILES: Readonly<Record<KernelVersion, KernelProfile>> = {
     hasConnReuseMode: true,
     ackFromNoneEstablishes: true,
     templatesAreAssured: true,
+    timersAreCoarse: true,
     schedulers: [...CLASSIC, 'mh', 'fo', 'ovf', 'twos'],
   },
 };

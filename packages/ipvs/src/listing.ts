@@ -1,5 +1,6 @@
-import { type Simulation, timerExpiry } from '@lvscope/des';
+import type { Simulation } from '@lvscope/des';
 import { type Ipv4, ipv4, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { secondsLeft } from './expiry.ts';
 import type { Ipvs } from './state.ts';
 import { SCTP_STATE_NAMES } from './states/sctp.ts';
 import { TCP_STATE_NAMES } from './states/tcp.ts';
@@ -37,7 +38,7 @@ export interface ConnectionRow {
   readonly destinationPort: number;
   /** The kernel's word: ESTABLISHED, SYN_RECV, UDP, NONE, ASSURED … */
   readonly state: string;
-  /** Whole seconds left, rounded down as the kernel prints them. */
+  /** Whole seconds left, rounded down as the kernel prints them; 0 for a while when the timer is late. */
   readonly expiresInSeconds: number;
   readonly template: boolean;
   /** CONN_* bits. */
@@ -83,7 +84,7 @@ export function connectionRow(ipvs: Ipvs, sim: Simulation, row: number): Connect
     destinationAddress: ipv4(t.rows[row * ROW + ADDRESS]!),
     destinationPort: t.rows[row * ROW + PORT]!,
     state: stateName(protocol, t.rows[row * ROW + STATE]!, template),
-    expiresInSeconds: Math.floor((timerExpiry(sim, ipvs.bank, row) - sim.now) / 1e9),
+    expiresInSeconds: secondsLeft(ipvs, sim, row),
     template,
     flags,
     serviceId: destinationId < 0 ? -1 : ipvs.destinationsById[destinationId]!.serviceId,

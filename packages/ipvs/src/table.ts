@@ -42,6 +42,8 @@ export const CONTROLS = 12;
 /** Seconds. */
 export const TIMEOUT = 13;
 export const IN_PACKETS = 14;
+/** When its timer is due by the kernel's tick counter, modulo 2^32; it fires no earlier, and may fire later. */
+export const EXPIRES = 15;
 
 /** A free row's protocol (255 is reserved by IANA). */
 export const FREE = 255;

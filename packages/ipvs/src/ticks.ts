@@ -1,12 +1,5 @@
-import {
-  addTime,
-  type Duration,
-  milliseconds,
-  type Simulation,
-  schedule,
-  type SimTime,
-  seconds,
-} from '@lvscope/des';
+import { addTime, type Duration, type Simulation, type SimTime, schedule } from '@lvscope/des';
+import { fireTime, HZ, jiffies, TICK_NANOSECONDS } from './jiffies.ts';
 import type { Ipvs } from './state.ts';
 
 /** Periodic jobs: operand `a` of a tick event. Operand `b` is the director. */
@@ -17,19 +10,24 @@ export const TICK_TRASH = 3;
 /** One jiffy after a deletion with expire_nodest_conn: its connections are swept. */
 export const TICK_SWEEP = 4;
 
-const SECOND: Duration = seconds(1);
-const ESTIMATOR_PERIOD: Duration = seconds(2);
-const MINUTE: Duration = seconds(60);
-const JIFFY: Duration = milliseconds(4);
+const SECOND = HZ;
+const ESTIMATOR_PERIOD = 2 * HZ;
+/** What that is for a coarse timer that starts itself again each time it fires. */
+const COARSE_ESTIMATOR_PERIOD = 504;
+const MINUTE = 60 * HZ;
+const JIFFY = 1;
 
-function after(ipvs: Ipvs, sim: Simulation, span: Duration, job: number): void {
-  schedule(sim, addTime(sim.now, span), ipvs.tickKind, job, ipvs.director);
+function after(ipvs: Ipvs, sim: Simulation, ticks: number, job: number): void {
+  const now = jiffies(ipvs, sim.now);
+  schedule(sim, fireTime(ipvs, now, now + ticks), ipvs.tickKind, job, ipvs.director);
 }
 
-/** The estimator's next instant: the first one after now that leaves the phase when divided by 2 s. */
+/** The estimator's next instant: the first one after now that leaves the phase when divided by its period. */
 function nextFold(ipvs: Ipvs, now: SimTime): SimTime {
-  const past = (((now - ipvs.estimatorPhase) % ESTIMATOR_PERIOD) + ESTIMATOR_PERIOD) % ESTIMATOR_PERIOD;
-  return addTime(now, (ESTIMATOR_PERIOD - past) as Duration);
+  const ticks = ipvs.kernel.timersAreCoarse ? COARSE_ESTIMATOR_PERIOD : ESTIMATOR_PERIOD;
+  const period = ticks * TICK_NANOSECONDS;
+  const past = (((now - ipvs.estimatorPhase) % period) + period) % period;
+  return addTime(now, (period - past) as Duration);
 }
 
 export function startEstimator(ipvs: Ipvs, sim: Simulation): void {

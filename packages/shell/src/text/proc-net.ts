@@ -1,0 +1,93 @@
+import { protocolName } from '@lvscope/inet';
+import { parseIpv6Groups } from '@lvscope/syntax';
+import { hex, left, right } from './columns.ts';
+import { METHOD_WORD } from './listed.ts';
+import type { ListedConnection, ListedNumbers, ListedServer, ListedService } from './listed.ts';
+import { formatVersionLine } from './services.ts';
+
+/** Ticks a second of the recorded kernel (CONFIG_HZ): /proc/net/ip_vs shows timeouts in them. */
+export const KERNEL_HZ = 250;
+
+const TITLE = 'Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n';
+
+/** /proc/net/ip_vs: services and servers in the kernel's order, addresses and ports in hexadecimal. */
+export function formatProcServices(services: readonly ListedService[], tableSize: number): string {
+  const entries = services.map((listed) => procService(listed) + listed.servers.map(procServer).join(''));
+  return formatVersionLine(tableSize) + TITLE + entries.join('');
+}
+
+function procService({ service, settings }: ListedService): string {
+  const ops = settings.onePacket ? 'ops ' : '';
+  const persistent =
+    settings.persistenceSeconds > 0
+      ? `persistent ${settings.persistenceSeconds * KERNEL_HZ} ${procMask(settings.netmask, settings.prefixLength, service.kind === 'address6')}`
+      : '';
+  switch (service.kind) {
+    case 'fwmark':
+      return `FWM  ${hex(service.mark, 8)} ${settings.scheduler} ${ops}${persistent}\n`;
+    case 'address':
+      return `${protocolName(service.protocol)}  ${hex(service.address, 8)}:${hex(service.port, 4)} ${settings.scheduler} ${ops} ${persistent}\n`;
+    // not recorded: the kernel's IPv6 line has no room for ops
+    case 'address6':
+      return `${protocolName(service.protocol)}  [${fullIpv6(service.address)}]:${hex(service.port, 4)} ${settings.scheduler} ${persistent}\n`;
+  }
+}
+
+/** The kernel swaps the bytes of the mask; of an IPv6 prefix length too, which makes 128 80000000. */
+function procMask(netmask: number, prefixLength: number, six: boolean): string {
+  return six ? hex(prefixLength * 0x1000000, 8) : hex(netmask, 8);
+}
+
+/** All eight groups with four digits each, as the kernel's %pI6. */
+function fullIpv6(text: string): string {
+  return (parseIpv6Groups(text) ?? []).map((group) => hex(group, 4).toLowerCase()).join(':');
+}
+
+function procServer(listed: ListedServer): string {
+  const { server } = listed;
+  const name = server.family === 4 ? hex(server.address, 8) : `[${fullIpv6(server.address)}]`;
+  const conns = `${left(String(listed.activeConns), 10)} ${left(String(listed.inactConns), 10)}`;
+  const forward = left(METHOD_WORD[listed.method], 7);
+  return `  -> ${name}:${hex(server.port, 4)}      ${forward} ${left(String(listed.weight), 6)} ${conns}\n`;
+}
+
+/** /proc/net/ip_vs_conn. */
+export function formatProcConnections(connections: readonly ListedConnection[]): string {
+  const rows = connections.map((row) => {
+    const client = `${hex(row.client, 8)} ${hex(row.clientPort, 4)}`;
+    const virtual = `${hex(row.virtual, 8)} ${hex(row.virtualPort, 4)}`;
+    const destination = `${hex(row.destination, 8)} ${hex(row.destinationPort, 4)}`;
+    const state = left(row.state, 11);
+    return `${left(protocolName(row.protocol), 3)} ${client} ${virtual} ${destination} ${state} ${right(String(row.expires), 7)}\n`;
+  });
+  return `Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n${rows.join('')}`;
+}
+
+/** Five numbers in hexadecimal, right-aligned: three of 8 columns, two of 16. */
+function hexNumbers(n: ListedNumbers): string {
+  const small = [n.conns, n.inPackets, n.outPackets].map((value) => right(hex(value, 1), 8));
+  const large = [n.inBytes, n.outBytes].map((value) => right(hex(value, 1), 16));
+  return [...small, ...large].join(' ');
+}
+
+/** /proc/net/ip_vs_stats: of the whole director, in hexadecimal. */
+export function formatProcStats(stats: ListedNumbers, rates: ListedNumbers): string {
+  return (
+    '   Total Incoming Outgoing         Incoming         Outgoing\n' +
+    '   Conns  Packets  Packets            Bytes            Bytes\n' +
+    `${hexNumbers(stats)}\n\n` +
+    ' Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s\n' +
+    `${hexNumbers(rates)}\n`
+  );
+}
+
+/** /proc/net/ip_vs_stats_percpu of a machine with one CPU. @param live counters not yet folded in or zeroed */
+export function formatProcPercpu(live: ListedNumbers, stats: ListedNumbers, rates: ListedNumbers): string {
+  return (
+    '       Total Incoming Outgoing         Incoming         Outgoing\n' +
+    'CPU    Conns  Packets  Packets            Bytes            Bytes\n' +
+    `  0 ${hexNumbers(live)}\n  ~ ${hexNumbers(stats)}\n\n` +
+    '     Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s\n' +
+    `    ${hexNumbers(rates)}\n`
+  );
+}

@@ -4,6 +4,7 @@ import {
   NEVER,
   next,
   nextInt,
+  peekTime,
   pendingEvents,
   type Simulation,
   schedule,
@@ -110,6 +111,15 @@ test('events scheduled backwards in time, each one before the last', () => {
   }
   while (fire(p));
   expect(p.sim.eventsFired).toBe(45_000);
+});
+
+test('events scheduled backwards in time while somebody looks at the next one after each', () => {
+  const p = createPair();
+  for (let i = 0; i < 1000; i++) {
+    add(p, SECOND - i);
+    expect(peekTime(p.sim)).toBe(SECOND - i);
+  }
+  while (fire(p));
 });
 
 test('bucket numbers that would leave the range of an int32 start anew', () => {

@@ -21,6 +21,8 @@ test('with nothing due the clock goes to the limit, and to no place when there i
   schedule(sim, at(2000), 1, 0, 0);
   expect(next(sim, at(1999))).toBe(false);
   expect(sim.now).toBe(1999);
+  expect(next(sim, at(5))).toBe(false);
+  expect(sim.now).toBe(1999);
   expect(next(sim, at(2000))).toBe(true);
   expect(next(sim, NEVER)).toBe(false);
   expect(sim.now).toBe(2000);

@@ -34,6 +34,8 @@ export interface World {
   readonly commands: CommandRecord[];
   /** Sysctls that are kept for whoever reads them, by host and key, beside those that `net` and `ipvs` own. */
   readonly sysctls: Map<string, string>;
+  /** Files that commands wrote, by `host path`; see shell-access.ts. */
+  files?: Map<string, string>;
   readonly timers: TimerBanks;
   /** The next entry of the scenario's timeline. */
   timelineNext: number;

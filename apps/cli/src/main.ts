@@ -1,0 +1,53 @@
+import { presets } from '@lvscope/scenario';
+import { Command } from 'commander';
+import { type ImportOptions, importFile } from './import.ts';
+import { print } from './print.ts';
+import { run, type RunOptions } from './run.ts';
+import { verify, type VerifyOptions } from './verify.ts';
+
+const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
+
+const program = new Command()
+  .name('lvscope')
+  .description('The LVScope engine without a screen')
+  .showHelpAfterError('(lvscope --help tells what there is)');
+
+program
+  .command('run')
+  .description('run a scenario (a preset or a file) and print where it ends')
+  .argument('<scenario>', 'a preset or a scenario document')
+  .option('--seed <number>', "another seed than the document's")
+  .option('--until <seconds>', "simulated seconds, instead of the document's duration")
+  .option('--set <path=value>', 'change a field of the document; may be given again', collect)
+  .option('--json', 'print the end state as JSON')
+  .action((scenario: string, options: RunOptions) => {
+    process.exitCode = run(scenario, options);
+  });
+
+program
+  .command('import')
+  .description('make a scenario document of ipvsadm-save text')
+  .argument('<file>', 'output of ipvsadm -Sn')
+  .option('-o, --output <file>', 'write the document there instead of to standard output')
+  .action((file: string, options: ImportOptions) => {
+    process.exitCode = importFile(file, options);
+  });
+
+program
+  .command('verify')
+  .description('replay recordings of a real kernel and compare every observation')
+  .argument('<trace...>', 'trace files (.json, .json.gz) or folders of them')
+  .option('--covered', 'list what is not compared, by kind, with the reason')
+  .option('--divergences <number>', 'how many divergences of a trace to print', '1')
+  .action((traces: string[], options: VerifyOptions) => {
+    process.exitCode = verify(traces, options);
+  });
+
+program
+  .command('presets')
+  .description('list the built-in scenarios')
+  .action(() => {
+    for (const { id, title } of presets()) print(`${id.padEnd(24)} ${title.en}`);
+  });
+
+program.parse();

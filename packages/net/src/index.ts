@@ -37,3 +37,55 @@ export { type AddressResult, addAddress, announce, isLocal, removeAddress } from
 export { addRoute, deleteRoute, lookupRoute, type RouteResult, sourceFor } from './routes.ts';
 export { packetLength, type PacketPool, segmentPayload, trainBytes } from './packets.ts';
 export { type SocketStateName, type SocketTable, STATE_NAMES } from './socket-table.ts';
+export {
+  addInputRule,
+  addMangleRule,
+  deleteInputRule,
+  deleteMangleRule,
+  flushRules,
+} from './rules.ts';
+export { handleEvent } from './receive.ts';
+export { acceptNext, unlisten } from './accept-queue.ts';
+export { findListener, listen, type ListenOptions } from './listeners.ts';
+export {
+  abort,
+  close,
+  connect,
+  type ConnectError,
+  type ConnectOptions,
+  send,
+  setNoDelay,
+  setReading,
+  shutdown,
+} from './tcp-calls.ts';
+export { udpClose, type UdpDestination, udpOpen, type UdpOptions, udpSend } from './udp.ts';
+export { injectPacket, type RawPacket } from './inject.ts';
+export {
+  isQueued,
+  listSockets,
+  setSocketApp,
+  setSocketAppData,
+  socketApp,
+  socketAppData,
+  socketCount,
+  socketGeneration,
+  socketHost,
+  socketState,
+  type SocketTuple,
+  socketTuple,
+  unreadBytes,
+  unsentBytes,
+} from './sockets.ts';
+export {
+  deliverLocally,
+  forwardPacket,
+  type SendResult,
+  sendTo,
+  type SendTarget,
+  translateDestination,
+  translateSource,
+} from './forward.ts';
+export { icmpError, icmpUnreachable } from './icmp.ts';
+export { dropPacket } from './drop.ts';
+export { sendReset } from './tcp-output.ts';
+export { readTap, startTap, stopTap, type TapOptions } from './taps.ts';

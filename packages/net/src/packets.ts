@@ -27,7 +27,7 @@ export interface PacketPool {
   /** MSS option of a SYN, 0 for none. */
   mss: Uint16Array;
   payload: Float64Array;
-  /** Payload of every packet of the train but the last, bytes; 0 where the train has one packet only. */
+  /** Payload of every packet of the train but the last, bytes; for a train of ACKs the step of `ack`. */
   unit: Uint16Array;
   count: Uint32Array;
   mark: Uint32Array;
@@ -197,7 +197,7 @@ export function clonePacket(pool: PacketPool, p: PacketId): PacketId {
 
 /** Payload of the train's first (and largest) packet, bytes. */
 export function segmentPayload(pool: PacketPool, p: PacketId): number {
-  return pool.count[p] === 1 ? pool.payload[p]! : pool.unit[p]!;
+  return pool.count[p] === 1 || pool.payload[p] === 0 ? pool.payload[p]! : pool.unit[p]!;
 }
 
 /** IP total length of each packet of the train (of the largest), bytes; with the outer header of a tunnel. */

@@ -60,10 +60,8 @@ export const FLAG_PAUSED = 256; // the application does not read
 export const FLAG_EOF_TOLD = 512; // remoteClosed was called
 export const FLAG_NODELAY = 1024;
 export const FLAG_LINUX_PEER = 2048; // timestamps and SACK were agreed on: 12 bytes of options in each segment
-export const FLAG_OVERFLOWED = 4096; // the final ACK came, but the accept queue was full
 export const FLAG_FIN_OUT_OF_ORDER = 8192; // the FIN is known (at the last range's end), but data before it is missing
 export const FLAG_TIMEWAIT_FIN2 = 16384; // FIN_WAIT2 without an owner: only the timer and the numbers are left
-export const FLAG_LOSS = 32768; // after a retransmission time-out: everything up to recoverSeq is to be sent again
 
 /** How many ranges out of order a receiver keeps. */
 export const RANGES = 4;
@@ -77,7 +75,6 @@ const INT = [
   'queueNext',
   'app',
   'appData',
-  'cwnd',
   'ssthresh',
   'mss',
   'unread',
@@ -88,12 +85,14 @@ const INT = [
   'pingPong',
   'dupAcks',
   'rangeCount',
+  'softError',
 ] as const;
 const UINT = [
   'localAddress',
   'remoteAddress',
   'sndUna',
   'sndNxt',
+  'sndMax',
   'sndEnd',
   'sndWnd',
   'sndSmall',
@@ -101,11 +100,21 @@ const UINT = [
   'rcvNxt',
   'rcvWup',
   'rcvWnd',
+  'rcvSpace',
   'timedSeq',
   'recoverSeq',
+  'finSeq',
 ] as const;
 const SHORT = ['localPort', 'remotePort'] as const;
-const REAL = ['timedAt', 'lastReceivedAt', 'lastSentAt', 'challengeAt', 'retransmitSince'] as const;
+const REAL = [
+  'cwnd',
+  'timedAt',
+  'lastReceivedAt',
+  'lastSentAt',
+  'challengeAt',
+  'retransmitSince',
+  'closedAt',
+] as const;
 
 type Columns<K extends readonly string[], A> = { [name in K[number]]: A };
 
@@ -237,8 +246,8 @@ export function hashSocket(t: SocketTable, s: SocketId): void {
   t.buckets[bucket] = s;
 }
 
-/** Takes a hashed socket out of the hash and gives its slot back. */
-export function freeSocket(t: SocketTable, s: SocketId): void {
+/** Takes a hashed socket out of the hash: from now on nothing finds it. */
+export function unhashSocket(t: SocketTable, s: SocketId): void {
   const bucket = bucketOf(t, s);
   let at = t.buckets[bucket]!;
   if (at === s) {
@@ -247,6 +256,10 @@ export function freeSocket(t: SocketTable, s: SocketId): void {
     while (t.hashNext[at] !== s) at = t.hashNext[at]!;
     t.hashNext[at] = t.hashNext[s]!;
   }
+}
+
+/** Gives the slot of an unhashed socket back. */
+export function releaseSocket(t: SocketTable, s: SocketId): void {
   t.state[s] = STATE_FREE;
   t.hashNext[s] = t.free;
   t.free = s;

@@ -17,9 +17,9 @@ export type HostRole = 'client' | 'router' | 'director' | 'realserver';
 export interface NetEventKinds {
   /** a packet is at an interface; a: packet, b: interface */
   readonly arrive: number;
-  /** a host's CPU has got round to a packet; a: packet, b: interface */
+  /** a host's CPU has got round to a packet; a: packet, b: interface (its complement: past the hooks) */
   readonly process: number;
-  /** an unanswered neighbour's next probe; a: slot, b: its generation */
+  /** an unanswered neighbour's next probe; a: slot */
   readonly neighbour: number;
   /** a timer of a socket; a: socket, b: timer bank */
   readonly socketTimer: number;
@@ -142,6 +142,8 @@ export interface TapRecord {
   readonly ack: number;
   /** Bytes of payload of all packets of the train together. */
   readonly payload: number;
+  /** Bytes of payload of each packet but the last. */
+  readonly segmentPayload: number;
   readonly packets: number;
   readonly ttl: number;
   /** IP total length of the first packet. */
@@ -159,7 +161,7 @@ export interface Tap {
   readonly host: number;
   /** -1 = all interfaces of the host. */
   readonly interfaceId: number;
-  /** Only packets to (or, with `sources`, from) these addresses where given. */
+  /** Only packets to or from these addresses; 0/0 = all. */
   readonly network: Ipv4;
   readonly prefixLength: number;
   readonly direction: 'in' | 'out' | 'both';
@@ -203,13 +205,14 @@ export interface NeighbourWait {
   readonly interfaceId: number;
   readonly address: Ipv4;
   readonly packets: PacketId[];
+  /** For each packet the address whose route leads to this neighbour. */
+  readonly links: number[];
   probes: number;
-  generation: number;
 }
 
 /** How a packet goes from a host towards an address: worked out once, forgotten on any change. */
 export interface Path {
-  readonly kind: 'hops' | 'local' | 'no-route' | 'unresolved' | 'link-down';
+  readonly kind: 'hops' | 'local' | 'no-route' | 'unresolved';
   /** Interfaces that send, in order. */
   readonly out: readonly NetInterface[];
   /** The segments that they send on. */

@@ -1,0 +1,15 @@
+import { freePacket } from './packets.ts';
+import type { DropReason, Host, NetHooks, NetWorld, PacketId } from './state.ts';
+
+/** The end of a packet that nobody takes: it is reported with its reason, and freed. */
+export function dropPacket(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  reason: DropReason,
+): void {
+  host.dropped += world.net.packets.count[packet]!;
+  hooks.dropped(world, host, packet, reason);
+  freePacket(world.net.packets, packet);
+}

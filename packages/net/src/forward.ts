@@ -1,0 +1,150 @@
+import { PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import type { Ipv4 } from '@lvscope/inet';
+import { schedule } from '@lvscope/des';
+import { isLocal } from './addresses.ts';
+import { dropPacket } from './drop.ts';
+import {
+  ICMP_FRAGMENTATION_NEEDED,
+  ICMP_NET_UNREACHABLE,
+  ICMP_TIME_EXCEEDED,
+  ICMP_UNREACHABLE,
+  icmpError,
+} from './icmp.ts';
+import { waitForNeighbour } from './neighbour-queue.ts';
+import { mixPacket } from './output.ts';
+import { OPTION_DF, packetLength } from './packets.ts';
+import { findPath } from './paths.ts';
+import { sourceFor } from './routes.ts';
+import type { Host, NetHooks, NetWorld, Network, PacketId } from './state.ts';
+import { transmit } from './transmit.ts';
+
+/** 'sent' or 'local' (to the host's own stack): the packet is on its way; otherwise it has been answered and dropped. */
+export type SendResult = 'sent' | 'local' | 'no-route' | 'too-big' | 'ttl-exceeded';
+
+export interface SendTarget {
+  readonly method: 'masq' | 'tunnel' | 'route';
+  /** The server's address. */
+  readonly address: Ipv4 | number;
+  /** masq: written as destination port; 0 leaves it. */
+  readonly port: number;
+  /** net.ipv4.vs.pmtu_disc; false sends too large packets in fragments. */
+  readonly pmtuDisc?: boolean;
+}
+
+/** TTL, MTU, neighbour: passes a packet on towards `link`. The packet is the function's from here on. */
+function passOn(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  link: number,
+  errorSource: number,
+  fragment: boolean,
+): SendResult {
+  const { net } = world;
+  const pool = net.packets;
+  if (pool.ttl[packet]! <= 1) {
+    icmpError(world, hooks, host, packet, ICMP_TIME_EXCEEDED, 0, 0);
+    dropPacket(world, hooks, host, packet, 'ttl-exceeded');
+    return 'ttl-exceeded';
+  }
+  const path = findPath(net, host, link, pool.destination[packet]!);
+  if (path.kind === 'no-route') {
+    icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
+    dropPacket(world, hooks, host, packet, 'no-route');
+    return 'no-route';
+  }
+  const outer = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
+  const mtu = path.segments[0]?.mtu ?? 65535;
+  if (packetLength(pool, packet) > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
+    const usable = outer ? mtu - 20 : mtu;
+    // The error is about the packet as its sender made it.
+    pool.outerDestination[packet] = 0;
+    pool.outerSource[packet] = 0;
+    icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, usable, errorSource);
+    dropPacket(world, hooks, host, packet, 'too-big');
+    return 'too-big';
+  }
+  pool.ttl[packet] = pool.ttl[packet]! - 1;
+  mixPacket(world, packet);
+  if (transmit(world, hooks, host, packet, link) === 'unresolved') {
+    waitForNeighbour(world, hooks, host, packet, link);
+  }
+  return 'sent';
+}
+
+/** Routes a packet on that is for elsewhere. The packet is the function's from here on. */
+export function forwardPacket(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
+  return passOn(world, hooks, host, packet, world.net.packets.destination[packet]!, 0, false);
+}
+
+/**
+ * What a director does with a packet that IPVS gives to a server: masq rewrites the destination and routes; route hands
+ * it to the server with the destination as it is; tunnel puts it into an IPIP packet. A server address that is the
+ * director's own leads to the local stack. The packet is the function's from here on.
+ */
+export function sendTo(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  target: SendTarget,
+): SendResult {
+  const pool = world.net.packets;
+  const vip = pool.destination[packet]!;
+  const address = target.address;
+  if (target.method === 'masq') translateDestination(world.net, packet, address, target.port);
+  if (isLocal(host, address)) {
+    deliverLocally(world, host, packet);
+    return 'local';
+  }
+  if (target.method === 'tunnel') {
+    const source = sourceFor(host, address);
+    if (source !== undefined) {
+      pool.outerSource[packet] = source;
+      pool.outerDestination[packet] = address;
+    }
+  }
+  const errorSource = isLocal(host, vip) ? vip : 0;
+  return passOn(world, hooks, host, packet, address, errorSource, target.pmtuDisc === false);
+}
+
+/** Hands a packet to the host's own stack as if it had come in over lo, past the hooks. */
+export function deliverLocally(world: NetWorld, host: Host, packet: PacketId): void {
+  const { sim, net } = world;
+  schedule(sim, sim.now, net.kinds.process, packet, ~host.interfaces[0]!.id);
+}
+
+/** Writes a packet's source, as NAT does with a reply; of an ICMP error also the quoted destination. */
+export function translateSource(
+  net: Network,
+  packet: PacketId,
+  address: Ipv4 | number,
+  sourcePort: number,
+): void {
+  const pool = net.packets;
+  pool.source[packet] = address;
+  if (pool.protocol[packet] === PROTO_TCP || pool.protocol[packet] === PROTO_UDP) {
+    if (sourcePort !== 0) pool.sourcePort[packet] = sourcePort;
+  } else {
+    pool.innerDestination[packet] = address;
+    if (sourcePort !== 0) pool.innerDestinationPort[packet] = sourcePort;
+  }
+}
+
+/** Writes a packet's destination; of an ICMP error also the quoted source. */
+export function translateDestination(
+  net: Network,
+  packet: PacketId,
+  address: Ipv4 | number,
+  destinationPort: number,
+): void {
+  const pool = net.packets;
+  pool.destination[packet] = address;
+  if (pool.protocol[packet] === PROTO_TCP || pool.protocol[packet] === PROTO_UDP) {
+    if (destinationPort !== 0) pool.destinationPort[packet] = destinationPort;
+  } else {
+    pool.innerSource[packet] = address;
+    if (destinationPort !== 0) pool.innerSourcePort[packet] = destinationPort;
+  }
+}

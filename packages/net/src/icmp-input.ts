@@ -1,0 +1,80 @@
+import { PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { forgetRequest } from './accept-queue.ts';
+import {
+  ICMP_FRAGMENTATION_NEEDED,
+  ICMP_HOST_UNREACHABLE,
+  ICMP_NET_UNREACHABLE,
+  ICMP_PORT_UNREACHABLE,
+  ICMP_PROTOCOL_UNREACHABLE,
+  ICMP_TIME_EXCEEDED,
+  ICMP_UNREACHABLE,
+} from './icmp.ts';
+import { freePacket } from './packets.ts';
+import { FLAG_LINUX_PEER, SYN_RECV, SYN_SENT } from './socket-table.ts';
+import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
+import { endSocket } from './tcp-end.ts';
+import { inFlight, resendFirst } from './tcp-output.ts';
+import { findSocket } from './socket-table.ts';
+import { findUdpSocket } from './udp.ts';
+
+/** An ICMP error for this host (tcp_v4_err, __udp4_lib_err). The packet is the function's from here on. */
+export function icmpInput(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId): void {
+  const pool = world.net.packets;
+  const local = pool.innerSource[p]!;
+  const localPort = pool.innerSourcePort[p]!;
+  const remote = pool.innerDestination[p]!;
+  const remotePort = pool.innerDestinationPort[p]!;
+  const type = pool.icmpType[p]!;
+  const code = pool.icmpCode[p]!;
+  if (pool.innerProtocol[p] === PROTO_TCP) {
+    const s = findSocket(world.net.sockets, host.id, local, localPort, remote, remotePort, false);
+    if (s >= 0) tcpError(world, hooks, host, s, p, type, code);
+  } else if (pool.innerProtocol[p] === PROTO_UDP) {
+    const s = findUdpSocket(world.net.sockets, host, local, localPort, remote, remotePort);
+    if (s >= 0) hooks.datagramError?.(world, s, type, code);
+  }
+  freePacket(pool, p);
+}
+
+function tcpError(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  s: SocketId,
+  p: PacketId,
+  type: number,
+  code: number,
+): void {
+  const t = world.net.sockets;
+  const seq = world.net.packets.innerSeq[p]!;
+  // Only an error about what is in flight can be meant.
+  if (((seq - t.sndUna[s]!) | 0) < 0 || ((seq - t.sndMax[s]!) | 0) > 0) return;
+  if (type === ICMP_UNREACHABLE && code === ICMP_FRAGMENTATION_NEEDED) {
+    shrink(world, hooks, host, s, world.net.packets.icmpMtu[p]!);
+    return;
+  }
+  const unreachable =
+    type === ICMP_TIME_EXCEEDED ||
+    (type === ICMP_UNREACHABLE && (code === ICMP_NET_UNREACHABLE || code === ICMP_HOST_UNREACHABLE));
+  if (t.state[s] === SYN_SENT) {
+    const refused =
+      type === ICMP_UNREACHABLE && (code === ICMP_PORT_UNREACHABLE || code === ICMP_PROTOCOL_UNREACHABLE);
+    endSocket(world, hooks, s, refused ? 'refused' : 'unreachable');
+  } else if (t.state[s] === SYN_RECV && unreachable) {
+    forgetRequest(world, hooks, s);
+  }
+}
+
+/** Path MTU discovery (tcp_v4_mtu_reduced): smaller segments from now on, and the lost one again at once. */
+function shrink(world: NetWorld, hooks: NetHooks, _host: Host, s: SocketId, mtu: number): void {
+  const t = world.net.sockets;
+  if (t.state[s] === SYN_SENT || t.state[s] === SYN_RECV) return;
+  const mss = Math.max(48, mtu - ((t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40));
+  if (mss >= t.mss[s]!) return;
+  t.mss[s] = mss;
+  if (inFlight(world, s) > 0) resendAll(world, hooks, s);
+}
+
+function resendAll(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  resendFirst(world, hooks, s);
+}

@@ -1,0 +1,69 @@
+import { PROTO_ICMP } from '@lvscope/inet';
+import { isLocal } from './addresses.ts';
+import { output } from './output.ts';
+import { allocatePacket } from './packets.ts';
+import { sourceFor } from './routes.ts';
+import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
+
+/** ICMP types and codes (RFC 792, RFC 1191). */
+export const ICMP_UNREACHABLE = 3;
+export const ICMP_TIME_EXCEEDED = 11;
+export const ICMP_NET_UNREACHABLE = 0;
+export const ICMP_HOST_UNREACHABLE = 1;
+export const ICMP_PROTOCOL_UNREACHABLE = 2;
+export const ICMP_PORT_UNREACHABLE = 3;
+export const ICMP_FRAGMENTATION_NEEDED = 4;
+
+/**
+ * Sends an ICMP error about a packet, which stays the caller's, to its source (that of the outer header when it came
+ * through a tunnel). Errors about ICMP are not sent (RFC 1122, 3.2.2).
+ * @param source of the error; when 0: the packet's destination if it is the host's own, else by the route
+ */
+export function icmpError(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  type: number,
+  code: number,
+  mtu: number,
+  source = 0,
+): void {
+  const pool = world.net.packets;
+  if (pool.protocol[packet] === PROTO_ICMP) return;
+  const outer = pool.outerDestination[packet] !== 0;
+  const to = outer ? pool.outerSource[packet]! : pool.source[packet]!;
+  const asked = outer ? pool.outerDestination[packet]! : pool.destination[packet]!;
+  const from = source || (isLocal(host, asked) ? asked : (sourceFor(host, to) ?? 0));
+  if (from === 0) return;
+  const error = allocatePacket(pool, PROTO_ICMP, from, 0, to, 0);
+  pool.icmpType[error] = type;
+  pool.icmpCode[error] = code;
+  pool.icmpMtu[error] = mtu;
+  pool.innerProtocol[error] = pool.protocol[packet]!;
+  pool.innerSource[error] = pool.source[packet]!;
+  pool.innerDestination[error] = pool.destination[packet]!;
+  pool.innerSourcePort[error] = pool.sourcePort[packet]!;
+  pool.innerDestinationPort[error] = pool.destinationPort[packet]!;
+  pool.innerSeq[error] = pool.seq[packet]!;
+  pool.outerSource[error] = pool.outerSource[packet]!;
+  pool.outerDestination[error] = pool.outerDestination[packet]!;
+  // As much of the packet as Linux quotes: header and what fits into 576 bytes.
+  pool.options[error] = 0;
+  pool.headers[error] = 28;
+  const quoted = pool.headers[packet]! + Math.min(pool.payload[packet]!, 1500) + (outer ? 20 : 0);
+  pool.payload[error] = Math.min(quoted, 548);
+  output(world, hooks, host, error);
+}
+
+/** ICMP destination unreachable with this code about a packet, which stays the caller's to drop. */
+export function icmpUnreachable(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  code: number,
+  source = 0,
+): void {
+  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, code, 0, source);
+}

@@ -1,0 +1,39 @@
+import { type Ipv4, PROTO_TCP } from '@lvscope/inet';
+import { output } from './output.ts';
+import { allocatePacket, OPTION_DF, OPTION_RAW } from './packets.ts';
+import type { Host, NetHooks, NetWorld } from './state.ts';
+
+/** A hand-made packet: no TCP options, window 65000 and DF unless said otherwise. */
+export interface RawPacket {
+  /** PROTO_TCP. */
+  readonly protocol?: number;
+  readonly source: Ipv4 | number;
+  readonly sourcePort: number;
+  readonly destination: Ipv4 | number;
+  readonly destinationPort: number;
+  readonly flags?: number;
+  readonly seq?: number;
+  readonly ack?: number;
+  readonly payload?: number;
+  readonly window?: number;
+  readonly df?: boolean;
+  readonly ttl?: number;
+}
+
+/**
+ * Sends a hand-made packet from a host, whose own the source need not be. @returns false when there is no route
+ */
+export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: RawPacket): boolean {
+  const pool = world.net.packets;
+  const protocol = raw.protocol ?? PROTO_TCP;
+  const p = allocatePacket(pool, protocol, raw.source, raw.sourcePort, raw.destination, raw.destinationPort);
+  pool.flags[p] = raw.flags ?? 0;
+  pool.seq[p] = raw.seq ?? 0;
+  pool.ack[p] = raw.ack ?? 0;
+  pool.payload[p] = raw.payload ?? 0;
+  pool.window[p] = raw.window ?? 65000;
+  pool.headers[p] = protocol === PROTO_TCP ? 40 : 28;
+  pool.options[p] = OPTION_RAW | (raw.df === false ? 0 : OPTION_DF);
+  pool.ttl[p] = raw.ttl ?? host.sysctl.ip_default_ttl;
+  return output(world, hooks, host, p);
+}

@@ -1,0 +1,53 @@
+import { fingerprint, mix } from '@lvscope/des';
+import { dropPacket } from './drop.ts';
+import { waitForNeighbour } from './neighbour-queue.ts';
+import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
+import { transmit } from './transmit.ts';
+
+/** Feeds a sent packet into the trajectory's fingerprint. */
+export function mixPacket(world: NetWorld, packet: PacketId): void {
+  const pool = world.net.packets;
+  const fp = fingerprint(world.sim, 'segments');
+  mix(fp, world.sim.now);
+  mix(
+    fp,
+    pool.source[packet]! ^
+      Math.imul(pool.destination[packet]!, 0x9e3779b1) ^
+      Math.imul((pool.sourcePort[packet]! << 16) | pool.destinationPort[packet]!, 0x85ebca6b),
+  );
+  mix(
+    fp,
+    pool.seq[packet]! ^
+      Math.imul(pool.ack[packet]!, 0xc2b2ae35) ^
+      Math.imul(pool.payload[packet]! * 64 + pool.flags[packet]!, 0x27d4eb2f) ^
+      pool.count[packet]!,
+  );
+}
+
+/**
+ * Sends a packet that the host itself has made: LOCAL_OUT, then the route.
+ * @returns false when there is no route; the packet is gone in every case
+ */
+export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): boolean {
+  mixPacket(world, packet);
+  if (!host.power) {
+    dropPacket(world, hooks, host, packet, 'host-down');
+    return true;
+  }
+  if (host.role === 'director' && hooks.localOut !== undefined) {
+    if (hooks.localOut(world, host, packet) === 'stolen') return true;
+  }
+  const pool = world.net.packets;
+  const link = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
+  const towards = link ? pool.outerDestination[packet]! : pool.destination[packet]!;
+  switch (transmit(world, hooks, host, packet, towards)) {
+    case 'sent':
+      return true;
+    case 'unresolved':
+      waitForNeighbour(world, hooks, host, packet, towards);
+      return true;
+    case 'no-route':
+      dropPacket(world, hooks, host, packet, 'no-route');
+      return false;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Ipv4 } from '@lvscope/inet';
+import { isLocal } from './addresses.ts';
+import { pathSlot } from './path-cache.ts';
+import { lookupRoute } from './routes.ts';
+import type { Host, NetInterface, Network, Path, Segment } from './state.ts';
+
+const MAX_HOPS = 32;
+
+/**
+ * How a packet for `destination` goes on from `host`, the first hop chosen by the route to `link` (the same address,
+ * or the real server's when a director sends by direct routing). Routers without rules and taps are passed through.
+ */
+export function findPath(net: Network, host: Host, link: number, destination: number): Path {
+  const cache = net.pathCache;
+  const slot = pathSlot(host.id, link, destination);
+  if (
+    cache.hosts[slot] === host.id &&
+    cache.links[slot] === link &&
+    cache.destinations[slot] === destination
+  ) {
+    return cache.found[cache.paths[slot]!]!;
+  }
+  const path = walk(net, host, link, destination);
+  const name = `${path.kind} ${path.stop} ${path.nextHop} ${path.out.map((nic) => nic.id).join(' ')}`;
+  let index = cache.known.get(name);
+  if (index === undefined) {
+    index = cache.found.push(path) - 1;
+    cache.known.set(name, index);
+  }
+  cache.hosts[slot] = host.id;
+  cache.links[slot] = link;
+  cache.destinations[slot] = destination;
+  cache.paths[slot] = index;
+  return cache.found[index]!;
+}
+
+function dead(kind: Path['kind'], out: readonly NetInterface[] = [], nextHop = 0, stop = -1): Path {
+  return { kind, out, segments: [], stop, delayNs: 0, shaped: false, nextHop: nextHop as Ipv4 };
+}
+
+function walk(net: Network, from: Host, link: number, destination: number): Path {
+  if (isLocal(from, link)) return dead('local', [], 0, from.interfaces[0]!.id);
+  const out: NetInterface[] = [];
+  const segments: Segment[] = [];
+  let host = from;
+  let target = link;
+  let stop = -1;
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    const route = lookupRoute(host, target);
+    const nic = route && host.interfaces.find((i) => i.name === route.dev);
+    if (route === undefined || nic === undefined || nic.segment < 0) {
+      if (hop === 0) return dead('no-route');
+      break;
+    }
+    const segment = net.segments[nic.segment]!;
+    if (hop > 0 && segment.mtu < segments[hop - 1]!.mtu) break; // this router may have to refuse it
+    const nextHop = route.via ?? target;
+    const receiver = resolve(net, segment, nextHop, nic);
+    if (receiver === undefined) {
+      if (hop === 0) return dead('unresolved', [nic], nextHop);
+      break;
+    }
+    out.push(nic);
+    segments.push(segment);
+    stop = receiver.id;
+    host = net.hosts[receiver.host]!;
+    target = destination;
+    if (!passesThrough(host) || isLocal(host, destination)) break;
+  }
+  let delayNs = 0;
+  for (const segment of segments) delayNs += segment.delayNs;
+  const shaped = segments.some((s) => s.bandwidthBitsPerSecond > 0 || s.loss > 0);
+  return { kind: 'hops', out, segments, stop, delayNs, shaped, nextHop: 0 as Ipv4 };
+}
+
+function passesThrough(host: Host): boolean {
+  return (
+    host.role === 'router' &&
+    host.sysctl.ip_forward !== 0 &&
+    host.taps.length === 0 &&
+    host.mangle.length === 0 &&
+    host.packetCostNs === 0
+  );
+}
+
+/**
+ * Who answers an ARP request for the address on the segment: the last to announce it, else the interface that has it,
+ * else a host that has it elsewhere and whose arp_ignore lets it answer.
+ */
+export function resolve(
+  net: Network,
+  segment: Segment,
+  address: number,
+  asking: NetInterface,
+): NetInterface | undefined {
+  const announcer = segment.announced.get(address);
+  let holder: NetInterface | undefined;
+  let willing: NetInterface | undefined;
+  for (const nic of segment.interfaces) {
+    const host = net.hosts[nic.host]!;
+    if (nic.host === asking.host || !nic.up || !host.power) continue;
+    if (nic.addresses.some((a) => a.address === address)) {
+      if (nic.host === announcer) return nic;
+      holder ??= nic;
+    } else if (host.sysctl.arp_ignore === 0 && isLocal(host, address)) {
+      if (nic.host === announcer) willing = nic;
+      willing ??= nic;
+    }
+  }
+  return holder ?? willing;
+}

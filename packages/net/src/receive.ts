@@ -1,0 +1,123 @@
+import { type FiredEvent, schedule, type SimTime } from '@lvscope/des';
+import { PROTO_ICMP, PROTO_IPIP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { isLocal } from './addresses.ts';
+import { dropPacket } from './drop.ts';
+import { forwardPacket } from './forward.ts';
+import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
+import { icmpInput } from './icmp-input.ts';
+import { neighbourTimer } from './neighbour-timer.ts';
+import { trainBytes, tunnelled } from './packets.ts';
+import { inputDrops, markPacket } from './rules.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
+import { tapPacket } from './taps.ts';
+import { tcpInput } from './tcp-input.ts';
+import { socketTimer } from './tcp-timers.ts';
+import { udpInput } from './udp.ts';
+
+/** Carries out an event of one of net's kinds. @returns false for the kinds of others */
+export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent): boolean {
+  const { kinds } = world.net;
+  switch (event.kind) {
+    case kinds.arrive:
+      arrive(world, hooks, event.a, event.b);
+      return true;
+    case kinds.socketTimer:
+      socketTimer(world, hooks, event.a, event.b);
+      return true;
+    case kinds.process:
+      if (event.b < 0) deliverUp(world, hooks, event.a, ~event.b);
+      else process(world, hooks, event.a, event.b);
+      return true;
+    case kinds.neighbour:
+      neighbourTimer(world, hooks, event.a);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A packet is at an interface: it is seen by taps, and waits for the CPU where that is modelled. */
+function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
+  const { net, sim } = world;
+  const nic = net.interfaces[interfaceId]!;
+  const host = net.hosts[nic.host]!;
+  if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
+  if (!nic.up && nic.segment >= 0) return dropPacket(world, hooks, host, p, 'interface-down');
+  const packets = net.packets.count[p]!;
+  nic.receivedPackets += packets;
+  nic.receivedBytes += trainBytes(net.packets, p);
+  if (host.taps.length > 0) tapPacket(net, host, nic, p, 'in', sim.now);
+  if (host.packetCostNs === 0) return process(world, hooks, p, interfaceId);
+  const waiting = Math.max(0, host.cpuBusyUntil - sim.now);
+  if (waiting > host.sysctl.netdev_max_backlog * host.packetCostNs) {
+    return dropPacket(world, hooks, host, p, 'cpu-backlog');
+  }
+  host.cpuBusyUntil = sim.now + waiting + host.packetCostNs * packets;
+  schedule(sim, host.cpuBusyUntil as SimTime, net.kinds.process, p, interfaceId);
+}
+
+/** ip_rcv: tunnel, PREROUTING, then to the host itself or onwards. */
+function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
+  const { net } = world;
+  const pool = net.packets;
+  const nic = net.interfaces[interfaceId]!;
+  const host = net.hosts[nic.host]!;
+  if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
+  if (tunnelled(pool, p) && isLocal(host, pool.outerDestination[p]!)) {
+    if (!decapsulate(world, hooks, host, p)) return;
+  }
+  const outer = tunnelled(pool, p);
+  if (host.mangle.length > 0) markPacket(world, host, p);
+  hooks.prerouting?.(world, host, p);
+  // A packet that claims to come from the host itself did not (fib_validate_source, accept_local=0).
+  if (nic.segment >= 0 && isLocal(host, pool.source[p]!)) {
+    return dropPacket(world, hooks, host, p, 'martian-source');
+  }
+  if (!outer && isLocal(host, pool.destination[p]!)) {
+    if (host.filterInput.length > 0 && inputDrops(world, host, p)) {
+      return dropPacket(world, hooks, host, p, 'filter-input');
+    }
+    if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
+    return deliverUp(world, hooks, p, interfaceId);
+  }
+  if (host.sysctl.ip_forward === 0) return dropPacket(world, hooks, host, p, 'not-local');
+  if (host.role === 'director' && hooks.forward(world, host, p) === 'stolen') return;
+  forwardPacket(world, hooks, host, p);
+}
+
+/** Takes the outer header off where tunl0 is there to do it; else ICMP port unreachable (tunnel4_rcv). */
+function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId): boolean {
+  const pool = world.net.packets;
+  const tunnel = host.interfaces.find((nic) => nic.name === 'tunl0');
+  if (tunnel === undefined || !tunnel.up) {
+    icmpUnreachable(world, hooks, host, p, ICMP_PORT_UNREACHABLE);
+    dropPacket(world, hooks, host, p, 'no-tunnel');
+    return false;
+  }
+  pool.outerSource[p] = 0;
+  pool.outerDestination[p] = 0;
+  countReceived(world, tunnel, p);
+  return true;
+}
+
+function countReceived(world: NetWorld, nic: NetInterface, p: PacketId): void {
+  nic.receivedPackets += world.net.packets.count[p]!;
+  nic.receivedBytes += trainBytes(world.net.packets, p);
+}
+
+/** To the protocol that the packet is for. */
+function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
+  const { net } = world;
+  const host = net.hosts[net.interfaces[interfaceId]!.host]!;
+  switch (net.packets.protocol[p]) {
+    case PROTO_TCP:
+      return tcpInput(world, hooks, host, p);
+    case PROTO_UDP:
+      return udpInput(world, hooks, host, p);
+    case PROTO_ICMP:
+      return icmpInput(world, hooks, host, p);
+    case PROTO_IPIP:
+    default:
+      return dropPacket(world, hooks, host, p, 'no-socket');
+  }
+}

@@ -1,0 +1,184 @@
+import { armTimer, type SimTime } from '@lvscope/des';
+import type { Ipv4 } from '@lvscope/inet';
+import { deliver } from './deliver.ts';
+import { initialRtoNs, initialWindow } from './kernel-profile.ts';
+import { claimTuple, ephemeralPort } from './ports.ts';
+import { findPath } from './paths.ts';
+import { sourceFor } from './routes.ts';
+import { initialSequence } from './sequence-numbers.ts';
+import {
+  allocateSocket,
+  CLOSE_WAIT,
+  ESTABLISHED,
+  FIN_WAIT1,
+  FIN_WAIT2,
+  FLAG_FIN_QUEUED,
+  FLAG_NODELAY,
+  FLAG_ORPHAN,
+  FLAG_OWNED,
+  FLAG_PAUSED,
+  hashSocket,
+  LAST_ACK,
+  SYN_SENT,
+} from './socket-table.ts';
+import type { Host, NetHooks, NetWorld, SocketId } from './state.ts';
+import { countState, endSocket, orphanFinWait2, setState } from './tcp-end.ts';
+import { INITIAL_WINDOW, pushData, sendAck, sendActiveReset, sendSyn, windowOf } from './tcp-output.ts';
+
+/** Why connect() failed at once: no free port (EADDRNOTAVAIL), names in use, no route (ENETUNREACH). */
+export type ConnectError = 'ports-exhausted' | 'address-in-use' | 'unreachable';
+
+export interface ConnectOptions {
+  /** 0 or absent: chosen by the route. */
+  readonly source?: Ipv4 | number;
+  /** 0 or absent: an ephemeral port. */
+  readonly sourcePort?: number;
+  readonly destination: Ipv4 | number;
+  readonly destinationPort: number;
+  readonly app?: number;
+  readonly appData?: number;
+}
+
+/** Begins to open a TCP connection; `connected` or `closed` tells how it went. */
+export function connect(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  options: ConnectOptions,
+): SocketId | ConnectError {
+  const { net, sim } = world;
+  const { destination, destinationPort } = options;
+  const path = findPath(net, host, destination, destination);
+  if (path.kind === 'no-route') return 'unreachable';
+  const source = options.source || (path.kind === 'local' ? destination : sourceFor(host, destination));
+  if (source === undefined) return 'unreachable';
+  let port = options.sourcePort ?? 0;
+  if (port === 0) {
+    port = ephemeralPort(world, hooks, host, source, destination, destinationPort);
+    if (port === 0) return 'ports-exhausted';
+  } else if (!claimTuple(world, hooks, host, source, port, destination, destinationPort)) {
+    return 'address-in-use';
+  }
+  const t = net.sockets;
+  const s = allocateSocket(t);
+  t.host[s] = host.id;
+  t.localAddress[s] = source;
+  t.localPort[s] = port;
+  t.remoteAddress[s] = destination;
+  t.remotePort[s] = destinationPort;
+  t.app[s] = options.app ?? 0;
+  t.appData[s] = options.appData ?? 0;
+  t.flags[s] = FLAG_OWNED;
+  const isn = initialSequence(world, source, port, destination, destinationPort);
+  t.sndUna[s] = isn;
+  t.sndNxt[s] = isn + 1;
+  t.sndMax[s] = isn + 1;
+  t.sndEnd[s] = isn + 1;
+  t.sndSmall[s] = isn + 1;
+  t.rcvWnd[s] = INITIAL_WINDOW;
+  t.mss[s] = Math.min(1460, (path.segments[0]?.mtu ?? 65535) - 40);
+  t.cwnd[s] = initialWindow(host.kernel);
+  t.ssthresh[s] = 0x7fffffff;
+  t.challengeAt[s] = -1e9;
+  t.retransmitSince[s] = -1;
+  t.lastReceivedAt[s] = -1;
+  t.timedAt[s] = sim.now;
+  countState(world, s, SYN_SENT);
+  hashSocket(t, s);
+  armTimer(sim, net.retransmitBank, s, (sim.now + initialRtoNs(host.kernel)) as SimTime);
+  sendSyn(world, hooks, s);
+  return s;
+}
+
+/** Whether the application may still send on the socket. */
+function canSend(world: NetWorld, s: SocketId): boolean {
+  const t = world.net.sockets;
+  const state = t.state[s];
+  if ((t.flags[s]! & (FLAG_OWNED | FLAG_ORPHAN | FLAG_FIN_QUEUED)) !== FLAG_OWNED) return false;
+  return state === ESTABLISHED || state === CLOSE_WAIT || state === SYN_SENT;
+}
+
+/** Queues bytes to be sent. @returns false where that is an error (EPIPE, ENOTCONN): after FIN, close or reset */
+export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: number): boolean {
+  if (!canSend(world, s)) return false;
+  const t = world.net.sockets;
+  t.sndEnd[s] = t.sndEnd[s]! + bytes;
+  if (t.state[s] !== SYN_SENT) pushData(world, hooks, s);
+  return true;
+}
+
+/** shutdown(SHUT_WR): our FIN after all that is queued; receiving goes on. */
+export function shutdown(world: NetWorld, hooks: NetHooks, s: SocketId): boolean {
+  if (!canSend(world, s)) return false;
+  const t = world.net.sockets;
+  if (t.state[s] === SYN_SENT) {
+    endSocket(world, hooks, s, 'closed');
+    return true;
+  }
+  t.flags[s] = t.flags[s]! | FLAG_FIN_QUEUED;
+  setState(world, s, t.state[s] === ESTABLISHED ? FIN_WAIT1 : LAST_ACK);
+  pushData(world, hooks, s);
+  return true;
+}
+
+/**
+ * close(2): FIN after what is queued; RST where data is unread. The owner hears `closed` when the connection is over,
+ * and nothing else from now on.
+ */
+export function close(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const t = world.net.sockets;
+  if ((t.flags[s]! & (FLAG_OWNED | FLAG_ORPHAN)) !== FLAG_OWNED) return;
+  if (t.state[s] === SYN_SENT) {
+    endSocket(world, hooks, s, 'closed');
+    return;
+  }
+  if (t.unread[s]! > 0) {
+    abort(world, hooks, s);
+    return;
+  }
+  const finAlready = (t.flags[s]! & FLAG_FIN_QUEUED) !== 0;
+  t.flags[s] = t.flags[s]! | FLAG_ORPHAN | FLAG_FIN_QUEUED;
+  if (!finAlready) {
+    setState(world, s, t.state[s] === ESTABLISHED ? FIN_WAIT1 : LAST_ACK);
+    pushData(world, hooks, s);
+  } else if (t.state[s] === FIN_WAIT2) {
+    orphanFinWait2(world, hooks, s);
+  }
+}
+
+/** Resets the connection (SO_LINGER 0). The owner hears `closed` with reason 'reset'. */
+export function abort(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const t = world.net.sockets;
+  if ((t.flags[s]! & FLAG_OWNED) === 0) return;
+  if (t.state[s] !== SYN_SENT) sendActiveReset(world, hooks, s);
+  endSocket(world, hooks, s, 'reset');
+}
+
+/**
+ * Stops or resumes reading. While the application does not read, bytes stay in the receive buffer, the window
+ * shrinks, and a close resets the connection.
+ */
+export function setReading(world: NetWorld, hooks: NetHooks, s: SocketId, reading: boolean): void {
+  const t = world.net.sockets;
+  if ((t.flags[s]! & FLAG_OWNED) === 0) return;
+  if (!reading) {
+    t.flags[s] = t.flags[s]! | FLAG_PAUSED;
+    return;
+  }
+  if ((t.flags[s]! & FLAG_PAUSED) === 0) return;
+  t.flags[s] = t.flags[s]! & ~FLAG_PAUSED;
+  const before = windowOf(world, s);
+  const generation = t.generation[s]!;
+  deliver(world, hooks, s);
+  if (t.generation[s] !== generation || (t.flags[s]! & FLAG_OWNED) === 0) return;
+  // A window that has opened by as much again is told to the sender (tcp_cleanup_rbuf).
+  if (windowOf(world, s) >= 2 * Math.max(1, before)) sendAck(world, hooks, s);
+}
+
+/** TCP_NODELAY: small segments do not wait for the acknowledgement of the one before. */
+export function setNoDelay(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const t = world.net.sockets;
+  if ((t.flags[s]! & FLAG_OWNED) === 0) return;
+  t.flags[s] = t.flags[s]! | FLAG_NODELAY;
+  if (canSend(world, s) && t.state[s] !== SYN_SENT) pushData(world, hooks, s);
+}

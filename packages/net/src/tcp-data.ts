@@ -1,0 +1,167 @@
+import { armTimer, isArmed, type SimTime } from '@lvscope/des';
+import { TCP_FIN } from '@lvscope/inet';
+import {
+  FLAG_ACK_PENDING,
+  FLAG_FIN_OUT_OF_ORDER,
+  FLAG_READ_CLOSED,
+  RANGES,
+  type SocketTable,
+} from './socket-table.ts';
+import type { NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
+import { sendAck } from './tcp-output.ts';
+
+/** TCP_DELACK_MIN and TCP_ATO_MIN: 40 ms. */
+const DELAYED_ACK_NS = 40e6;
+/** TCP_MAX_QUICKACKS: that many segments are acknowledged at once at the start. */
+const MAX_QUICK_ACKS = 16;
+/** TCP_PINGPONG_THRESH: turns of a conversation before ACKs wait for data. */
+export const PING_PONG = 3;
+
+/** What the payload asks for: nothing, an ACK now, or an ACK by and by. */
+export type AckWish = 'none' | 'now' | 'later';
+
+/**
+ * tcp_data_queue(): takes the bytes that are in order, keeps some that are not, and notes the FIN. What the
+ * application may read is in `unread`, and FLAG_READ_CLOSED says that the end has come.
+ */
+export function queueData(world: NetWorld, hooks: NetHooks, s: SocketId, p: PacketId): AckWish {
+  const t = world.net.sockets;
+  const pool = world.net.packets;
+  const seq = pool.seq[p]!;
+  const payload = pool.payload[p]!;
+  const fin = (pool.flags[p]! & TCP_FIN) !== 0;
+  if (payload === 0 && !fin) return 'none';
+  const dataEnd = (seq + payload) >>> 0;
+  const end = fin ? (dataEnd + 1) >>> 0 : dataEnd;
+  const next = t.rcvNxt[s]!;
+  if (((end - next) | 0) <= 0) {
+    // Nothing new: sent again because an ACK was lost. Answer it at once, and the next ones too.
+    t.quickAcks[s] = MAX_QUICK_ACKS;
+    return 'now';
+  }
+  const edge = (t.rcvWup[s]! + t.rcvWnd[s]!) >>> 0;
+  if (((seq - edge) | 0) >= 0 || (payload > 0 && edge === next)) return 'now';
+  if (((seq - next) | 0) > 0) {
+    keepRange(t, s, seq, dataEnd, fin);
+    sendAck(world, hooks, s, pool.count[p]!); // a duplicate ACK for each segment out of order
+    return 'none';
+  }
+  const filled = t.rangeCount[s]! > 0;
+  take(t, s, dataEnd);
+  if (fin) t.rcvNxt[s] = (t.rcvNxt[s]! + 1) >>> 0;
+  if (fin) t.flags[s] = t.flags[s]! | FLAG_READ_CLOSED;
+  else if (filled) joinRanges(t, s);
+  if (payload > 0) noteData(world, s);
+  if (filled) return 'now';
+  return acknowledgeTrain(world, hooks, s, p);
+}
+
+function take(t: SocketTable, s: SocketId, end: number): void {
+  const bytes = (end - t.rcvNxt[s]!) | 0;
+  if (bytes <= 0) return;
+  t.rcvNxt[s] = end;
+  t.unread[s] = t.unread[s]! + bytes;
+  // The receive buffer follows what a round trip brings (tcp_rcv_space_adjust): twice of all that has come.
+  t.rcvSpace[s] = Math.min(0x7fffffff, t.rcvSpace[s]! + 2 * bytes);
+}
+
+/** First data starts the quick ACKs (tcp_event_data_recv). */
+function noteData(world: NetWorld, s: SocketId): void {
+  const t = world.net.sockets;
+  if (t.lastReceivedAt[s]! < 0) t.quickAcks[s] = MAX_QUICK_ACKS;
+  t.lastReceivedAt[s] = world.sim.now;
+}
+
+/**
+ * How a train in order is acknowledged: each segment at once while quick ACKs are left; else every second one, and
+ * the last one when the application has read it, or (in a conversation) by and by.
+ */
+function acknowledgeTrain(world: NetWorld, hooks: NetHooks, s: SocketId, p: PacketId): AckWish {
+  const t = world.net.sockets;
+  const pool = world.net.packets;
+  const count = pool.count[p]!;
+  const talking = t.pingPong[s]! >= PING_PONG;
+  if (count === 1) {
+    if (pool.payload[p] === 0) return 'later';
+    const owed = (t.flags[s]! & FLAG_ACK_PENDING) !== 0 && pool.payload[p]! >= t.mss[s]!;
+    return talking && !owed ? 'later' : 'now';
+  }
+  const unit = pool.unit[p]!;
+  const quick = talking ? 0 : Math.min(count, t.quickAcks[s]!);
+  const rest = count - quick;
+  const odd = rest & 1;
+  const acks = quick + (rest >> 1);
+  if (odd === 0 || !talking) {
+    sendAck(world, hooks, s, acks + odd, rest > quick ? 2 * unit : unit);
+    return 'none';
+  }
+  if (acks > 0) sendAck(world, hooks, s, acks, 2 * unit);
+  return 'later';
+}
+
+/** Carries the wish out. */
+export function acknowledge(world: NetWorld, hooks: NetHooks, s: SocketId, wish: AckWish): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  if (wish === 'now') {
+    sendAck(world, hooks, s);
+  } else if (wish === 'later') {
+    t.flags[s] = t.flags[s]! | FLAG_ACK_PENDING;
+    if (!isArmed(sim, net.delayedAckBank, s)) {
+      armTimer(sim, net.delayedAckBank, s, (sim.now + DELAYED_ACK_NS) as SimTime);
+    }
+  }
+}
+
+/** Keeps a range that is not in order yet; when there are too many, the newest is forgotten: it will be sent again. */
+function keepRange(t: SocketTable, s: SocketId, start: number, end: number, fin: boolean): void {
+  const at = s * RANGES;
+  let from = start;
+  let to = end;
+  let kept = 0;
+  const count = t.rangeCount[s]!;
+  for (let i = 0; i < count; i++) {
+    const a = t.rangeStart[at + i]!;
+    const b = t.rangeEnd[at + i]!;
+    const apart = ((a - to) | 0) > 0 || ((from - b) | 0) > 0;
+    if (apart) {
+      t.rangeStart[at + kept] = a;
+      t.rangeEnd[at + kept] = b;
+      kept++;
+    } else {
+      if (((a - from) | 0) < 0) from = a;
+      if (((b - to) | 0) > 0) to = b;
+    }
+  }
+  if (kept < RANGES) {
+    t.rangeStart[at + kept] = from;
+    t.rangeEnd[at + kept] = to;
+    kept++;
+    if (fin) {
+      t.flags[s] = t.flags[s]! | FLAG_FIN_OUT_OF_ORDER;
+      t.finSeq[s] = end;
+    }
+  }
+  t.rangeCount[s] = kept;
+}
+
+/** A hole was filled: what follows it is in order now. */
+function joinRanges(t: SocketTable, s: SocketId): void {
+  const at = s * RANGES;
+  for (let i = 0; i < t.rangeCount[s]!; ) {
+    if (((t.rangeStart[at + i]! - t.rcvNxt[s]!) | 0) > 0) {
+      i++;
+      continue;
+    }
+    take(t, s, t.rangeEnd[at + i]!);
+    const last = t.rangeCount[s]! - 1;
+    t.rangeStart[at + i] = t.rangeStart[at + last]!;
+    t.rangeEnd[at + i] = t.rangeEnd[at + last]!;
+    t.rangeCount[s] = last;
+    i = 0;
+  }
+  if ((t.flags[s]! & FLAG_FIN_OUT_OF_ORDER) !== 0 && t.finSeq[s] === t.rcvNxt[s]) {
+    t.flags[s] = (t.flags[s]! & ~FLAG_FIN_OUT_OF_ORDER) | FLAG_READ_CLOSED;
+    t.rcvNxt[s] = (t.rcvNxt[s]! + 1) >>> 0;
+  }
+}

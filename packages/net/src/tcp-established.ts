@@ -1,0 +1,187 @@
+import { cancelTimer } from '@lvscope/des';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
+import { leaveQueue } from './accept-queue.ts';
+import { challengeAckAllowed, challengeAllowed } from './challenge.ts';
+import { deliver } from './deliver.ts';
+import {
+  CLOSE_WAIT,
+  CLOSING,
+  ESTABLISHED,
+  FIN_WAIT1,
+  FIN_WAIT2,
+  FLAG_ACK_PENDING,
+  FLAG_FIN_QUEUED,
+  FLAG_ORPHAN,
+  FLAG_READ_CLOSED,
+  LAST_ACK,
+  TIME_WAIT,
+} from './socket-table.ts';
+import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
+import { processAck } from './tcp-ack.ts';
+import { acknowledge, type AckWish, PING_PONG, queueData } from './tcp-data.ts';
+import { endSocket, enterTimeWait, orphanFinWait2, setState, TIME_WAIT_NS } from './tcp-end.ts';
+import { pushData, sendAck, sendReset } from './tcp-output.ts';
+
+export type SegmentOutcome = 'done' | 'bad-segment';
+
+/**
+ * A segment for a synchronised connection, from ESTABLISHED to LAST_ACK (tcp_rcv_established, tcp_rcv_state_process).
+ * The packet stays the caller's.
+ */
+export function segmentInput(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  s: SocketId,
+  p: PacketId,
+): SegmentOutcome {
+  const t = world.net.sockets;
+  const flags = world.net.packets.flags[p]!;
+  if ((flags & (TCP_ACK | TCP_RST | TCP_SYN)) === 0) return 'bad-segment';
+  const checked = validate(world, hooks, s, p, flags);
+  if (checked !== 'go-on') return checked;
+  const generation = t.generation[s]!;
+  const ack = processAck(world, hooks, s, p);
+  if (ack === 'too-old' || ack === 'unsent') {
+    // ESTABLISHED passes over an ACK of what was never sent in silence; the closing states challenge it.
+    const challenge = ack === 'too-old' || t.state[s] !== ESTABLISHED;
+    if (challenge && challengeAckAllowed(world, s)) sendAck(world, hooks, s);
+    return 'bad-segment';
+  }
+  if (ack === 'new' && finAcknowledged(world, s) && !afterFinAck(world, hooks, host, s, p)) return 'done';
+  if (lateData(world, hooks, host, s, p)) return 'done';
+  let wish: AckWish = 'none';
+  const hadFin = (t.flags[s]! & FLAG_READ_CLOSED) !== 0;
+  const next = t.rcvNxt[s]!;
+  if (!hadFin) wish = queueData(world, hooks, s, p);
+  else if (((world.net.packets.seq[p]! - next) | 0) < 0 && occupies(world, p)) wish = 'now';
+  if (!hadFin && (t.flags[s]! & FLAG_READ_CLOSED) !== 0) wish = finReceived(world, hooks, s, wish);
+  if (t.generation[s] !== generation || t.state[s] === TIME_WAIT) return 'done';
+  if (wish !== 'none') t.flags[s] = t.flags[s]! | FLAG_ACK_PENDING;
+  pushData(world, hooks, s);
+  // What has just been sent may have carried the ACK.
+  if (wish !== 'none' && (t.flags[s]! & FLAG_ACK_PENDING) !== 0) acknowledge(world, hooks, s, wish);
+  const drained = ack === 'new' && t.sndUna[s] === t.sndEnd[s];
+  deliver(world, hooks, s);
+  if (drained && t.generation[s] === generation && (t.flags[s]! & FLAG_ORPHAN) === 0) {
+    if (t.state[s] === ESTABLISHED || t.state[s] === CLOSE_WAIT) hooks.drained?.(world, s);
+  }
+  return 'done';
+}
+
+function occupies(world: NetWorld, p: PacketId): boolean {
+  return world.net.packets.payload[p]! > 0 || (world.net.packets.flags[p]! & TCP_FIN) !== 0;
+}
+
+/** tcp_validate_incoming(): sequence, RST and SYN (RFC 5961). */
+function validate(
+  world: NetWorld,
+  hooks: NetHooks,
+  s: SocketId,
+  p: PacketId,
+  flags: number,
+): 'go-on' | SegmentOutcome {
+  const t = world.net.sockets;
+  const pool = world.net.packets;
+  const seq = pool.seq[p]!;
+  const syn = (flags & TCP_SYN) !== 0;
+  const end = (seq + pool.payload[p]! + (syn ? 1 : 0) + (flags & TCP_FIN)) >>> 0;
+  const edge = (t.rcvWup[s]! + t.rcvWnd[s]!) >>> 0;
+  const state = t.state[s]!;
+  // A side that has answered a FIN accepts a RST from before the FIN, too (tcp_reset_check).
+  const lateReset =
+    seq === (t.rcvNxt[s]! - 1) >>> 0 && (state === CLOSE_WAIT || state === LAST_ACK || state === CLOSING);
+  if (((end - t.rcvWup[s]!) | 0) < 0 || ((seq - edge) | 0) > 0) {
+    if ((flags & TCP_RST) !== 0) {
+      if (!lateReset) return 'bad-segment';
+      resetReceived(world, hooks, s);
+      return 'done';
+    }
+    const allowed = syn ? challengeAckAllowed(world, s) : challengeAllowed(world, s, p);
+    if (allowed) sendAck(world, hooks, s);
+    return 'bad-segment';
+  }
+  if ((flags & TCP_RST) !== 0) {
+    if (seq === t.rcvNxt[s] || lateReset) {
+      resetReceived(world, hooks, s);
+      return 'done';
+    }
+    if (challengeAckAllowed(world, s)) sendAck(world, hooks, s);
+    return 'bad-segment';
+  }
+  if (syn) {
+    if (challengeAckAllowed(world, s)) sendAck(world, hooks, s);
+    return 'bad-segment';
+  }
+  return 'go-on';
+}
+
+/** tcp_reset(). */
+function resetReceived(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  leaveQueue(world, s);
+  endSocket(world, hooks, s, 'reset');
+}
+
+function finAcknowledged(world: NetWorld, s: SocketId): boolean {
+  const t = world.net.sockets;
+  return (t.flags[s]! & FLAG_FIN_QUEUED) !== 0 && t.sndUna[s] === (t.sndEnd[s]! + 1) >>> 0;
+}
+
+/** Our FIN has been acknowledged. @returns whether the segment is to be looked at further */
+function afterFinAck(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, p: PacketId): boolean {
+  const t = world.net.sockets;
+  switch (t.state[s]) {
+    case FIN_WAIT1: {
+      setState(world, s, FIN_WAIT2);
+      if ((t.flags[s]! & FLAG_ORPHAN) === 0) return true;
+      if (lateData(world, hooks, host, s, p)) return false;
+      if ((world.net.packets.flags[p]! & TCP_FIN) !== 0) return true;
+      orphanFinWait2(world, hooks, s);
+      return false;
+    }
+    case CLOSING:
+      enterTimeWait(world, hooks, s, TIME_WAIT, TIME_WAIT_NS);
+      return false;
+    case LAST_ACK:
+      endSocket(world, hooks, s, 'closed');
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Data for an application that has closed the socket: nobody will read it, so the connection is reset. */
+function lateData(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, p: PacketId): boolean {
+  const t = world.net.sockets;
+  const pool = world.net.packets;
+  if ((t.flags[s]! & FLAG_ORPHAN) === 0 || pool.payload[p] === 0) return false;
+  const end = (pool.seq[p]! + pool.payload[p]!) >>> 0;
+  if (((end - t.rcvNxt[s]!) | 0) <= 0) return false;
+  sendReset(world, hooks, host, p);
+  endSocket(world, hooks, s, 'reset');
+  return true;
+}
+
+/** tcp_fin(): the other side's FIN is in order. @returns how to acknowledge it */
+function finReceived(world: NetWorld, hooks: NetHooks, s: SocketId, wish: AckWish): AckWish {
+  const t = world.net.sockets;
+  switch (t.state[s]) {
+    case ESTABLISHED:
+      setState(world, s, CLOSE_WAIT);
+      // The application will probably close as well: the ACK waits for its FIN (inet_csk_enter_pingpong_mode).
+      t.pingPong[s] = PING_PONG;
+      return 'later';
+    case FIN_WAIT1:
+      sendAck(world, hooks, s);
+      setState(world, s, CLOSING);
+      return 'none';
+    case FIN_WAIT2:
+      cancelTimer(world.sim, world.net.delayedAckBank, s);
+      sendAck(world, hooks, s);
+      deliver(world, hooks, s);
+      if (t.state[s] === FIN_WAIT2) enterTimeWait(world, hooks, s, TIME_WAIT, TIME_WAIT_NS);
+      return 'none';
+    default:
+      return wish;
+  }
+}

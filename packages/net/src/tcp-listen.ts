@@ -1,0 +1,194 @@
+import { armTimer, type SimTime } from '@lvscope/des';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
+import { acceptQueueFull, forgetRequest, queueChild } from './accept-queue.ts';
+import { initialRtoNs, initialWindow } from './kernel-profile.ts';
+import { OPTION_LINUX } from './packets.ts';
+import { cookieSequence, initialSequence } from './sequence-numbers.ts';
+import { allocateSocket, FLAG_LINUX_PEER, hashSocket, SYN_RECV } from './socket-table.ts';
+import type { Host, Listener, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
+import { countState } from './tcp-end.ts';
+import { INITIAL_WINDOW, sendReset, sendSynAck } from './tcp-output.ts';
+
+/** Two minutes: how long a cookie counts after the last overflow (TCP_SYNCOOKIE_VALID). */
+const COOKIE_VALID_NS = 120e9;
+const MINUTE_NS = 60e9;
+
+/**
+ * What became of a segment: used up, or dropped for a reason; a number is the socket of a connection that it has just
+ * established and that is still to process it.
+ */
+export type ListenOutcome =
+  | SocketId
+  | 'done'
+  | 'no-listener'
+  | 'listen-overflow'
+  | 'syn-queue-full'
+  | 'bad-segment';
+
+/**
+ * A segment for a listening socket (tcp_rcv_state_process in LISTEN, tcp_conn_request). The packet stays the caller's.
+ * @param isn the initial sequence number to answer with, where a TIME_WAIT socket has set it; -1: a fresh one
+ */
+export function listenInput(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  listener: Listener,
+  p: PacketId,
+  isn: number,
+): ListenOutcome {
+  const pool = world.net.packets;
+  const flags = pool.flags[p]!;
+  if ((flags & TCP_RST) !== 0) return 'bad-segment';
+  if ((flags & TCP_ACK) !== 0) {
+    const child = acceptCookie(world, host, listener, p);
+    if (child === 'no-listener') sendReset(world, hooks, host, p);
+    return child;
+  }
+  if ((flags & TCP_SYN) === 0 || (flags & TCP_FIN) !== 0) return 'bad-segment';
+  return connectionRequest(world, hooks, host, listener, p, isn);
+}
+
+function connectionRequest(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  listener: Listener,
+  p: PacketId,
+  isn: number,
+): ListenOutcome {
+  const { sysctl } = host;
+  const queueFull = listener.halfOpen >= listener.backlog;
+  const cookie = isn < 0 && (sysctl.tcp_syncookies === 2 || (queueFull && sysctl.tcp_syncookies !== 0));
+  if (!cookie && isn < 0 && queueFull) return 'syn-queue-full';
+  if (acceptQueueFull(listener)) {
+    listener.overflows++;
+    return 'listen-overflow';
+  }
+  if (!cookie && sysctl.tcp_syncookies === 0) {
+    // Without cookies the last quarter of the SYN backlog is for peers proven to be alive: nobody, here.
+    const max = sysctl.tcp_max_syn_backlog;
+    if (max - listener.halfOpen < max >> 2) return 'syn-queue-full';
+  }
+  const s = requestSocket(world, host, listener, p);
+  const t = world.net.sockets;
+  if (cookie) {
+    const minute = Math.floor(world.sim.now / MINUTE_NS);
+    setSendSequence(world, s, cookieOf(world, s, minute));
+    listener.cookiesAt = world.sim.now;
+    listener.cookiesSent++;
+    sendSynAck(world, hooks, s);
+    forgetRequest(world, hooks, s);
+    return 'done';
+  }
+  const own = initialSequence(
+    world,
+    t.localAddress[s]!,
+    t.localPort[s]!,
+    t.remoteAddress[s]!,
+    t.remotePort[s]!,
+  );
+  setSendSequence(world, s, isn >= 0 ? isn : own);
+  const { sim, net } = world;
+  armTimer(sim, net.retransmitBank, s, (sim.now + initialRtoNs(host.kernel)) as SimTime);
+  t.timedAt[s] = sim.now;
+  sendSynAck(world, hooks, s);
+  return 'done';
+}
+
+const cookieOf = (world: NetWorld, s: SocketId, minute: number): number => {
+  const t = world.net.sockets;
+  return cookieSequence(
+    world,
+    t.localAddress[s]!,
+    t.localPort[s]!,
+    t.remoteAddress[s]!,
+    t.remotePort[s]!,
+    (t.rcvNxt[s]! - 1) >>> 0,
+    minute,
+  );
+};
+
+/** A half-open connection: a request sock in Linux, a socket in SYN_RECV with a listener here. */
+function requestSocket(world: NetWorld, host: Host, listener: Listener, p: PacketId): SocketId {
+  const t = world.net.sockets;
+  const pool = world.net.packets;
+  const s = allocateSocket(t);
+  t.host[s] = host.id;
+  t.localAddress[s] = pool.destination[p]!;
+  t.localPort[s] = pool.destinationPort[p]!;
+  t.remoteAddress[s] = pool.source[p]!;
+  t.remotePort[s] = pool.sourcePort[p]!;
+  t.listener[s] = listener.id;
+  t.app[s] = listener.app;
+  t.rcvNxt[s] = pool.seq[p]! + 1;
+  t.rcvWup[s] = t.rcvNxt[s]!;
+  t.rcvWnd[s] = INITIAL_WINDOW;
+  t.sndWnd[s] = pool.window[p]!;
+  t.maxWindow[s] = pool.window[p]!;
+  t.mss[s] = Math.min(1460, pool.mss[p] || 536);
+  if ((pool.options[p]! & OPTION_LINUX) !== 0) {
+    t.flags[s] = FLAG_LINUX_PEER;
+    t.mss[s] = t.mss[s]! - 12;
+  }
+  t.cwnd[s] = initialWindow(host.kernel);
+  t.ssthresh[s] = 0x7fffffff;
+  t.challengeAt[s] = -1e9;
+  t.timedAt[s] = -1;
+  t.retransmitSince[s] = -1;
+  t.lastReceivedAt[s] = -1;
+  countState(world, s, SYN_RECV);
+  hashSocket(t, s);
+  listener.halfOpen++;
+  return s;
+}
+
+function setSendSequence(world: NetWorld, s: SocketId, isn: number): void {
+  const t = world.net.sockets;
+  t.sndUna[s] = isn;
+  t.sndNxt[s] = isn + 1;
+  t.sndMax[s] = isn + 1;
+  t.sndEnd[s] = isn + 1;
+  t.sndSmall[s] = isn + 1;
+}
+
+/** tcp_get_cookie_sock(): the final ACK of a handshake that was answered with a cookie. */
+function acceptCookie(
+  world: NetWorld,
+  host: Host,
+  listener: Listener,
+  p: PacketId,
+): SocketId | 'no-listener' | 'listen-overflow' {
+  const pool = world.net.packets;
+  const { now } = world.sim;
+  if (listener.cookiesAt < 0 || now - listener.cookiesAt > COOKIE_VALID_NS) return 'no-listener';
+  const minute = Math.floor(now / MINUTE_NS);
+  const isn = (pool.ack[p]! - 1) >>> 0;
+  const theirs = (pool.seq[p]! - 1) >>> 0;
+  const made = (m: number): boolean =>
+    cookieSequence(
+      world,
+      pool.destination[p]!,
+      pool.destinationPort[p]!,
+      pool.source[p]!,
+      pool.sourcePort[p]!,
+      theirs,
+      m,
+    ) === isn;
+  if (!made(minute) && !made(minute - 1)) return 'no-listener';
+  if (acceptQueueFull(listener)) {
+    listener.overflows++;
+    return 'listen-overflow';
+  }
+  const s = requestSocket(world, host, listener, p);
+  const t = world.net.sockets;
+  t.rcvNxt[s] = pool.seq[p]!;
+  t.rcvWup[s] = pool.seq[p]!;
+  // The cookie's few bits keep the MSS; the timestamp says whether the rest was offered.
+  const linux = pool.headers[p]! >= 52;
+  t.flags[s] = linux ? FLAG_LINUX_PEER : 0;
+  t.mss[s] = linux ? 1448 : 1460;
+  setSendSequence(world, s, isn);
+  queueChild(world, s, pool.window[p]!);
+  return s;
+}

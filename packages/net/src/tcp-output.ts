@@ -1,0 +1,239 @@
+import { armTimer, cancelTimer, type SimTime } from '@lvscope/des';
+import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope/inet';
+import { initialRtoNs } from './kernel-profile.ts';
+import { output } from './output.ts';
+import { allocatePacket, OPTION_DF, OPTION_LINUX } from './packets.ts';
+import {
+  CLOSED,
+  FLAG_ACK_PENDING,
+  FLAG_FIN_QUEUED,
+  FLAG_LINUX_PEER,
+  FLAG_NODELAY,
+  FLAG_RTT_TIMED,
+  STATE_FREE,
+  TIME_WAIT,
+} from './socket-table.ts';
+import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
+
+/** tcp_min_rto and tcp_max_rto (include/net/tcp.h). */
+const RTO_MIN_NS = 200e6;
+const RTO_MAX_NS = 120e9;
+
+/** The window that a Linux socket offers at first, and the most that it grows to (tcp_rmem). */
+export const INITIAL_WINDOW = 64240;
+const MAX_WINDOW = 6291456;
+
+/** The next retransmission time-out with the backing off so far, ns. */
+export function rtoNs(world: NetWorld, s: SocketId): number {
+  const t = world.net.sockets;
+  const base =
+    t.srttUs[s] === 0
+      ? initialRtoNs(world.net.hosts[t.host[s]!]!.kernel)
+      : (t.srttUs[s]! + Math.max(4 * t.rttvarUs[s]!, RTO_MIN_NS / 1000)) * 1000;
+  let rto = base;
+  for (let i = 0; i < t.retries[s]! && rto < RTO_MAX_NS; i++) rto *= 2;
+  return Math.min(rto, RTO_MAX_NS);
+}
+
+export function armRetransmit(world: NetWorld, s: SocketId): void {
+  armTimer(world.sim, world.net.retransmitBank, s, (world.sim.now + rtoNs(world, s)) as SimTime);
+}
+
+/** How many bytes from rcvNxt on the socket takes now. It follows the sender, as receive buffer tuning does. */
+export function windowOf(world: NetWorld, s: SocketId): number {
+  const t = world.net.sockets;
+  const most = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? Math.max(65535, t.rcvSpace[s]!) : 65535;
+  return Math.max(0, Math.min(most, MAX_WINDOW) - t.unread[s]!);
+}
+
+/** Sends one segment (or train) of the socket, with the ACK that is due. */
+function emit(
+  world: NetWorld,
+  hooks: NetHooks,
+  s: SocketId,
+  flags: number,
+  seq: number,
+  payload: number,
+  unit: number,
+  count: number,
+): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  const pool = net.packets;
+  const p = allocatePacket(
+    pool,
+    PROTO_TCP,
+    t.localAddress[s]!,
+    t.localPort[s]!,
+    t.remoteAddress[s]!,
+    t.remotePort[s]!,
+  );
+  const host = net.hosts[t.host[s]!]!;
+  pool.ttl[p] = host.sysctl.ip_default_ttl;
+  pool.flags[p] = flags;
+  pool.seq[p] = seq;
+  pool.payload[p] = payload;
+  pool.unit[p] = unit;
+  pool.count[p] = count;
+  if ((flags & TCP_SYN) !== 0) {
+    // A SYN-ACK offers only what the SYN did: to a bare SYN the MSS alone.
+    const full = (flags & TCP_ACK) === 0 || (t.flags[s]! & FLAG_LINUX_PEER) !== 0;
+    pool.headers[p] = full ? 60 : 44;
+    pool.options[p] = full ? OPTION_DF | OPTION_LINUX : OPTION_DF;
+    pool.mss[p] = 1460;
+  } else {
+    pool.headers[p] = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40;
+  }
+  if ((flags & TCP_ACK) !== 0) {
+    pool.ack[p] = t.rcvNxt[s]!;
+    t.rcvWup[s] = t.rcvNxt[s]!;
+    t.rcvWnd[s] = windowOf(world, s);
+    if ((t.flags[s]! & FLAG_ACK_PENDING) !== 0) {
+      t.flags[s] = t.flags[s]! & ~FLAG_ACK_PENDING;
+      cancelTimer(sim, net.delayedAckBank, s);
+    }
+    if (t.quickAcks[s]! > 0) t.quickAcks[s] = Math.max(0, t.quickAcks[s]! - count);
+  }
+  pool.window[p] = (flags & TCP_SYN) !== 0 ? INITIAL_WINDOW : t.rcvWnd[s]!;
+  output(world, hooks, host, p);
+}
+
+/** A pure ACK, or a train of them: the last one acknowledges all, the ones before step by step. */
+export function sendAck(world: NetWorld, hooks: NetHooks, s: SocketId, count = 1, step = 0): void {
+  emit(world, hooks, s, TCP_ACK, world.net.sockets.sndNxt[s]!, 0, step, count);
+}
+
+export function sendSyn(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  emit(world, hooks, s, TCP_SYN, world.net.sockets.sndUna[s]!, 0, 0, 1);
+}
+
+export function sendSynAck(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  emit(world, hooks, s, TCP_SYN | TCP_ACK, world.net.sockets.sndUna[s]!, 0, 0, 1);
+}
+
+/** The RST of a socket that is being aborted (tcp_send_active_reset). */
+export function sendActiveReset(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  emit(world, hooks, s, TCP_RST | TCP_ACK, world.net.sockets.sndNxt[s]!, 0, 0, 1);
+}
+
+/** A probe of a closed window: one byte of the past, which the other side answers with an ACK (tcp_xmit_probe_skb). */
+export function sendProbe(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  emit(world, hooks, s, TCP_ACK, world.net.sockets.sndUna[s]! - 1, 0, 0, 1);
+}
+
+/** The first unacknowledged segment once more. */
+export function resendFirst(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const t = world.net.sockets;
+  const una = t.sndUna[s]!;
+  const data = Math.min((t.sndEnd[s]! - una) >>> 0, t.mss[s]!);
+  t.flags[s] = t.flags[s]! & ~FLAG_RTT_TIMED;
+  if (data > 0) {
+    const last = (una + data) >>> 0 === t.sndEnd[s];
+    const fin = last && (t.flags[s]! & FLAG_FIN_QUEUED) !== 0 && t.sndMax[s] === finEnd(t.sndEnd[s]!);
+    emit(world, hooks, s, TCP_ACK | (last ? TCP_PSH : 0) | (fin ? TCP_FIN : 0), una, data, 0, 1);
+  } else if ((t.flags[s]! & FLAG_FIN_QUEUED) !== 0) {
+    emit(world, hooks, s, TCP_FIN | TCP_ACK, una, 0, 0, 1);
+  }
+}
+
+const finEnd = (sndEnd: number): number => (sndEnd + 1) >>> 0;
+
+/** Bytes in flight, a FIN counting as one. */
+export function inFlight(world: NetWorld, s: SocketId): number {
+  const t = world.net.sockets;
+  return (t.sndNxt[s]! - t.sndUna[s]!) >>> 0;
+}
+
+/**
+ * Sends what the congestion window, the other side's window and Nagle's rule (in Minshall's form: only a small segment
+ * that is not acknowledged holds the next small one back) allow; one train for all of it.
+ */
+export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  const mss = t.mss[s]!;
+  const flight = inFlight(world, s);
+  const nxt = t.sndNxt[s]!;
+  const queuedFin = (t.flags[s]! & FLAG_FIN_QUEUED) !== 0;
+  if (queuedFin && nxt === finEnd(t.sndEnd[s]!)) return;
+  const left = (t.sndEnd[s]! - nxt) >>> 0;
+  const window = Math.min(Math.floor(t.cwnd[s]!) * mss, t.sndWnd[s]!) - flight;
+  let n = Math.min(left, Math.max(0, window));
+  if (n < left) {
+    // Silly window avoidance: whole segments only, unless nothing is on its way that would open the window further.
+    const whole = n - (n % mss);
+    if (whole > 0 || flight > 0) n = whole;
+  } else if (!queuedFin && (t.flags[s]! & FLAG_NODELAY) === 0) {
+    const smallUnacked = ((t.sndSmall[s]! - t.sndUna[s]!) | 0) > 0;
+    if (smallUnacked && flight > 0) n -= n % mss;
+  }
+  const all = n === left;
+  const fin = queuedFin && all;
+  if (n === 0 && !fin) {
+    if (left > 0 && flight === 0) armRetransmit(world, s); // the window is closed: probe it
+    return;
+  }
+  if (flight === 0) armRetransmit(world, s);
+  const end = (nxt + n) >>> 0;
+  if (n % mss !== 0) t.sndSmall[s] = end;
+  t.sndNxt[s] = fin ? finEnd(end) : end;
+  if (((t.sndNxt[s]! - t.sndMax[s]!) | 0) > 0) {
+    // Only what is sent for the first time can be timed (Karn).
+    if ((t.flags[s]! & FLAG_RTT_TIMED) === 0 && nxt === t.sndMax[s]) {
+      t.flags[s] = t.flags[s]! | FLAG_RTT_TIMED;
+      t.timedSeq[s] = t.sndNxt[s]!;
+      t.timedAt[s] = sim.now;
+    }
+    t.sndMax[s] = t.sndNxt[s]!;
+  }
+  if (n > 0) noteSending(world, s);
+  const flags = TCP_ACK | (all && n > 0 ? TCP_PSH : 0) | (fin ? TCP_FIN : 0);
+  // A FIN goes with the last data, Linux's tcp_send_fin puts it on the segment at the queue's tail.
+  const count = Math.max(1, Math.ceil(n / mss));
+  emit(world, hooks, s, flags, nxt, n, count > 1 ? mss : 0, count);
+}
+
+/** Sending soon after receiving is conversation: after three such turns ACKs wait for data (tcp_event_data_sent). */
+function noteSending(world: NetWorld, s: SocketId): void {
+  const t = world.net.sockets;
+  const now = world.sim.now;
+  if (t.lastSentAt[s]! < t.lastReceivedAt[s]! && now - t.lastReceivedAt[s]! < 40e6) {
+    if (t.pingPong[s]! < 255) t.pingPong[s] = t.pingPong[s]! + 1;
+  }
+  t.lastSentAt[s] = now;
+}
+
+/**
+ * The RST that answers a segment for which there is no socket (tcp_v4_send_reset). A RST is never answered. The packet
+ * stays the caller's.
+ */
+export function sendReset(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): void {
+  const pool = world.net.packets;
+  const flags = pool.flags[packet]!;
+  if ((flags & TCP_RST) !== 0) return;
+  const p = allocatePacket(
+    pool,
+    PROTO_TCP,
+    pool.destination[packet]!,
+    pool.destinationPort[packet]!,
+    pool.source[packet]!,
+    pool.sourcePort[packet]!,
+  );
+  pool.headers[p] = 40;
+  pool.ttl[p] = host.sysctl.ip_default_ttl;
+  if ((flags & TCP_ACK) !== 0) {
+    pool.flags[p] = TCP_RST;
+    pool.seq[p] = pool.ack[packet]!;
+  } else {
+    pool.flags[p] = TCP_RST | TCP_ACK;
+    const syn = (flags & TCP_SYN) !== 0 ? 1 : 0;
+    pool.ack[p] = pool.seq[packet]! + pool.payload[packet]! + syn + (flags & TCP_FIN);
+  }
+  output(world, hooks, host, p);
+}
+
+/** Whether the application may still call for this socket. */
+export function isDead(world: NetWorld, s: SocketId): boolean {
+  const state = world.net.sockets.state[s];
+  return state === undefined || state === STATE_FREE || state === CLOSED || state === TIME_WAIT;
+}

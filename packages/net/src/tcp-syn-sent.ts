@@ -1,0 +1,57 @@
+import { cancelTimer } from '@lvscope/des';
+import { TCP_ACK, TCP_RST, TCP_SYN } from '@lvscope/inet';
+import { deliver } from './deliver.ts';
+import { OPTION_LINUX } from './packets.ts';
+import { addRttSample } from './round-trip.ts';
+import { ESTABLISHED, FLAG_LINUX_PEER, FLAG_OWNED } from './socket-table.ts';
+import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
+import { endSocket, setState } from './tcp-end.ts';
+import { pushData, sendAck, sendReset } from './tcp-output.ts';
+
+/**
+ * tcp_rcv_synsent_state_process(). A SYN without ACK (both sides opening at once) is passed over in silence: nobody
+ * in a cluster does that.
+ */
+export function synSentInput(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  s: SocketId,
+  p: PacketId,
+): 'done' | 'bad-segment' {
+  const { net, sim } = world;
+  const t = net.sockets;
+  const pool = net.packets;
+  const flags = pool.flags[p]!;
+  if ((flags & TCP_ACK) === 0) return 'bad-segment';
+  if (pool.ack[p] !== t.sndNxt[s]) {
+    sendReset(world, hooks, host, p);
+    return 'bad-segment';
+  }
+  if ((flags & TCP_RST) !== 0) {
+    endSocket(world, hooks, s, 'refused');
+    return 'done';
+  }
+  if ((flags & TCP_SYN) === 0) return 'bad-segment';
+  cancelTimer(sim, net.retransmitBank, s);
+  addRttSample(t, s, t.retries[s] === 0 ? sim.now - t.timedAt[s]! : 1e9);
+  t.retries[s] = 0;
+  t.sndUna[s] = t.sndNxt[s]!;
+  t.sndWnd[s] = pool.window[p]!;
+  t.maxWindow[s] = pool.window[p]!;
+  t.rcvNxt[s] = pool.seq[p]! + 1;
+  t.mss[s] = Math.min(t.mss[s]!, pool.mss[p] || 536);
+  if ((pool.options[p]! & OPTION_LINUX) !== 0) {
+    t.flags[s] = t.flags[s]! | FLAG_LINUX_PEER;
+    t.mss[s] = t.mss[s]! - 12;
+  }
+  setState(world, s, ESTABLISHED);
+  sendAck(world, hooks, s);
+  const generation = t.generation[s]!;
+  hooks.connected(world, s);
+  if (t.generation[s] === generation && (t.flags[s]! & FLAG_OWNED) !== 0) {
+    pushData(world, hooks, s);
+    deliver(world, hooks, s);
+  }
+  return 'done';
+}

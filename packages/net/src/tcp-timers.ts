@@ -1,0 +1,119 @@
+import { armTimer, type SimTime } from '@lvscope/des';
+import { forgetRequest } from './accept-queue.ts';
+import { initialRtoNs } from './kernel-profile.ts';
+import {
+  FLAG_ACK_PENDING,
+  FLAG_ORPHAN,
+  FLAG_RECOVERY,
+  FLAG_RTT_TIMED,
+  FLAG_TIMEWAIT_FIN2,
+  FIN_WAIT2,
+  STATE_FREE,
+  SYN_RECV,
+  SYN_SENT,
+  TIME_WAIT,
+} from './socket-table.ts';
+import type { NetHooks, NetWorld, SocketId } from './state.ts';
+import { endSocket } from './tcp-end.ts';
+import { armRetransmit, inFlight, pushData, sendAck, sendProbe, sendSyn, sendSynAck } from './tcp-output.ts';
+
+/** A timer of a socket has run out. */
+export function socketTimer(world: NetWorld, hooks: NetHooks, s: SocketId, bank: number): void {
+  const { net } = world;
+  const t = net.sockets;
+  if (t.state[s] === STATE_FREE) return;
+  if (bank === net.delayedAckBank) {
+    if ((t.flags[s]! & FLAG_ACK_PENDING) !== 0) {
+      t.pingPong[s] = 0; // the conversation has stopped: the next ACKs do not wait (tcp_delack_timer_handler)
+      sendAck(world, hooks, s);
+    }
+  } else if (bank === net.keepBank) {
+    keepTimer(world, hooks, s);
+  } else {
+    retransmitTimer(world, hooks, s);
+  }
+}
+
+function keepTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const t = world.net.sockets;
+  const orphaned = t.state[s] === FIN_WAIT2 && (t.flags[s]! & FLAG_TIMEWAIT_FIN2) !== 0;
+  if (t.state[s] === TIME_WAIT) endSocket(world, hooks, s, 'closed');
+  else if (orphaned) endSocket(world, hooks, s, 'timeout');
+}
+
+function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  const host = net.hosts[t.host[s]!]!;
+  if (t.state[s] === SYN_SENT) {
+    if (t.retries[s]! >= host.sysctl.tcp_syn_retries) {
+      endSocket(world, hooks, s, t.softError[s] === 0 ? 'timeout' : 'unreachable');
+      return;
+    }
+    t.retries[s] = t.retries[s]! + 1;
+    armTimer(sim, net.retransmitBank, s, (sim.now + backedOff(world, s)) as SimTime);
+    sendSyn(world, hooks, s);
+    return;
+  }
+  if (t.state[s] === SYN_RECV) {
+    const listener = net.listeners[t.listener[s]!]!;
+    if (!listener.open || t.retries[s]! >= host.sysctl.tcp_synack_retries) {
+      forgetRequest(world, hooks, s);
+      return;
+    }
+    t.retries[s] = t.retries[s]! + 1;
+    armTimer(sim, net.retransmitBank, s, (sim.now + backedOff(world, s)) as SimTime);
+    sendSynAck(world, hooks, s);
+    return;
+  }
+  if (givenUp(world, s)) {
+    endSocket(world, hooks, s, 'timeout');
+    return;
+  }
+  if (inFlight(world, s) === 0 && t.sndMax[s] === t.sndUna[s]) {
+    if (t.sndUna[s] === t.sndEnd[s]) return;
+    t.retries[s] = t.retries[s]! + 1;
+    armRetransmit(world, s);
+    sendProbe(world, hooks, s);
+    return;
+  }
+  retransmit(world, hooks, s);
+}
+
+/** Everything in flight counts as lost: one segment goes again, and slow start follows (RFC 5681, 3.1). */
+function retransmit(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const t = world.net.sockets;
+  if (t.retries[s] === 0) {
+    t.ssthresh[s] = Math.max(2, Math.ceil(inFlight(world, s) / t.mss[s]!) >> 1);
+    t.retransmitSince[s] = world.sim.now;
+  }
+  t.retries[s] = t.retries[s]! + 1;
+  t.cwnd[s] = 1;
+  t.dupAcks[s] = 0;
+  t.flags[s] = t.flags[s]! & ~(FLAG_RECOVERY | FLAG_RTT_TIMED);
+  t.sndNxt[s] = t.sndUna[s]!;
+  t.sndSmall[s] = t.sndUna[s]!;
+  pushData(world, hooks, s);
+}
+
+function backedOff(world: NetWorld, s: SocketId): number {
+  const t = world.net.sockets;
+  const kernel = world.net.hosts[t.host[s]!]!.kernel;
+  return Math.min(initialRtoNs(kernel) * 2 ** t.retries[s]!, 120e9);
+}
+
+/**
+ * retransmits_timed_out(): the retries are a time, that which so many doublings of 200 ms take; an orphan has
+ * tcp_orphan_retries of them (8 for 0), others tcp_retries2.
+ */
+function givenUp(world: NetWorld, s: SocketId): boolean {
+  const t = world.net.sockets;
+  if (t.retries[s] === 0) return false;
+  const { sysctl } = world.net.hosts[t.host[s]!]!;
+  const orphan = (t.flags[s]! & FLAG_ORPHAN) !== 0;
+  const boundary = orphan ? sysctl.tcp_orphan_retries || 8 : sysctl.tcp_retries2;
+  if (t.retransmitSince[s]! < 0) return t.retries[s]! >= boundary;
+  // ilog2(120 s / 200 ms) = 9 doublings before the time-out stops growing
+  const limit = boundary <= 9 ? (2 ** (boundary + 1) - 1) * 0.2 : 1023 * 0.2 + (boundary - 9) * 120;
+  return world.sim.now - t.retransmitSince[s]! >= limit * 1e9;
+}

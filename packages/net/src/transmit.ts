@@ -1,0 +1,157 @@
+import { nextFloat, schedule, type SimTime } from '@lvscope/des';
+import { dropPacket } from './drop.ts';
+import { clonePacket, freePacket, segmentPayload, trainBytes } from './packets.ts';
+import { findPath } from './paths.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path, Segment } from './state.ts';
+import { tapPacket } from './taps.ts';
+
+/** What an Ethernet frame adds to an IP packet on the wire: header, FCS, preamble and the gap between frames. */
+export const FRAME_OVERHEAD_BYTES = 38;
+
+/** 'sent': on its way, or lost on it. Otherwise the packet is still the caller's. */
+export type TransmitResult = 'sent' | 'no-route' | 'unresolved';
+
+/**
+ * The one place that decides how an IP packet gets from a host to the next one that looks at it. The first hop follows
+ * the route to `link`: the packet's destination, or the server that direct routing hands it to.
+ */
+export function transmit(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  link: number,
+): TransmitResult {
+  const { net, sim } = world;
+  const path = findPath(net, host, link, net.packets.destination[packet]!);
+  if (path.kind === 'no-route' || path.kind === 'unresolved') return path.kind;
+  if (path.kind === 'local') {
+    if (host.taps.length > 0) tapPacket(net, host, host.interfaces[0]!, packet, 'out', sim.now);
+    schedule(sim, sim.now, net.kinds.arrive, packet, path.stop);
+    return 'sent';
+  }
+  if (host.taps.length > 0) tapPacket(net, host, path.out[0]!, packet, 'out', sim.now);
+  const hops = path.out.length - 1;
+  if (hops > 0) net.packets.ttl[packet] = Math.max(0, net.packets.ttl[packet]! - hops);
+  if (path.shaped) {
+    carry(world, hooks, packet, path, 0, sim.now);
+    return 'sent';
+  }
+  const packets = net.packets.count[packet]!;
+  const bytes = trainBytes(net.packets, packet);
+  for (let i = 0; i < path.out.length; i++) {
+    const nic = path.out[i]!;
+    nic.sentPackets += packets;
+    nic.sentBytes += bytes;
+  }
+  schedule(sim, (sim.now + path.delayNs) as SimTime, net.kinds.arrive, packet, path.stop);
+  return 'sent';
+}
+
+/** Takes the packet over the path hop by hop, from `hop` on, at which it is at time `at`. */
+function carry(
+  world: NetWorld,
+  hooks: NetHooks,
+  packet: PacketId,
+  path: Path,
+  hop: number,
+  at: number,
+): void {
+  const { net, sim } = world;
+  let time = at;
+  for (let i = hop; i < path.out.length; i++) {
+    const nic = path.out[i]!;
+    const segment = path.segments[i]!;
+    if (segment.bandwidthBitsPerSecond > 0) {
+      const done = enqueue(world, nic, segment, packet, time);
+      if (done < 0) {
+        nic.droppedPackets += net.packets.count[packet]!;
+        dropPacket(world, hooks, net.hosts[nic.host]!, packet, 'queue-full');
+        return;
+      }
+      time = done;
+    }
+    nic.sentPackets += net.packets.count[packet]!;
+    nic.sentBytes += trainBytes(net.packets, packet);
+    time += segment.delayNs;
+    if (segment.loss > 0 && loses(world, hooks, packet, path, i, time)) return;
+  }
+  schedule(sim, time as SimTime, net.kinds.arrive, packet, path.stop);
+}
+
+/**
+ * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that comes to a
+ * later hop out of order of time waits for the work there is.
+ * @returns when the last bit has left, -1 when the queue was full
+ */
+function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
+  const pool = world.net.packets;
+  const packets = pool.count[packet]!;
+  const bits = (trainBytes(pool, packet) + FRAME_OVERHEAD_BYTES * packets) * 8;
+  const workNs = Math.ceil((bits * 1e9) / segment.bandwidthBitsPerSecond);
+  const each = workNs / packets;
+  let waiting = nic.backlogNs;
+  if (at > nic.backlogAt) {
+    waiting = Math.max(0, waiting - (at - nic.backlogAt));
+    nic.backlogAt = at;
+  }
+  nic.backlogNs = waiting;
+  if (waiting > nic.queuePackets * (nic.meanPacketNs || each)) return -1;
+  nic.meanPacketNs = nic.meanPacketNs === 0 ? each : Math.floor((nic.meanPacketNs * 7 + each) / 8);
+  nic.backlogNs = waiting + workNs;
+  return at + waiting + workNs;
+}
+
+/**
+ * Draws for each packet of the train. Where some are lost, the rest goes on in unbroken runs as packets of their own.
+ * @returns whether the packet is gone or has been carried on in pieces
+ */
+function loses(
+  world: NetWorld,
+  hooks: NetHooks,
+  packet: PacketId,
+  path: Path,
+  hop: number,
+  at: number,
+): boolean {
+  const pool = world.net.packets;
+  const segment = path.segments[hop]!;
+  const count = pool.count[packet]!;
+  const host = world.net.hosts[path.out[hop]!.host]!;
+  if (count === 1) {
+    if (nextFloat(segment.lossStream) >= segment.loss) return false;
+    dropPacket(world, hooks, host, packet, 'link-loss');
+    return true;
+  }
+  const lost: number[] = [];
+  for (let i = 0; i < count; i++) if (nextFloat(segment.lossStream) < segment.loss) lost.push(i);
+  if (lost.length === 0) return false;
+  let from = 0;
+  for (const gap of [...lost, count]) {
+    if (gap > from) carry(world, hooks, slice(world, packet, from, gap), path, hop + 1, at);
+    if (gap < count) dropPacket(world, hooks, host, slice(world, packet, gap, gap + 1), 'link-loss');
+    from = gap + 1;
+  }
+  freePacket(pool, packet);
+  return true;
+}
+
+/** The packets from..to - 1 of a train as a train of their own. */
+function slice(world: NetWorld, packet: PacketId, from: number, to: number): PacketId {
+  const pool = world.net.packets;
+  const piece = clonePacket(pool, packet);
+  const unit = segmentPayload(pool, packet);
+  const start = from * unit;
+  const last = to === pool.count[packet];
+  const end = last ? pool.payload[packet]! : to * unit;
+  pool.seq[piece] = pool.seq[packet]! + start;
+  pool.payload[piece] = end - start;
+  pool.count[piece] = to - from;
+  if (!last) pool.flags[piece] = pool.flags[packet]! & ~0x09; // FIN and PSH stand on the last one
+  if (pool.payload[packet] === 0) {
+    // A train of ACKs: the last one carries the number that counts.
+    pool.seq[piece] = pool.seq[packet]!;
+    pool.ack[piece] = pool.ack[packet]! - (pool.count[packet]! - to) * pool.unit[packet]!;
+  }
+  return piece;
+}

@@ -26,7 +26,6 @@ import {
   isLocal,
   packetLength,
   type PacketId,
-  sendIcmp,
   sendTo,
   translateDestination,
   translateSource,
@@ -34,7 +33,10 @@ import {
 import type { World } from './world.ts';
 import { HOOKS } from './wiring.ts';
 
+const ICMP_UNREACHABLE = 3;
 const ICMP_PORT_UNREACHABLE = 3;
+const ICMP_FRAGMENTATION_NEEDED = 4;
+const OUTER_HEADER_BYTES = 20;
 
 /** What IPVS reads, filled anew for every packet; nothing of it outlives the call. */
 const header: Packet = {
@@ -151,8 +153,9 @@ function icmpLocalIn(world: World, ipvs: Ipvs, host: Host, packet: PacketId): Ho
   const quoted = readQuoted(world, packet);
   const code = icmpIn(ipvs, world.sim, quoted, tunnel ? 'tunnel' : 'in');
   if (tunnel) {
-    if (ipvs.verdict.connection >= 0) passTunnelError(world, host, packet);
-    return 'accept';
+    if (ipvs.verdict.connection < 0) return 'accept';
+    passTunnelError(world, host, packet);
+    return 'stolen';
   }
   if (code !== VERDICT_FORWARD) return 'accept';
   const { method, address, port } = ipvs.verdict;
@@ -166,11 +169,30 @@ function icmpLocalIn(world: World, ipvs: Ipvs, host: Host, packet: PacketId): Ho
   return 'stolen';
 }
 
-/** The client hears of a tunnel's trouble from the virtual address; a too small MTU less the outer header. */
+/**
+ * The client hears of a tunnel's trouble from the virtual address: the error is turned round and sent on. What a
+ * server's tunnel refuses is "port unreachable" to the client; a too small MTU loses the outer header (ip_vs_in_icmp).
+ */
 function passTunnelError(world: World, host: Host, packet: PacketId): void {
   const pool = world.net.packets;
-  const type = pool.icmpType[packet]!;
-  const code = pool.icmpCode[packet]!;
-  const mtu = Math.max(0, pool.icmpMtu[packet]! - 20);
-  sendIcmp(world, HOOKS, host, packet, { type, code: type === 3 && code !== 4 ? 3 : code, mtu });
+  const unreachable = pool.icmpType[packet] === ICMP_UNREACHABLE;
+  if (unreachable && pool.icmpCode[packet] === ICMP_FRAGMENTATION_NEEDED) {
+    pool.icmpMtu[packet] = Math.max(0, pool.icmpMtu[packet]! - OUTER_HEADER_BYTES);
+  } else if (unreachable) {
+    pool.icmpCode[packet] = ICMP_PORT_UNREACHABLE;
+  }
+  pool.source[packet] = pool.innerDestination[packet]!;
+  pool.destination[packet] = pool.innerSource[packet]!;
+  pool.outerSource[packet] = 0;
+  pool.outerDestination[packet] = 0;
+  forwardPacket(world, HOOKS, host, packet);
+}
+
+/** LOCAL_OUT of a director: its own ICMP errors about a connection's packets are counted with it. */
+export function directorLocalOut(world: World, host: Host, packet: PacketId): HookResult {
+  const ipvs = ipvsAt(world, host);
+  if (ipvs !== undefined && world.net.packets.protocol[packet] === PROTO_ICMP) {
+    icmpIn(ipvs, world.sim, readQuoted(world, packet), 'out');
+  }
+  return 'accept';
 }

@@ -1,3 +1,4 @@
+import { noteAddresses } from './machines.ts';
 import type { CommandResult, Programs } from './programs.ts';
 import type { CommandRecord } from './view.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,7 @@ export function execute(
   const result = world.net.hostByName.has(host)
     ? programs.run(world, host, commandLine)
     : { rc: 255, out: '', err: `no host is called ${host}\n` };
+  noteAddresses(world, host);
   world.commands.push({
     at: world.sim.now,
     host,

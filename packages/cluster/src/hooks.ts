@@ -1,5 +1,5 @@
 import type { CloseReason, Listener, NetHooks, PacketId, SocketId } from '@lvscope/net';
-import { directorForward, directorLocalIn } from './director.ts';
+import { directorForward, directorLocalIn, directorLocalOut } from './director.ts';
 import {
   probeAccepted,
   probeClosed,
@@ -147,6 +147,7 @@ function datagramError(world: World, socket: SocketId, type: number, code: numbe
 export const HOOKS: NetHooks<World> = Object.assign(TABLE, {
   localIn: directorLocalIn,
   forward: directorForward,
+  localOut: directorLocalOut,
   accepted,
   waiting,
   connected,

@@ -25,9 +25,12 @@ export { type DecisionRow, decisionAt, lastDecisions } from './decisions.ts';
 export {
   type Alternative,
   type Candidate,
-  causeName,
+  type CandidateVerdict,
+  type Comparison,
+  type DecisionDestination,
   type DecisionInput,
   type Explanation,
+  type Nobody,
   explainDecision,
   type Reason,
   wouldHaveChosen,
@@ -51,6 +54,7 @@ export {
   acceptedFrom,
   closeAccepted,
   closeConnection,
+  closeDatagramSocket,
   connectionOf,
   datagramSocketOf,
   type Endpoint,
@@ -77,6 +81,7 @@ export type {
 
 // for the operator's tools
 export { hostNamed, ipvsOf } from './machines.ts';
+export { filePaths, readFile, removeFile, writeFile } from './shell-access.ts';
 
 export {
   addDestination,
@@ -133,6 +138,7 @@ export {
   deleteInputRule,
   deleteMangleRule,
   deleteRoute,
+  flushRules,
   type Host,
   type InputRule,
   interfaceByName,
@@ -140,15 +146,19 @@ export {
   type MangleRule,
   type NetInterface,
   type Network,
+  type RawPacket,
   readTap,
   removeAddress,
   type Route,
   type RouteResult,
   setHostPower,
   setInterfaceUp,
+  socketState,
+  socketTuple,
   startTap,
   stopTap,
   type Tap,
   type TapRecord,
 } from '@lvscope/net';
-export { type RawPacket, rawPacket } from './raw.ts';
+export { rawPacket } from './raw.ts';
+export { addInterface, lookupRoute, sourceFor } from '@lvscope/net';

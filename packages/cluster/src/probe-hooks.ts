@@ -1,7 +1,7 @@
 import type { CloseReason, PacketId, SocketId } from '@lvscope/net';
 import { ipv4 } from '@lvscope/inet';
 import type { ResponderConnection, Sighting } from './probe-state.ts';
-import { closeSocket, OWNER_MASK, OWNER_PROBE_SERVER, sendDatagramFrom, setOwner } from './transport.ts';
+import { closeSocket, OWNER_MASK, OWNER_PROBE_SERVER, answerFrom, setOwner } from './transport.ts';
 import type { World } from './world.ts';
 
 /** Who is at the other end of a responder's connection. */
@@ -95,7 +95,7 @@ export function probeDatagram(world: World, socket: SocketId, packet: PacketId):
   probe.heard.push(sighting);
   if (probe.udpSilent) return;
   const { source: from, sourcePort: fromPort, destination: to, destinationPort: toPort } = sighting;
-  sendDatagramFrom(world, host, { socket, from, fromPort, to, toPort }, sighting.bytes);
+  answerFrom(world, { socket, from, fromPort, to, toPort }, sighting.bytes);
 }
 
 export function probeDatagramError(world: World, id: number, type: number, code: number): void {

@@ -1,18 +1,21 @@
-import { PROTO_TCP, PROTO_UDP, type Ipv4, ipv4 } from '@lvscope/inet';
-import { abort, close, connect, listen, send, shutdown, udpOpen } from '@lvscope/net';
+import type { Ipv4 } from '@lvscope/inet';
+import { abort, close, connect, type Host, listen, send, shutdown, udpOpen, udpSend } from '@lvscope/net';
 import { peerKey } from './probe-hooks.ts';
 import type { ProbeConnection, ProbeDatagramSocket, ResponderConnection } from './probe-state.ts';
 import {
   abortSocket,
+  bindUdp,
   closeListener,
   closeSocket,
+  closeUdp,
   OWNER_PROBE_CLIENT,
   OWNER_PROBE_SERVER,
-  sendDatagram,
   setOwner,
 } from './transport.ts';
 import { HOOKS } from './wiring.ts';
 import type { World } from './world.ts';
+
+const RESPONDER_BACKLOG = 128;
 
 /** An address and a port. */
 export interface Endpoint {
@@ -152,17 +155,19 @@ export function listenResponder(
   port: number,
 ): boolean {
   const host = world.net.hostByName.get(hostName)!;
-  const listener = listen(world, host, {
-    protocol: protocol === 'tcp' ? PROTO_TCP : PROTO_UDP,
-    address: ipv4(0),
-    port,
-    backlog: 128,
-    autoAccept: true,
-    app: OWNER_PROBE_SERVER,
-  });
-  if (typeof listener === 'string') return false;
-  world.probe.responders.push({ host: hostName, protocol, port, listener: listener.id });
+  const listener =
+    protocol === 'tcp'
+      ? listenTcpResponder(world, host, port)
+      : bindUdp(world, host.id, port, OWNER_PROBE_SERVER);
+  if (listener < 0) return false;
+  world.probe.responders.push({ host: hostName, protocol, port, listener });
   return true;
+}
+
+function listenTcpResponder(world: World, host: Host, port: number): number {
+  const options = { port, backlog: RESPONDER_BACKLOG, autoAccept: true, app: OWNER_PROBE_SERVER };
+  const listener = listen(world, host, options);
+  return typeof listener === 'string' ? -1 : listener.id;
 }
 
 /** Its listening socket closes: the host refuses from now on; what was accepted lives. */
@@ -177,7 +182,8 @@ export function unlistenResponder(
   const responder = responders[at];
   if (responder === undefined) return false;
   responders.splice(at, 1);
-  closeListener(world, responder.listener);
+  if (protocol === 'tcp') closeListener(world, responder.listener);
+  else closeUdp(world, responder.listener);
   return true;
 }
 
@@ -186,13 +192,21 @@ export function setUdpSilent(world: World, silent: boolean): void {
   world.probe.udpSilent = silent;
 }
 
-/** A UDP socket by hand. @returns its id, -1 where the port is taken */
-export function openDatagramSocket(world: World, hostName: string, source: Endpoint): number {
+/**
+ * A UDP socket by hand, connected where `to` is given (then ICMP errors come to it).
+ * @returns its id, -1 where the port is taken or there is no route
+ */
+export function openDatagramSocket(world: World, hostName: string, source: Endpoint, to?: Endpoint): number {
   const host = world.net.hostByName.get(hostName)!;
-  const socket = udpOpen(world, host, { source: source.address, sourcePort: source.port });
-  if (typeof socket !== 'number') return -1;
   const id = world.probe.datagramSockets.length;
-  setOwner(world, socket, OWNER_PROBE_CLIENT, id);
+  const socket = udpOpen(world, host, {
+    source: source.address,
+    sourcePort: source.port,
+    ...(to === undefined ? {} : { destination: to.address, destinationPort: to.port }),
+    app: OWNER_PROBE_CLIENT,
+    appData: id,
+  });
+  if (typeof socket !== 'number') return -1;
   const sourcePort = world.net.sockets.localPort[socket]!;
   const opened: ProbeDatagramSocket = {
     host: host.id,
@@ -210,7 +224,13 @@ export function datagramSocketOf(world: World, id: number): Readonly<ProbeDatagr
   return world.probe.datagramSockets[id];
 }
 
-export function sendDatagramBy(world: World, id: number, to: Endpoint, bytes: number): void {
+export function sendDatagramBy(world: World, id: number, to: Endpoint, bytes: number): boolean {
   const opened = world.probe.datagramSockets[id];
-  if (opened !== undefined) sendDatagram(world, opened.socket, to.address, to.port, bytes);
+  if (opened === undefined) return false;
+  return udpSend(world, HOOKS, opened.socket, bytes, { destination: to.address, destinationPort: to.port });
+}
+
+export function closeDatagramSocket(world: World, id: number): void {
+  const opened = world.probe.datagramSockets[id];
+  if (opened !== undefined) closeUdp(world, opened.socket);
 }

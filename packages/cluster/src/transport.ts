@@ -1,4 +1,4 @@
-import { formatIpv4, ipv4, type Ipv4, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { formatIpv4, type Ipv4 } from '@lvscope/inet';
 import {
   abort,
   acceptNext,
@@ -75,11 +75,24 @@ export function openTcp(
   return { socket, localPort: world.net.sockets.localPort[socket]!, failure: 'timeout' };
 }
 
-export function openUdp(world: World, host: number, source: Ipv4, owner: number, slot: number): Opened {
-  const socket = udpOpen(world, hostAt(world, host), { source, sourcePort: 0 });
-  if (typeof socket !== 'number') return failed('ports-exhausted');
-  setSocketApp(world.net, socket, owner);
-  setSocketAppData(world.net, socket, slot);
+/** A UDP socket that is connected to where it asks. */
+export function openUdp(
+  world: World,
+  host: number,
+  source: Ipv4,
+  destination: Ipv4,
+  destinationPort: number,
+  owner: number,
+  slot: number,
+): Opened {
+  const socket = udpOpen(world, hostAt(world, host), {
+    source,
+    destination,
+    destinationPort,
+    app: owner,
+    appData: slot,
+  });
+  if (typeof socket !== 'number') return failed(socket === 'ports-exhausted' ? socket : 'unreachable');
   return { socket, localPort: world.net.sockets.localPort[socket]!, failure: 'timeout' };
 }
 
@@ -87,14 +100,9 @@ export function sendBytes(world: World, socket: number, bytes: number): void {
   send(world, HOOKS, socket, bytes);
 }
 
-export function sendDatagram(
-  world: World,
-  socket: number,
-  destination: Ipv4,
-  destinationPort: number,
-  bytes: number,
-): void {
-  udpSend(world, HOOKS, socket, bytes, { destination, destinationPort });
+/** One datagram to where the socket is connected. */
+export function sendDatagram(world: World, socket: number, bytes: number): void {
+  udpSend(world, HOOKS, socket, bytes);
 }
 
 export function setOwner(world: World, socket: number, app: number, slot: number): void {
@@ -119,14 +127,14 @@ export function abortSocket(world: World, socket: number): void {
 
 /** @returns the listener's id, -1 where the port is taken */
 export function listenTcp(world: World, host: number, port: number, backlog: number, app: number): number {
-  const options = { protocol: PROTO_TCP, address: ipv4(0), port, backlog, autoAccept: false, app };
-  const listener = listen(world, hostAt(world, host), options);
+  const listener = listen(world, hostAt(world, host), { port, backlog, autoAccept: false, app });
   return typeof listener === 'string' ? -1 : listener.id;
 }
 
+/** @returns the bound socket, -1 where the port is taken */
 export function bindUdp(world: World, host: number, port: number, app: number): number {
-  const listener = listen(world, hostAt(world, host), { protocol: PROTO_UDP, address: ipv4(0), port, app });
-  return typeof listener === 'string' ? -1 : listener.id;
+  const socket = udpOpen(world, hostAt(world, host), { sourcePort: port, app });
+  return typeof socket === 'number' ? socket : -1;
 }
 
 export function listenerOf(world: World, id: number): Listener {
@@ -148,13 +156,12 @@ export function socketPeer(world: World, socket: number): { address: number; por
 }
 
 /** A datagram from the address and port that was asked, back to who asked. */
-export function sendDatagramFrom(world: World, host: number, datagram: Datagram, bytes: number): void {
-  udpSend(world, HOOKS, datagram.socket, bytes, {
-    source: datagram.to,
-    destination: datagram.from,
-    destinationPort: datagram.fromPort,
+export function answerFrom(world: World, asked: Datagram, bytes: number): void {
+  udpSend(world, HOOKS, asked.socket, bytes, {
+    source: asked.to,
+    destination: asked.from,
+    destinationPort: asked.fromPort,
   });
-  void host;
 }
 
 /** The host that holds an address on an interface of its own wire (not lo, not tunl0). */

@@ -82,6 +82,7 @@ function serviceView(world: World, director: Director, service: Service, window:
     persistenceSeconds: service.persistenceSeconds,
     netmask: formatIpv4(service.netmask),
     onePacket: service.onePacket,
+    persistenceEngine: service.persistenceEngine,
     servers,
     skew: skewOf(servers),
     conns: service.stats.live.conns,
@@ -107,6 +108,8 @@ function serverView(
     method: methodName(d.method),
     weight: d.weight,
     overloaded: d.overloaded,
+    upperThreshold: d.upperThreshold,
+    lowerThreshold: d.lowerThreshold,
     activeConns: d.activeConns,
     inactConns: d.inactConns,
     persistConns: d.persistConns,
@@ -115,10 +118,16 @@ function serverView(
     sockets: host && socketCountsOf(host),
     workersBusy: sum((server) => server.workersBusy),
     workers: sum((server) => server.spec.workers),
-    acceptQueue: sum((server) => world.net.listeners[server.listener]?.waiting ?? 0),
+    acceptQueue: sum((server) => waitingAt(world, server)),
     requestsServed: sum((server) => server.requestsServed),
     health: host === undefined ? 'off' : healthOf(host, programs),
   };
+}
+
+/** Connections, or datagrams, that wait for a worker. */
+function waitingAt(world: World, server: Server): number {
+  if (server.spec.protocol === 'udp') return server.waiting.length;
+  return world.net.listeners[server.listener]?.waiting ?? 0;
 }
 
 /** The server programs behind a destination: those on its port, or all where its port says nothing. */

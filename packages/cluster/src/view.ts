@@ -26,6 +26,9 @@ export interface ServerView {
   readonly method: 'Masq' | 'Local' | 'Tunnel' | 'Route';
   readonly weight: number;
   readonly overloaded: boolean;
+  /** `-x` and `-y`; 0 = none. */
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
   // what the director believes
   readonly activeConns: number;
   readonly inactConns: number;
@@ -67,6 +70,7 @@ export interface ServiceView {
   readonly persistenceSeconds: number;
   readonly netmask: string;
   readonly onePacket: boolean;
+  readonly persistenceEngine: 'sip' | undefined;
   /** In the kernel's order, newest first. */
   readonly servers: readonly ServerView[];
   readonly skew: Skew | undefined;

@@ -62,7 +62,7 @@ export interface Server {
   readonly hostName: string;
   readonly host: number;
   readonly spec: ServerSpec;
-  /** Listening socket, -1 = not listening. */
+  /** TCP: the listener's id; UDP: the bound socket. -1 = the port is closed. */
   listener: number;
   state: 'running' | 'hung' | 'stopped';
   workersBusy: number;

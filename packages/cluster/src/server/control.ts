@@ -1,4 +1,12 @@
-import { bindUdp, closeListener, closeSocket, listenTcp, OWNER_SERVER, ownerCode } from '../transport.ts';
+import {
+  bindUdp,
+  closeListener,
+  closeSocket,
+  closeUdp,
+  listenTcp,
+  OWNER_SERVER,
+  ownerCode,
+} from '../transport.ts';
 import { removeConnection } from '../server-table.ts';
 import { cancelTimer } from '@lvscope/des';
 import { ACCEPTED, type Outcome, type Server, type World } from '../world.ts';
@@ -59,7 +67,8 @@ export function start(world: World, index: number, server: Server): void {
 
 function stop(world: World, index: number, server: Server): void {
   if (server.listener < 0) return;
-  closeListener(world, server.listener);
+  if (server.spec.protocol === 'tcp') closeListener(world, server.listener);
+  else closeUdp(world, server.listener);
   server.listener = -1;
   server.state = 'stopped';
   server.waiting.length = 0;

@@ -1,5 +1,5 @@
 import { addConnection, removeConnection } from '../server-table.ts';
-import { sendDatagramFrom } from '../transport.ts';
+import { answerFrom } from '../transport.ts';
 import type { Datagram, World } from '../world.ts';
 import { beginService, drawResponseBytes, serverOf } from './worker.ts';
 
@@ -26,7 +26,7 @@ export function answerDatagram(world: World, slot: number): void {
   removeConnection(world.connections, slot);
   server.workersBusy--;
   server.requestsServed++;
-  if (datagram !== undefined) sendDatagramFrom(world, server.host, datagram, drawResponseBytes(server));
+  if (datagram !== undefined) answerFrom(world, datagram, drawResponseBytes(server));
   takeDatagrams(world, index);
 }
 

@@ -2,7 +2,15 @@ import { armTimer, cancelTimer, nextInt, sample, type SimTime } from '@lvscope/d
 import { ipv4 } from '@lvscope/inet';
 import { ASKING, askerKey, CONNECTING, KEPT, LEAVING, RESTING } from '../client-table.ts';
 import { recordLatency } from '../observe.ts';
-import { closeSocket, openTcp, openUdp, OWNER_CLIENT, sendBytes, sendDatagram } from '../transport.ts';
+import {
+  closeSocket,
+  closeUdp,
+  openTcp,
+  openUdp,
+  OWNER_CLIENT,
+  sendBytes,
+  sendDatagram,
+} from '../transport.ts';
 import type { Failure, Target, Workload, World } from '../world.ts';
 import { mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
 
@@ -66,7 +74,8 @@ export function beginConnection(world: World, slot: number): void {
 
 function askByDatagram(world: World, w: Workload, slot: number, target: Target): void {
   const c = world.clients;
-  const opened = openUdp(world, w.host, ipv4(c.source[slot]!), OWNER_CLIENT, slot);
+  const source = ipv4(c.source[slot]!);
+  const opened = openUdp(world, w.host, source, target.address, target.port, OWNER_CLIENT, slot);
   if (opened.socket < 0) {
     fail(world, slot, opened.failure);
     return;
@@ -77,7 +86,7 @@ function askByDatagram(world: World, w: Workload, slot: number, target: Target):
   c.expected[slot] = 1;
   armTimer(world.sim, world.timers.client, slot, patience(world, w));
   const bytes = drawWhole(w.streams.requests, w.spec.requestBytes);
-  sendDatagram(world, opened.socket, target.address, target.port, bytes);
+  sendDatagram(world, opened.socket, bytes);
 }
 
 /** Sends one request on the open connection. */
@@ -192,6 +201,10 @@ function detach(world: World, slot: number, close: boolean): void {
   const c = world.clients;
   const socket = c.socket[slot]!;
   c.socket[slot] = -1;
+  if (workloadOf(world, slot).spec.protocol === 'udp') {
+    closeUdp(world, socket);
+    return;
+  }
   world.askers.delete(askerKey(c.source[slot]!, c.localPort[slot]!));
   closeSocket(world, socket, close);
 }

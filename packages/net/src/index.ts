@@ -89,3 +89,4 @@ export { icmpError, icmpUnreachable } from './icmp.ts';
 export { dropPacket } from './drop.ts';
 export { sendReset } from './tcp-output.ts';
 export { readTap, startTap, stopTap, type TapOptions } from './taps.ts';
+export { forgetPaths } from './path-cache.ts';

@@ -1,14 +1,29 @@
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import './app/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import * as m from './paraglide/messages.js';
+import { App } from './app/App.tsx';
+import { load, loadPresets, play, startTurning } from './state/run.ts';
+import { markLanguage } from './words/locale.ts';
+
+/** What a first visit finds already playing. */
+const FIRST = 'stress-one-source';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
 
+markLanguage();
 createRoot(root).render(
   <StrictMode>
-    <main>
-      <h1>{m.app_name()}</h1>
-    </main>
+    <App />
   </StrictMode>,
 );
+
+async function begin(): Promise<void> {
+  await loadPresets();
+  if ((await load({ kind: 'preset', id: FIRST })).ok) play(true);
+}
+
+void begin();
+startTurning();

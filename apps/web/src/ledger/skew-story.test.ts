@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { serverOf, serviceOf } from '../testing/views.ts';
+import { skewStory } from './skew-story.ts';
+
+const skew = (jain: number) => ({ jain, maxOverMean: 1, coefficientOfVariation: 1 });
+const taker = serverOf('rs2', { newConns: 900, share: 0.97, activeConns: 8, inactConns: 900 });
+const idle = ['rs1', 'rs3', 'rs4'].map((name) =>
+  serverOf(name, { newConns: 9, share: 0.01, activeConns: 1 }),
+);
+
+describe('what there is to say about a skew', () => {
+  it('blames persistence where -p holds clients to servers', () => {
+    const service = serviceOf([taker, ...idle], { skew: skew(0.27), persistenceSeconds: 300 });
+    expect(skewStory(service, 1)).toMatchObject({ kind: 'held-by-persistence', sources: 1, masked: false });
+  });
+
+  it('finds the server that wlc holds back for its inactive connections once -p is off', () => {
+    const old = serverOf('rs2', { inactConns: 5894, share: 0.02 });
+    const busy = ['rs1', 'rs3', 'rs4'].map((name) =>
+      serverOf(name, { newConns: 300, share: 0.33, activeConns: 3, inactConns: 40 }),
+    );
+    const story = skewStory(serviceOf([old, ...busy], { skew: skew(0.75), scheduler: 'wlc' }), 1);
+    expect(story).toMatchObject({ kind: 'held-back', server: { name: 'rs2' } });
+  });
+
+  it('does not speak of inactive connections under rr, which does not count them', () => {
+    const old = serverOf('rs2', { inactConns: 5894, share: 0.02, newConns: 1 });
+    const story = skewStory(serviceOf([old, ...idle], { skew: skew(0.7), scheduler: 'rr' }), 1);
+    expect(story.kind).toBe('uneven');
+  });
+
+  it('says that sh keys on the source and dh on the destination', () => {
+    const of = (scheduler: string) =>
+      skewStory(serviceOf([taker, ...idle], { skew: skew(0.3), scheduler }), 1);
+    expect(of('sh')).toMatchObject({ kind: 'by-address', key: 'source' });
+    expect(of('dh')).toMatchObject({ kind: 'by-address', key: 'destination' });
+    expect(of('lblc')).toMatchObject({ kind: 'by-address', key: 'destination' });
+    expect(of('ovf')).toMatchObject({ kind: 'one-by-one' });
+  });
+
+  it('calls 0.95 and more even, and says nothing without connections or without a choice', () => {
+    expect(skewStory(serviceOf([taker, ...idle], { skew: skew(0.95) }), 1).kind).toBe('even');
+    expect(skewStory(serviceOf([taker, ...idle]), 1).kind).toBe('quiet');
+    expect(skewStory(serviceOf([taker], { skew: skew(1) }), 1).kind).toBe('too-few-servers');
+  });
+});

@@ -1,0 +1,83 @@
+import type { ServerView, ServiceView } from '@lvscope/cluster';
+
+/** What there is to say about how new connections are spread: numbers, no sentences. */
+export type SkewStory =
+  | { readonly kind: 'quiet' }
+  | { readonly kind: 'too-few-servers' }
+  /** Persistence holds few clients to few servers. */
+  | {
+      readonly kind: 'held-by-persistence';
+      readonly top: ServerView;
+      readonly jain: number;
+      readonly sources: number | undefined;
+      readonly masked: boolean;
+    }
+  /** The scheduler counts inactive connections, and this server still has many. */
+  | { readonly kind: 'held-back'; readonly server: ServerView; readonly jain: number }
+  /** The scheduler hashes or caches by address. */
+  | {
+      readonly kind: 'by-address';
+      readonly top: ServerView;
+      readonly jain: number;
+      readonly key: 'source' | 'destination';
+    }
+  /** The scheduler fills one server after another by design. */
+  | { readonly kind: 'one-by-one'; readonly top: ServerView; readonly jain: number }
+  | { readonly kind: 'uneven'; readonly top: ServerView; readonly jain: number }
+  | { readonly kind: 'even'; readonly jain: number };
+
+/** Jain's index from which on a spread counts as even. */
+export const EVEN_FROM = 0.95;
+
+const COUNTS_INACTIVE: ReadonlySet<string> = new Set(['lc', 'wlc', 'lblc', 'lblcr', 'twos']);
+const BY_SOURCE: ReadonlySet<string> = new Set(['sh', 'mh']);
+const BY_DESTINATION: ReadonlySet<string> = new Set(['dh', 'lblc', 'lblcr']);
+const ONE_BY_ONE: ReadonlySet<string> = new Set(['fo', 'ovf']);
+
+/** Finds the reason for a service's skew in its own numbers. */
+export function skewStory(service: ServiceView, sources: number | undefined): SkewStory {
+  const able = service.servers.filter((server) => server.weight > 0);
+  if (able.length < 2) return { kind: 'too-few-servers' };
+  const jain = service.skew?.jain;
+  const top = able.toSorted((a, b) => b.newConns - a.newConns)[0];
+  if (jain === undefined || top === undefined) return { kind: 'quiet' };
+  if (jain >= EVEN_FROM) return { kind: 'even', jain };
+  if (service.persistenceSeconds === 0) {
+    const held = heldBack(service, able);
+    if (held !== undefined) return { kind: 'held-back', server: held, jain };
+  }
+  if (service.persistenceSeconds > 0) {
+    return { kind: 'held-by-persistence', top, jain, sources, masked: service.netmask !== '255.255.255.255' };
+  }
+  if (BY_SOURCE.has(service.scheduler)) return { kind: 'by-address', top, jain, key: 'source' };
+  if (BY_DESTINATION.has(service.scheduler)) return { kind: 'by-address', top, jain, key: 'destination' };
+  if (ONE_BY_ONE.has(service.scheduler)) return { kind: 'one-by-one', top, jain };
+  return { kind: 'uneven', top, jain };
+}
+
+/**
+ * The server that gets far less than its share because its inactive connections make its overhead,
+ * 256·active + inactive, the largest by weight (net/netfilter/ipvs/ip_vs_wlc.c).
+ */
+function heldBack(service: ServiceView, able: readonly ServerView[]): ServerView | undefined {
+  if (!COUNTS_INACTIVE.has(service.scheduler) || BY_DESTINATION.has(service.scheduler)) return undefined;
+  const loads = able.map((server) => ({ server, load: overheadByWeight(server, service.scheduler) }));
+  const most = loads.toSorted((a, b) => b.load - a.load);
+  const [first, second] = most;
+  if (first === undefined || second === undefined) return undefined;
+  const { server } = first;
+  const starved = server.share < server.fairShare * 0.6 || recentlyFlat(server);
+  return starved && first.load > second.load * 1.2 && server.inactConns > 256 * server.activeConns
+    ? server
+    : undefined;
+}
+
+/** Its share of the window is a memory: it holds no active connection although others do. */
+function recentlyFlat(server: ServerView): boolean {
+  return server.activeConns === 0 && server.inactConns > 0;
+}
+
+function overheadByWeight(server: ServerView, scheduler: string): number {
+  const overhead = server.activeConns * 256 + server.inactConns;
+  return scheduler === 'lc' ? overhead : overhead / server.weight;
+}

@@ -1,0 +1,163 @@
+import { Popover } from '@base-ui/react/popover';
+import type { ServerView, ServiceView } from '@lvscope/cluster';
+import type { HostSpec, Scenario } from '@lvscope/scenario';
+import type { ReactNode } from 'react';
+import { ServerMark } from '../parts/ServerMark.tsx';
+import { markColour } from '../parts/server-mark.ts';
+import * as m from '../paraglide/messages.js';
+import { usePage } from '../state/react.ts';
+import { focusWorkload, serverIndex } from '../state/select.ts';
+import { integer } from '../words/format.ts';
+import { HostDetails } from './HostDetails.tsx';
+import { MOST_CELLS, type Layout, type PlacedHost } from './layout.ts';
+import { healthText } from './health.ts';
+import * as styles from './stage.module.css';
+
+interface HostsProps {
+  readonly layout: Layout;
+  readonly scenario: Scenario;
+  readonly service: ServiceView | undefined;
+}
+
+/** Every host as a button that opens what is known of it. */
+export function Hosts({ layout, scenario, service }: HostsProps): ReactNode {
+  const servers = new Map((service?.servers ?? []).map((server) => [server.host ?? server.name, server]));
+  const most = Math.max(1, ...(service?.servers ?? []).map((server) => server.activeConns));
+  const hidden = scenario.hosts.filter((host) => host.role === 'realserver').length - MOST_CELLS;
+  return (
+    <div className={styles.hosts}>
+      {scenario.hosts.map((host) => {
+        const place = layout.hosts.get(host.name);
+        const server = servers.get(host.name);
+        return place === undefined ? null : (
+          <HostBox key={host.name} {...{ host, place, scenario, layout, server, most, service }} />
+        );
+      })}
+      {layout.compact && hidden > 0 && (
+        <p className={styles.more}>{m.stage_more_servers({ count: integer(hidden) })}</p>
+      )}
+    </div>
+  );
+}
+
+interface HostBoxProps {
+  readonly host: HostSpec;
+  readonly place: PlacedHost;
+  readonly scenario: Scenario;
+  readonly layout: Layout;
+  readonly server: ServerView | undefined;
+  readonly most: number;
+  readonly service: ServiceView | undefined;
+}
+
+function HostBox({ host, place, scenario, layout, server, most, service }: HostBoxProps): ReactNode {
+  const index = host.role === 'realserver' ? serverIndex(scenario, host.name) : undefined;
+  const isDirector = service?.director === host.name;
+  const box = {
+    left: place.x - place.width / 2,
+    top: place.y - place.height / 2,
+    width: place.width,
+    height: place.height,
+    ...(index === undefined ? {} : { borderColor: markColour(index) }),
+  };
+  const dead = server !== undefined && server.health !== 'up';
+  const kind = [
+    styles.host,
+    isDirector ? styles.director : '',
+    dead ? styles.dead : '',
+    layout.compact && index !== undefined ? styles.cell : '',
+    index === undefined ? '' : styles.server,
+  ];
+  return (
+    <>
+      <Popover.Root>
+        <Popover.Trigger className={kind.join(' ')} style={box} aria-label={hostLabel(host, server)}>
+          <HostText {...{ host, place, layout, server, index, service }} />
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Positioner sideOffset={6} className={styles.positioner}>
+            <Popover.Popup className={styles.popup}>
+              <HostDetails host={host} server={server} />
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      </Popover.Root>
+      {index !== undefined && !layout.compact && server !== undefined && (
+        <LoadBar {...{ place, layout, server, most, index }} />
+      )}
+    </>
+  );
+}
+
+function hostLabel(host: HostSpec, server: ServerView | undefined): string {
+  if (server === undefined) return m.host_label({ name: host.name });
+  const words = { name: host.name, active: server.activeConns, weight: server.weight };
+  return `${m.host_server_label(words)}${server.health === 'up' ? '' : ` · ${healthText(server.health)}`}`;
+}
+
+interface HostTextProps {
+  readonly host: HostSpec;
+  readonly place: PlacedHost;
+  readonly layout: Layout;
+  readonly server: ServerView | undefined;
+  readonly index: number | undefined;
+  readonly service: ServiceView | undefined;
+}
+
+function HostText({ host, place, layout, server, index, service }: HostTextProps): ReactNode {
+  const sources = usePage((state) => focusWorkload(state)?.sources);
+  const shortBox = place.height < 36;
+  const vip = service?.director === host.name && /\d+\.\d+\.\d+\.\d+/.exec(service.label)?.[0];
+  return (
+    <>
+      <b className={styles.name}>
+        {index !== undefined && <ServerMark index={index} size={layout.compact ? 7 : 9} />}
+        {host.name}
+        {host.role === 'client' && sources !== undefined && (
+          <span className={styles.aside}>×{integer(sources)}</span>
+        )}
+        {server !== undefined && server.weight !== 1 && !layout.compact && (
+          <span className={styles.aside}>w={server.weight}</span>
+        )}
+      </b>
+      {!shortBox && !layout.narrow && (
+        <span className={styles.address}>{vip ? `VIP ${vip}` : place.address}</span>
+      )}
+      {server !== undefined && server.health !== 'up' && (
+        <span className={styles.health}>{healthText(server.health)}</span>
+      )}
+      {layout.narrow && server !== undefined && !layout.compact && (
+        <span className={styles.address}>{integer(server.activeConns)}</span>
+      )}
+      {layout.compact && server !== undefined && (
+        <i
+          className={styles.cellBar}
+          style={{ width: `${Math.min(100, server.share * 100 * 6)}%`, background: markColour(index ?? 0) }}
+        />
+      )}
+    </>
+  );
+}
+
+interface LoadBarProps {
+  readonly place: PlacedHost;
+  readonly layout: Layout;
+  readonly server: ServerView;
+  readonly most: number;
+  readonly index: number;
+}
+
+/** ActiveConn beside the box, against the fullest server. */
+function LoadBar({ place, layout, server, most, index }: LoadBarProps): ReactNode {
+  if (layout.barWidth === 0) return null;
+  const left = place.x + place.width / 2 + 12;
+  const width = layout.barWidth;
+  return (
+    <div className={styles.load} style={{ left, top: place.y - 6, width: width + 56 }} aria-hidden="true">
+      <span className={styles.track} style={{ width }}>
+        <i style={{ width: `${(server.activeConns / most) * 100}%`, background: markColour(index) }} />
+      </span>
+      <span>{integer(server.activeConns)}</span>
+    </div>
+  );
+}

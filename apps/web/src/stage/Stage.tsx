@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react';
+import { useMemo } from 'react';
+import { useReducedMotion, useSize } from '../parts/useSize.ts';
+import * as m from '../paraglide/messages.js';
+import { usePage } from '../state/react.ts';
+import { focusService } from '../state/select.ts';
+import { inLanguage } from '../words/locale.ts';
+import { Cabling } from './Cabling.tsx';
+import { Dots } from './Dots.tsx';
+import { Flows } from './Flows.tsx';
+import { Hosts } from './Hosts.tsx';
+import { layOut } from './layout.ts';
+import * as styles from './stage.module.css';
+
+/** The cluster as it is cabled, and who is connected to whom. */
+export function Stage(): ReactNode {
+  const scenario = usePage((state) => state.scenario);
+  const service = usePage(focusService);
+  const [ref, { width, height }] = useSize<HTMLDivElement>();
+  const still = useReducedMotion();
+  const layout = useMemo(
+    () => (scenario === undefined || width < 50 ? undefined : layOut(scenario, width, height)),
+    [scenario, width, height],
+  );
+  return (
+    <section className={styles.stage} aria-label={m.stage_label()}>
+      {scenario !== undefined && <p className={styles.lesson}>{inLanguage(scenario.lesson)}</p>}
+      <div className={styles.field} ref={ref}>
+        {layout !== undefined && scenario !== undefined && (
+          <>
+            <svg className={styles.drawing} width={width} height={height} aria-hidden="true">
+              <Cabling layout={layout} />
+              {service !== undefined && <Flows layout={layout} scenario={scenario} service={service} />}
+              {service !== undefined && !still && (
+                <Dots layout={layout} scenario={scenario} service={service} />
+              )}
+            </svg>
+            <Hosts layout={layout} scenario={scenario} service={service} />
+          </>
+        )}
+        <Legend />
+      </div>
+    </section>
+  );
+}
+
+/** What filled and hollow mean. */
+function Legend(): ReactNode {
+  return (
+    <p className={styles.legend} aria-hidden="true">
+      <svg width="10" height="10">
+        <circle cx="5" cy="5" r="4" fill="currentColor" />
+      </svg>
+      {m.stage_request()}
+      <svg width="10" height="10">
+        <rect
+          x="1.5"
+          y="1.5"
+          width="7"
+          height="7"
+          rx="1"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.6"
+        />
+      </svg>
+      {m.stage_reply()}
+    </p>
+  );
+}

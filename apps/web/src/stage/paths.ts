@@ -1,0 +1,189 @@
+import type { HostSpec, Scenario } from '@lvscope/scenario';
+import { cabled, type Layout, type PlacedHost, type Point } from './layout.ts';
+
+export type Method = 'Masq' | 'Local' | 'Tunnel' | 'Route';
+
+/** The way of one connection: to the director, on to its server, and the answer's way back. */
+export interface ConnectionPath {
+  readonly request: readonly Point[];
+  readonly forward: readonly Point[];
+  readonly reply: readonly Point[];
+}
+
+/** One step from host to host across a segment. */
+interface Hop {
+  readonly network: string;
+  readonly to: string;
+}
+
+/** The fewest hops between two hosts that do not go through `avoided`; undefined = there is no way. */
+export function hopsBetween(
+  scenario: Scenario,
+  from: string,
+  to: string,
+  avoided?: string,
+): Hop[] | undefined {
+  const before = new Map<string, { host: string; hop: Hop }>();
+  let edge: HostSpec[] = scenario.hosts.filter((host) => host.name === from);
+  const seen = new Set([from, ...(avoided === undefined ? [] : [avoided])]);
+  while (edge.length > 0 && !before.has(to)) {
+    const next: HostSpec[] = [];
+    for (const host of edge) {
+      for (const network of cabled(host)) {
+        for (const other of scenario.hosts) {
+          if (seen.has(other.name) || !cabled(other).includes(network)) continue;
+          // only routers and directors pass packets on
+          if (other.name !== to && other.role !== 'router' && other.role !== 'director') continue;
+          seen.add(other.name);
+          before.set(other.name, { host: host.name, hop: { network, to: other.name } });
+          next.push(other);
+        }
+      }
+    }
+    edge = next;
+  }
+  const hops: Hop[] = [];
+  for (let at = to; at !== from; ) {
+    const step = before.get(at);
+    if (step === undefined) return undefined;
+    hops.unshift(step.hop);
+    at = step.host;
+  }
+  return hops;
+}
+
+/** How far a line keeps from the cable, so that ways that share it stay apart. Pixels. */
+interface Lane {
+  readonly rail: number;
+  readonly leave: number;
+  readonly arrive: number;
+}
+
+const REQUEST: Lane = { rail: -7, leave: -6, arrive: -6 };
+const FORWARD: Lane = { rail: 7, leave: 6, arrive: -6 };
+const REPLY: Lane = { rail: -13, leave: 7, arrive: 7 };
+const REPLY_BY_DIRECTOR: Lane = { rail: 13, leave: 7, arrive: 14 };
+
+/** The way of a connection from a client over a director to a server, as its forwarding method takes it. */
+export function connectionPath(
+  scenario: Scenario,
+  layout: Layout,
+  ends: { readonly client: string; readonly director: string; readonly server: string },
+  method: Method,
+): ConnectionPath | undefined {
+  const { client, director, server } = ends;
+  const there = hopsBetween(scenario, client, director);
+  const on = hopsBetween(scenario, director, server);
+  if (there === undefined || on === undefined) return undefined;
+  const request = polyline(layout, client, there, REQUEST);
+  const forward = polyline(layout, director, on, FORWARD);
+  return { request, forward, reply: replyPath(scenario, layout, ends, method) };
+}
+
+function replyPath(
+  scenario: Scenario,
+  layout: Layout,
+  { client, director, server }: { client: string; director: string; server: string },
+  method: Method,
+): Point[] {
+  if (method !== 'Masq') {
+    const past = hopsBetween(scenario, server, client, director);
+    return past === undefined ? [] : polyline(layout, server, past, REPLY);
+  }
+  const back = hopsBetween(scenario, server, director) ?? [];
+  const home = hopsBetween(scenario, director, client) ?? [];
+  return [...polyline(layout, server, back, REPLY_BY_DIRECTOR), ...polyline(layout, director, home, REPLY)];
+}
+
+function polyline(layout: Layout, from: string, hops: readonly Hop[], lane: Lane): Point[] {
+  const points: Point[] = [];
+  let a = layout.hosts.get(from);
+  for (const hop of hops) {
+    const b = layout.hosts.get(hop.to);
+    if (a === undefined || b === undefined) return [];
+    const rail = layout.rails.get(hop.network);
+    if (rail === undefined) points.push(...straight(a, b, lane));
+    else points.push(...alongRail(a, b, rail.x, lane));
+    a = b;
+  }
+  return points;
+}
+
+function straight(a: PlacedHost, b: PlacedHost, lane: Lane): Point[] {
+  return [
+    { x: sideTowards(a, b.x), y: a.y + lane.leave },
+    { x: sideTowards(b, a.x), y: b.y + lane.arrive },
+  ];
+}
+
+function alongRail(a: PlacedHost, b: PlacedHost, railX: number, lane: Lane): Point[] {
+  const leave = clamp(lane.leave, a.height);
+  const arrive = clamp(lane.arrive, b.height);
+  return [
+    { x: sideTowards(a, railX), y: a.y + leave },
+    { x: railX + lane.rail, y: a.y + leave },
+    { x: railX + lane.rail, y: b.y + arrive },
+    { x: sideTowards(b, railX), y: b.y + arrive },
+  ];
+}
+
+function clamp(offset: number, height: number): number {
+  const most = height / 2 - 3;
+  return Math.max(-most, Math.min(most, offset));
+}
+
+function sideTowards(host: PlacedHost, x: number): number {
+  return x < host.x ? host.x - host.width / 2 : host.x + host.width / 2;
+}
+
+/** `M 1 2 L 3 4`, corners slightly rounded. */
+export function pathText(points: readonly Point[]): string {
+  return points
+    .map((point, i) => {
+      const before = points[i - 1];
+      const after = points[i + 1];
+      if (before === undefined) return `M${at(point)}`;
+      if (after === undefined) return `L${at(point)}`;
+      const near = towards(point, before, 5);
+      const far = towards(point, after, 5);
+      return `L${at(near)}Q${at(point)} ${at(far)}`;
+    })
+    .join('');
+}
+
+function at(point: Point): string {
+  return `${Math.round(point.x * 10) / 10},${Math.round(point.y * 10) / 10}`;
+}
+
+function towards(from: Point, to: Point, by: number): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const share = length === 0 ? 0 : Math.min(0.5, by / length);
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+/** The point at a share (0 to 1) of a line's length. */
+export function pointAlong(points: readonly Point[], share: number): Point | undefined {
+  let left = lengthOf(points) * Math.max(0, Math.min(1, share));
+  for (let i = 1; i < points.length; i++) {
+    const a = points[i - 1];
+    const b = points[i];
+    if (a === undefined || b === undefined) break;
+    const length = Math.hypot(b.x - a.x, b.y - a.y);
+    if (left <= length) {
+      const part = length === 0 ? 0 : left / length;
+      return { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part };
+    }
+    left -= length;
+  }
+  return points.at(-1);
+}
+
+export function lengthOf(points: readonly Point[]): number {
+  let length = 0;
+  for (let i = 1; i < points.length; i++) {
+    const a = points[i - 1];
+    const b = points[i];
+    if (a !== undefined && b !== undefined) length += Math.hypot(b.x - a.x, b.y - a.y);
+  }
+  return length;
+}

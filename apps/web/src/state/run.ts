@@ -1,0 +1,211 @@
+import type { Remote } from 'comlink';
+import type { Api, Batch, LoadAnswer, Source } from '../worker/api.ts';
+import { absorb, cursorOf } from './batches.ts';
+import { type Link, openLink } from './link.ts';
+import { NO_ROWS } from './series.ts';
+import { page, type PageState, type Speed } from './store.ts';
+
+/** Time that the worker may take for one batch, milliseconds. */
+const BUDGET_MS = 10;
+const BUDGET_AT_MOST_SPEED_MS = 24;
+/** React draws again at most this often while time runs, milliseconds; moving dots do not wait for it. */
+const DRAW_EVERY_MS = 66;
+
+let link: Link | undefined;
+let asked = false;
+let lastWallMs: number | undefined;
+let targetNs = 0;
+let lastDrawnMs = 0;
+/** What batches brought since the screen was drawn last. */
+let waiting: Partial<PageState> | undefined;
+/** Raised by whatever makes batches under way worthless: loading and jumping in time. */
+let generation = 0;
+let listingHost: string | undefined;
+
+function api(): Remote<Api> {
+  link ??= openLink((words) => page.setState({ broken: words, playing: false }));
+  return link.api;
+}
+
+/** Ends the worker; the next question starts a new one. */
+export function endWorker(): void {
+  link?.end();
+  link = undefined;
+  asked = false;
+}
+
+/** Which director's table the batches carry as text; undefined = none is looked at. */
+export function wantListing(host: string | undefined): void {
+  listingHost = host;
+  if (!page.getState().playing) pullOnce();
+}
+
+export async function loadPresets(): Promise<void> {
+  page.setState({ presets: await api().presets() });
+}
+
+/** Loads another world. What could not be loaded leaves the present one alone. */
+export async function load(source: Source): Promise<LoadAnswer> {
+  const answer = await api().load(source);
+  if (!answer.ok) return answer;
+  forgetTime(0);
+  page.setState({
+    scenario: answer.scenario,
+    presetId: source.kind === 'preset' ? source.id : undefined,
+    epoch: -1,
+    view: undefined,
+    series: NO_ROWS,
+    seen: NO_ROWS,
+    commands: [],
+    decisions: [],
+    future: [],
+    listing: '',
+    serviceId: undefined,
+    picked: undefined,
+    explanation: undefined,
+    seekingNs: undefined,
+    notice: undefined,
+    assumptionsOpen: answer.scenario.assumptions.length > 0,
+  });
+  pullOnce();
+  return answer;
+}
+
+function forgetTime(ns: number): void {
+  generation++;
+  waiting = undefined;
+  targetNs = ns;
+  lastWallMs = undefined;
+}
+
+export function play(playing: boolean): void {
+  lastWallMs = undefined;
+  targetNs = page.getState().view?.now ?? 0;
+  page.setState({ playing });
+}
+
+export function setSpeed(speed: Speed): void {
+  targetNs = page.getState().view?.now ?? 0;
+  page.setState({ speed });
+}
+
+/** Pauses and lets one event happen. */
+export async function stepEvent(): Promise<void> {
+  play(false);
+  const mine = generation;
+  take(await api().step(cursorOf(upToDate())), mine);
+}
+
+/** Carries out a command now; it shows at once, however busy the run is. */
+export async function execute(host: string, command: string): Promise<Batch> {
+  const mine = generation;
+  const batch = await api().execute(host, command, cursorOf(upToDate()));
+  page.setState({ seen: NO_ROWS });
+  take(batch, mine);
+  return batch;
+}
+
+/** Jumps to a time; forward it runs there, back it restores and replays. */
+export async function seek(ns: number): Promise<void> {
+  const to = Math.max(0, Math.round(ns));
+  const state = upToDate();
+  const now = state.view?.now ?? 0;
+  forgetTime(to);
+  const mine = generation;
+  page.setState({ seekingNs: to, ...(to < now ? { seen: longer(state) } : {}) });
+  if (to < now) await api().seek(to);
+  if (mine === generation) pullOnce();
+}
+
+function longer(state: PageState): PageState['series'] {
+  return (state.seen.time.at(-1) ?? -1) > (state.series.time.at(-1) ?? -1) ? state.seen : state.series;
+}
+
+let explaining = false;
+
+/** Explains the decision that was picked, or the newest; asks once at a time. */
+export async function refreshExplanation(): Promise<void> {
+  const { picked, view, explanation } = page.getState();
+  const seq = picked ?? view?.lastDecision ?? -1;
+  if (explaining || seq < 0 || explanation?.row.seq === seq) return;
+  explaining = true;
+  try {
+    const mine = generation;
+    const answer = await api().explain(seq);
+    if (mine === generation && (page.getState().picked ?? seq) === seq)
+      page.setState({ explanation: answer });
+  } finally {
+    explaining = false;
+  }
+}
+
+export function pick(seq: number | undefined): void {
+  page.setState({ picked: seq });
+  void refreshExplanation();
+}
+
+function take(batch: Batch, mine: number): void {
+  if (mine !== generation) return;
+  waiting = { ...waiting, ...absorb(upToDate(), batch) };
+  draw();
+}
+
+/** The state with everything in it that came, drawn or not. */
+function upToDate(): PageState {
+  return { ...page.getState(), ...waiting };
+}
+
+function draw(): void {
+  if (waiting !== undefined) page.setState(waiting);
+  waiting = undefined;
+  void refreshExplanation();
+}
+
+function pullOnce(): void {
+  if (asked) return;
+  void pull(page.getState().seekingNs ?? page.getState().view?.now ?? 0, BUDGET_MS);
+}
+
+async function pull(to: number | undefined, budgetMs: number): Promise<void> {
+  asked = true;
+  const mine = generation;
+  try {
+    const cursor = cursorOf(upToDate());
+    const batch = await api().pull({ targetNs: to, budgetMs, cursor, listing: listingHost });
+    if (mine === generation) waiting = { ...waiting, ...absorb(upToDate(), batch) };
+  } finally {
+    asked = false;
+  }
+}
+
+/** One turn of the screen: draw what came, then ask for the next. Drawing never advances the model. */
+function turn(wallMs: number): void {
+  requestAnimationFrame(turn);
+  const due = wallMs - lastDrawnMs >= DRAW_EVERY_MS;
+  if (waiting !== undefined && (due || !page.getState().playing)) {
+    lastDrawnMs = wallMs;
+    draw();
+  }
+  const state = page.getState();
+  const elapsedMs = lastWallMs === undefined ? 0 : Math.min(100, wallMs - lastWallMs);
+  lastWallMs = wallMs;
+  if (asked || state.scenario === undefined || state.broken !== undefined) return;
+  if (state.seekingNs !== undefined) void pull(state.seekingNs, BUDGET_AT_MOST_SPEED_MS);
+  else if (state.epoch < 0) void pull(0, BUDGET_MS);
+  else if (state.playing) pullNext(state.speed, elapsedMs);
+}
+
+function pullNext(speed: Speed, elapsedMs: number): void {
+  if (speed === 'max') {
+    void pull(undefined, BUDGET_AT_MOST_SPEED_MS);
+    return;
+  }
+  const now = upToDate().view?.now ?? 0;
+  // a machine that can't keep up runs slower instead of falling behind
+  targetNs = Math.min(Math.max(targetNs, now) + elapsedMs * 1e6 * speed, now + 250e6 * Math.max(1, speed));
+  void pull(Math.round(targetNs), BUDGET_MS);
+}
+
+export function startTurning(): void {
+  requestAnimationFrame(turn);
+}

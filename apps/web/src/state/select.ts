@@ -1,0 +1,50 @@
+import type { CommandRecord, ServerView, ServiceView, WorkloadView } from '@lvscope/cluster';
+import type { Scenario } from '@lvscope/scenario';
+import type { PageState } from './store.ts';
+
+/** The service that the page looks at. */
+export function focusService(state: Pick<PageState, 'view' | 'serviceId'>): ServiceView | undefined {
+  const services = state.view?.services ?? [];
+  return services.find((service) => service.id === state.serviceId) ?? services[0];
+}
+
+/** The first workload: chips for sources and KeepAlive speak to it. */
+export function focusWorkload(state: Pick<PageState, 'view'>): WorkloadView | undefined {
+  return state.view?.workloads[0];
+}
+
+/** A server's place among the real servers: its colour and shape everywhere. Unknown addresses stand last. */
+export function serverIndex(scenario: Scenario | undefined, name: string): number {
+  const servers = serverNames(scenario);
+  const index = servers.indexOf(name);
+  return index < 0 ? servers.length : index;
+}
+
+let namesOf: Scenario | undefined;
+let names: readonly string[] = [];
+
+function serverNames(scenario: Scenario | undefined): readonly string[] {
+  if (scenario !== namesOf) {
+    namesOf = scenario;
+    names = (scenario?.hosts ?? []).filter((host) => host.role === 'realserver').map((host) => host.name);
+  }
+  return names;
+}
+
+/** Servers in the order of their names' places, not in the kernel's: rows that stay where they are. */
+export function inPlace(service: ServiceView, scenario: Scenario | undefined): ServerView[] {
+  const place = new Map(serverNames(scenario).map((name, i) => [name, i]));
+  const placeOf = (server: ServerView): number => place.get(server.host ?? '') ?? place.size;
+  return service.servers.toSorted((a, b) => placeOf(a) - placeOf(b) || a.destinationId - b.destinationId);
+}
+
+/** The client on which a workload runs, for commands to its load generator. */
+export function clientOf(scenario: Scenario, workload: string | undefined): string | undefined {
+  const spec = scenario.workloads.find((one) => one.name === workload) ?? scenario.workloads[0];
+  return spec?.on ?? scenario.hosts.find((host) => host.role === 'client')?.name;
+}
+
+/** The newest command that somebody gave after the set-up. */
+export function lastChange(commands: readonly CommandRecord[]): CommandRecord | undefined {
+  return commands.findLast((record) => record.origin !== 'setup');
+}

@@ -1,0 +1,65 @@
+import type { ServerView } from '@lvscope/cluster';
+import { area, type Series, stack } from 'd3-shape';
+import type { ReactNode } from 'react';
+import { useMemo } from 'react';
+import { markColour } from '../parts/server-mark.ts';
+import { usePage } from '../state/react.ts';
+import { serverIndex } from '../state/select.ts';
+import type { SeriesRows } from '../state/series.ts';
+import type { Plot } from './plot.ts';
+import { type Slice, slicesOf } from './shares.ts';
+import * as styles from './timeline.module.css';
+
+/** More slices than this no screen shows. */
+const MOST_SLICES = 420;
+
+interface AreasProps {
+  readonly plot: Plot;
+  readonly rows: SeriesRows;
+  readonly servers: readonly ServerView[];
+}
+
+/** Shares of new connections, one on the other. */
+export function Areas({ plot, rows, servers }: AreasProps): ReactNode {
+  const scenario = usePage((state) => state.scenario);
+  const shapes = useMemo(() => shapesOf(plot, rows, servers), [plot, rows, servers]);
+  return (
+    <g>
+      {shapes.map(({ name, path }) => (
+        <path key={name} className={styles.area} d={path} fill={markColour(serverIndex(scenario, name))} />
+      ))}
+    </g>
+  );
+}
+
+function shapesOf(
+  plot: Plot,
+  rows: SeriesRows,
+  servers: readonly ServerView[],
+): { name: string; path: string }[] {
+  const ids = servers.map((server) => server.destinationId);
+  const slices = steady(slicesOf(rows, ids, MOST_SLICES));
+  if (slices.length === 0) return [];
+  // the first server on top, as in the ledger
+  const keys = servers.map((_, i) => i).toReversed();
+  const layers = stack<Slice, number>()
+    .keys(keys)
+    .value((slice, key) => (slice.total === 0 ? 0 : (slice.counts[key] ?? 0) / slice.total))(slices);
+  const shape = area<Series<Slice, number>[number]>()
+    .x((point) => plot.x(point.data.at))
+    .y0((point) => plot.share(point[0]))
+    .y1((point) => plot.share(point[1]));
+  return layers.map((layer) => ({ name: servers[layer.key]?.name ?? '', path: shape(layer) ?? '' }));
+}
+
+/** Begins at the start of the first slice, and draws a slice of very few connections together with its neighbours. */
+function steady(slices: readonly Slice[]): Slice[] {
+  const smooth = slices.map((slice, i) => {
+    if (slice.total >= 20) return slice;
+    const near = slices.slice(Math.max(0, i - 2), i + 3);
+    const counts = slice.counts.map((_, k) => near.reduce((sum, one) => sum + (one.counts[k] ?? 0), 0));
+    return { ...slice, counts, total: counts.reduce((sum, count) => sum + count, 0) };
+  });
+  const first = smooth[0];
+  return first === undefined ? [] : [{ ...first, at: first.from }, ...smooth];
+}

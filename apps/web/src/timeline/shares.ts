@@ -1,0 +1,93 @@
+import { rowAt, type SeriesRows } from '../state/series.ts';
+
+/** New connections of each server between two samples. */
+export interface Slice {
+  /** Seconds: the end of the slice. */
+  readonly at: number;
+  readonly from: number;
+  /** By server, in the order that was asked for. */
+  readonly counts: readonly number[];
+  readonly total: number;
+}
+
+/**
+ * New connections by server in at most `most` slices of equal length.
+ * @param ids destination ids; a service's servers, or those gone whose past should still show
+ */
+export function slicesOf(rows: SeriesRows, ids: readonly number[], most: number): Slice[] {
+  const first = rows.time[0];
+  const end = rows.time.at(-1);
+  if (first === undefined || end === undefined || end <= first) return [];
+  const stride = Math.max(1, Math.ceil((rows.time.length - 1) / most));
+  const columns = ids.map((id) => rows.columns.get(`${id}:conns`));
+  const slices: Slice[] = [];
+  for (let row = stride; row < rows.time.length; row += stride) {
+    const counts = columns.map((column) => delta(column, row - stride, row));
+    slices.push({
+      from: rows.time[row - stride] ?? 0,
+      at: rows.time[row] ?? 0,
+      counts,
+      total: counts.reduce((sum, count) => sum + count, 0),
+    });
+  }
+  return slices;
+}
+
+function delta(column: readonly number[] | undefined, from: number, to: number): number {
+  const before = column?.[from] ?? 0;
+  const after = column?.[to] ?? 0;
+  const count = (Number.isNaN(after) ? 0 : after) - (Number.isNaN(before) ? 0 : before);
+  return Math.max(0, count);
+}
+
+/** Jain's index of counts divided by weights; servers of weight 0 are left out; undefined without any count. */
+export function jainOf(counts: readonly number[], weights: readonly number[]): number | undefined {
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  counts.forEach((count, i) => {
+    const weight = weights[i] ?? 0;
+    if (weight <= 0) return;
+    const load = count / weight;
+    n++;
+    sum += load;
+    squares += load * load;
+  });
+  return sum === 0 ? undefined : (sum * sum) / (n * squares);
+}
+
+export interface JainPoint {
+  readonly at: number;
+  readonly jain: number;
+}
+
+/** Jain's index over a sliding window, at the end of every slice. */
+export function jainLine(
+  rows: SeriesRows,
+  ids: readonly number[],
+  weights: readonly number[],
+  ends: readonly number[],
+  windowSeconds: number,
+): JainPoint[] {
+  const columns = ids.map((id) => rows.columns.get(`${id}:conns`));
+  const points: JainPoint[] = [];
+  for (const at of ends) {
+    const to = rowAt(rows, at);
+    const from = Math.max(0, rowAt(rows, at - windowSeconds));
+    const jain = jainOf(
+      columns.map((column) => delta(column, from, to)),
+      weights,
+    );
+    if (jain !== undefined) points.push({ at, jain });
+  }
+  return points;
+}
+
+/** The last second on the axis: room for the future ahead of the playhead, in steps that do not jitter. */
+export function axisEnd(nowSeconds: number, seenSeconds: number, plannedSeconds: number): number {
+  const far = Math.max(nowSeconds, seenSeconds);
+  const least = Math.max(60, Math.min(plannedSeconds, 600));
+  if (far <= least * 0.9) return least;
+  const step = far < 600 ? 60 : far < 7200 ? 600 : 3600;
+  return Math.ceil((far * 1.12) / step) * step;
+}

@@ -1,0 +1,96 @@
+import * as m from '../paraglide/messages.js';
+import { pick, play, seek, setSpeed, stepEvent } from '../state/run.ts';
+import { page, type Speed } from '../state/store.ts';
+
+/** The speeds that − and + go through: how much simulated time passes in one of the screen's seconds. */
+export const SPEEDS: readonly Speed[] = [0.001, 0.01, 0.1, 1, 2, 5, 10, 30, 100, 300, 1000, 'max'];
+
+/** Something that a key or a button does; its id never changes. */
+export interface Action {
+  readonly id: string;
+  /** `KeyboardEvent.key` values. */
+  readonly keys: readonly string[];
+  /** How the keys are written in the help. */
+  readonly keyText: string;
+  readonly label: () => string;
+  readonly run: () => void;
+}
+
+function move(seconds: number): void {
+  const { seekingNs, view } = page.getState();
+  void seek((seekingNs ?? view?.now ?? 0) + seconds * 1e9);
+}
+
+function faster(steps: number): void {
+  const at = SPEEDS.indexOf(page.getState().speed);
+  const speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + steps))];
+  if (speed !== undefined) setSpeed(speed);
+}
+
+/** Shows the decision before or after the one that is shown. */
+function walkDecisions(by: number): void {
+  const { picked, view, decisions } = page.getState();
+  const from = picked ?? view?.lastDecision ?? -1;
+  const oldest = decisions[0]?.seq ?? 0;
+  const to = Math.max(oldest, Math.min(view?.lastDecision ?? -1, from + by));
+  if (to >= 0) pick(to);
+}
+
+/** Every action with its keys: the one table that the keyboard, the buttons and the help read. */
+export const ACTIONS: readonly Action[] = [
+  {
+    id: 'time.play',
+    keys: [' '],
+    keyText: 'Space',
+    label: m.action_play,
+    run: () => play(!page.getState().playing),
+  },
+  { id: 'time.step', keys: ['.'], keyText: '.', label: m.action_step, run: () => void stepEvent() },
+  { id: 'time.back-second', keys: [','], keyText: ',', label: m.action_back_tenth, run: () => move(-0.1) },
+  { id: 'time.back', keys: ['ArrowLeft'], keyText: '←', label: m.action_back, run: () => move(-1) },
+  { id: 'time.forward', keys: ['ArrowRight'], keyText: '→', label: m.action_forward, run: () => move(1) },
+  { id: 'time.slower', keys: ['-', '_'], keyText: '−', label: m.action_slower, run: () => faster(-1) },
+  { id: 'time.faster', keys: ['+', '='], keyText: '+', label: m.action_faster, run: () => faster(1) },
+  { id: 'time.start', keys: ['Home'], keyText: 'Home', label: m.action_start, run: () => void seek(0) },
+  { id: 'why.previous', keys: ['['], keyText: '[', label: m.action_previous, run: () => walkDecisions(-1) },
+  { id: 'why.next', keys: [']'], keyText: ']', label: m.action_next, run: () => walkDecisions(1) },
+  {
+    id: 'why.follow',
+    keys: ['Escape'],
+    keyText: 'Esc',
+    label: m.action_follow,
+    run: () => pick(undefined),
+  },
+  {
+    id: 'import.open',
+    keys: ['i'],
+    keyText: 'I',
+    label: m.action_import,
+    run: () => page.setState({ importOpen: true }),
+  },
+  {
+    id: 'help.open',
+    keys: ['?'],
+    keyText: '?',
+    label: m.action_help,
+    run: () => page.setState({ helpOpen: true }),
+  },
+];
+
+export function actionOf(id: string): Action | undefined {
+  return ACTIONS.find((action) => action.id === id);
+}
+
+/** The action of a key that was pressed outside of fields, menus and dialogs; with Ctrl, Alt or Meta it is the browser's. */
+export function actionFor(event: KeyboardEvent): Action | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
+  const target = event.target;
+  if (target instanceof Element) {
+    if (target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]'))
+      return undefined;
+    const pressable = target.closest('button, a, [role="tab"], [role="slider"]');
+    if (pressable !== null && (event.key === ' ' || event.key === 'Enter')) return undefined;
+    if (target.closest('[role="tablist"]') !== null && event.key.startsWith('Arrow')) return undefined;
+  }
+  return ACTIONS.find((action) => action.keys.includes(event.key));
+}

@@ -1,0 +1,145 @@
+import type {
+  Candidate as EngineCandidate,
+  CommandRecord,
+  Explanation as EngineExplanation,
+  Reason,
+  Series,
+  WorldView,
+} from '@lvscope/cluster';
+import type { Scenario, Words } from '@lvscope/scenario';
+
+/** What can be loaded: a preset by its id, a text that a user gave, or a document that the page made. */
+export type Source =
+  | { readonly kind: 'preset'; readonly id: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'document'; readonly scenario: Scenario };
+
+export interface PresetEntry {
+  readonly id: string;
+  readonly title: Words;
+  readonly lesson: Words;
+}
+
+/** Something in a text that a user can put right. Lines and columns count from 1; 0 = the text as a whole. */
+export interface Problem {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly found: string;
+  readonly wanted: string;
+}
+
+export type TextFormat = 'rules' | 'scenario';
+
+export type LoadAnswer =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly format: TextFormat; readonly problems: readonly Problem[] };
+
+/** One scheduling decision as a list shows it. */
+export interface DecisionRow {
+  readonly seq: number;
+  readonly atNs: number;
+  readonly source: string;
+  readonly destination: string;
+  /** Id of the service of the chosen server, -1 = no server, or one that is gone. */
+  readonly serviceId: number;
+  /** Destination id of the chosen server, -1 = none. */
+  readonly chosen: number;
+  readonly cause: DecisionCause;
+}
+
+export type DecisionCause =
+  | 'scheduled'
+  | 'template'
+  | 'rescheduled'
+  | 'no-server'
+  | 'not-eligible'
+  | 'one-packet'
+  | 'other';
+
+/** Why nobody was chosen. */
+export type Nobody = NonNullable<EngineExplanation['nobody']>;
+
+/** One server as the scheduler saw it, and what became of it. */
+export interface Candidate {
+  readonly id: number;
+  readonly name: string;
+  readonly weight: number;
+  readonly activeConns: number;
+  readonly inactConns: number;
+  /** The load that the scheduler compared, where it compares loads. */
+  readonly cost: number | undefined;
+  readonly verdict: EngineCandidate['verdict'];
+}
+
+/** Why a decision fell as it did: numbers, no sentences. */
+export interface Explanation {
+  readonly row: DecisionRow;
+  readonly director: string;
+  readonly scheduler: string;
+  readonly chosenName: string | undefined;
+  readonly reason: Reason;
+  readonly nobody: Nobody | undefined;
+  readonly candidates: readonly Candidate[];
+  /** The template that was hit: whom it holds, and what is left of it. */
+  readonly template: { readonly network: string; readonly secondsLeft: number | undefined } | undefined;
+  /** What other schedulers, bound now with fresh state, would take. */
+  readonly others: readonly { readonly scheduler: string; readonly name: string | undefined }[];
+}
+
+/** Where a reader stands: the worker sends what lies behind. */
+export interface Cursor {
+  /** Raised whenever time went back or another world was loaded: all else starts again. */
+  readonly epoch: number;
+  readonly seriesRows: number;
+  readonly seriesStepSeconds: number;
+  readonly commands: number;
+  readonly decision: number;
+}
+
+export interface PullRequest {
+  /** Run up to this time; `undefined` = as far as the budget allows. */
+  readonly targetNs: number | undefined;
+  readonly budgetMs: number;
+  readonly cursor: Cursor;
+  /** The director whose table is wanted as text. */
+  readonly listing: string | undefined;
+}
+
+export interface FutureCommand {
+  readonly atNs: number;
+  readonly host: string;
+  readonly command: string;
+}
+
+/** What a pull, a step or a command brought: plain data. */
+export interface Batch {
+  readonly epoch: number;
+  readonly view: WorldView;
+  /** The target was reached within the budget. */
+  readonly reached: boolean;
+  /** Rows from `seriesFrom` on. */
+  readonly series: Series;
+  readonly seriesFrom: number;
+  readonly commands: readonly CommandRecord[];
+  readonly commandsFrom: number;
+  /** The newest decisions behind the cursor, oldest first, at most 64. */
+  readonly decisions: readonly DecisionRow[];
+  /** Commands that the user gave later than now: they happen again when the run gets there. */
+  readonly future: readonly FutureCommand[];
+  readonly listing: string | undefined;
+}
+
+/** What the page asks of the worker that owns the world. Errors are values; nothing here throws for a user. */
+export interface Api {
+  readonly presets: () => Promise<readonly PresetEntry[]>;
+  readonly load: (source: Source) => Promise<LoadAnswer>;
+  readonly pull: (request: PullRequest) => Promise<Batch>;
+  /** One event. */
+  readonly step: (cursor: Cursor) => Promise<Batch>;
+  /** Carries out a command on a host, now. Commands given later in an earlier future are forgotten. */
+  readonly execute: (host: string, command: string, cursor: Cursor) => Promise<Batch>;
+  /** Goes back (or forward) to a time; commands given until then are given again. The next pulls replay. */
+  readonly seek: (targetNs: number) => Promise<void>;
+  readonly explain: (seq: number) => Promise<Explanation | undefined>;
+}

@@ -1,0 +1,112 @@
+import {
+  commands,
+  lastDecisions,
+  seriesSince,
+  type ServiceView,
+  view,
+  type WorldView,
+} from '@lvscope/cluster';
+import { presets } from '@lvscope/scenario';
+import { programs } from '@lvscope/shell';
+import type { Api, Batch, Cursor, LoadAnswer, Source } from './api.ts';
+import { explain, rowFor } from './explain.ts';
+import { futureOf, goBack, issue, open, run, type Session, step } from './session.ts';
+import { read } from './source.ts';
+
+/** New connections, shares and skew are counted over this long. */
+const WINDOW_SECONDS = 60;
+/** Decisions in a batch at most; of services with very many servers fewer, for each names them all. */
+const MOST_DECISIONS = 64;
+/** Without a target the run is let go this far; it comes back when the budget is spent. */
+const FAR_NS = 3.6e15;
+
+/** Where the page's questions are answered. Plain functions: the tests ask it without any worker. */
+export function createDesk(wallMs: () => number): Api {
+  let session: Session | undefined;
+  let epochs = 0;
+  const current = (): Session => {
+    if (session === undefined) throw new Error('asked before any scenario was loaded');
+    return session;
+  };
+  return {
+    presets: async () => presets(),
+    load: async (source) => {
+      const answer = load(source, epochs + 1, wallMs);
+      if (!answer.ok) return answer;
+      session = answer.session;
+      epochs = session.epoch;
+      return { ok: true, scenario: session.scenario };
+    },
+    pull: async ({ targetNs, budgetMs, cursor, listing }) => {
+      const reached = run(current(), targetNs ?? current().world.sim.now + FAR_NS, budgetMs, wallMs);
+      return batchOf(current(), cursor, reached, listing);
+    },
+    step: async (cursor) => {
+      step(current());
+      return batchOf(current(), cursor, true, undefined);
+    },
+    execute: async (host, command, cursor) => {
+      issue(current(), host, command);
+      return batchOf(current(), cursor, true, undefined);
+    },
+    seek: async (targetNs) => {
+      goBack(current(), targetNs);
+      epochs = current().epoch;
+    },
+    explain: async (seq) => {
+      const { world } = current();
+      const { services } = view(world, WINDOW_SECONDS);
+      const names = new Map(
+        services.flatMap((one) => one.servers.map((server) => [server.address, server.name])),
+      );
+      return explain(world, seq, (address) => names.get(address) ?? address, serviceIds(services));
+    },
+  };
+}
+
+type Loaded = Extract<LoadAnswer, { ok: false }> | { readonly ok: true; readonly session: Session };
+
+function load(source: Source, epoch: number, wallMs: () => number): Loaded {
+  const found = read(source);
+  if (!found.ok) return found;
+  const opened = open(found.scenario, epoch, wallMs);
+  if (opened.ok) return opened;
+  return { ok: false, format: 'scenario', problems: opened.problems };
+}
+
+function serviceIds(services: readonly ServiceView[]): Map<number, number> {
+  return new Map(services.flatMap((one) => one.servers.map((server) => [server.destinationId, one.id])));
+}
+
+function batchOf(session: Session, cursor: Cursor, reached: boolean, listing: string | undefined): Batch {
+  const { world } = session;
+  const same = cursor.epoch === session.epoch;
+  const now = view(world, WINDOW_SECONDS);
+  const commandsFrom = same ? Math.min(cursor.commands, now.commandCount) : 0;
+  return {
+    epoch: session.epoch,
+    view: now,
+    reached,
+    ...seriesBehind(session, same ? cursor : undefined),
+    commands: commands(world, commandsFrom),
+    commandsFrom,
+    decisions: decisionsBehind(session, now, same ? cursor.decision : -1),
+    future: futureOf(session),
+    listing: listing === undefined ? undefined : programs.run(world, listing, 'ipvsadm -Ln').out,
+  };
+}
+
+function seriesBehind({ world }: Session, cursor: Cursor | undefined): Pick<Batch, 'series' | 'seriesFrom'> {
+  const { stepSeconds } = seriesSince(world, Number.MAX_SAFE_INTEGER);
+  const seriesFrom = cursor?.seriesStepSeconds === stepSeconds ? cursor.seriesRows : 0;
+  return { series: seriesSince(world, seriesFrom), seriesFrom };
+}
+
+function decisionsBehind({ world }: Session, now: WorldView, after: number): Batch['decisions'] {
+  const fresh = now.lastDecision - after;
+  const servers = now.services.reduce((most, service) => Math.max(most, service.servers.length), 1);
+  const most = Math.max(1, Math.min(MOST_DECISIONS, Math.floor(4000 / servers)));
+  if (fresh <= 0) return [];
+  const ids = serviceIds(now.services);
+  return lastDecisions(world, Math.min(fresh, most)).map((row) => rowFor(row, ids));
+}

@@ -1,0 +1,68 @@
+import { checkpoint, type World, worldBytes } from '@lvscope/cluster';
+
+/** A command that the user gave, and the exact place in the run at which it was given. */
+export interface Issued {
+  readonly atNs: number;
+  /** Events that had happened before. */
+  readonly eventsFired: number;
+  readonly host: string;
+  readonly command: string;
+}
+
+interface Kept {
+  readonly world: World;
+  readonly atNs: number;
+  readonly bytes: number;
+}
+
+/** Copies of the world to go back to, from old to new; thinned when they grow too large. */
+export interface Checkpoints {
+  readonly budgetBytes: number;
+  kept: Kept[];
+  /** Simulated time between copies; doubles when they are thinned. */
+  apartNs: number;
+  /** What the last copy cost, milliseconds of the machine's time. */
+  costMs: number;
+  lastWallMs: number;
+}
+
+const FIRST_APART_NS = 5e9;
+/** A copy may take this share of the machine's time. */
+const SHARE = 0.05;
+
+export function createCheckpoints(budgetBytes: number): Checkpoints {
+  return { budgetBytes, kept: [], apartNs: FIRST_APART_NS, costMs: 0, lastWallMs: -Infinity };
+}
+
+/** Keeps a copy of the world where one is due. @param wallMs the machine's clock */
+export function keep(checkpoints: Checkpoints, world: World, wallMs: () => number): void {
+  const last = checkpoints.kept.at(-1);
+  const atNs = world.sim.now;
+  if (last !== undefined && atNs < last.atNs + checkpoints.apartNs) return;
+  const startMs = wallMs();
+  if (startMs - checkpoints.lastWallMs < checkpoints.costMs / SHARE) return;
+  checkpoints.kept.push({ world: checkpoint(world), atNs, bytes: worldBytes(world) });
+  checkpoints.lastWallMs = wallMs();
+  checkpoints.costMs = checkpoints.lastWallMs - startMs;
+  thin(checkpoints);
+}
+
+/** Leaves out every other one, oldest first but never the start, until all fit. */
+function thin(checkpoints: Checkpoints): void {
+  const total = (): number => checkpoints.kept.reduce((sum, one) => sum + one.bytes, 0);
+  while (total() > checkpoints.budgetBytes && checkpoints.kept.length > 2) {
+    checkpoints.kept = checkpoints.kept.filter((_, i) => i % 2 === 0);
+    checkpoints.apartNs *= 2;
+  }
+}
+
+/** A copy of the newest world that is not later than a time; undefined only before the first was kept. */
+export function nearest(checkpoints: Checkpoints, atNs: number): World | undefined {
+  const kept = checkpoints.kept.findLast((one) => one.atNs <= atNs);
+  return kept === undefined ? undefined : checkpoint(kept.world);
+}
+
+/** Forgets what lies after a time: another past begins there. */
+export function forgetAfter(checkpoints: Checkpoints, atNs: number): void {
+  checkpoints.kept = checkpoints.kept.filter((one) => one.atNs <= atNs);
+}

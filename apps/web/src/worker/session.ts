@@ -1,0 +1,107 @@
+import { advance, createWorld, execute, stepEvent, type World } from '@lvscope/cluster';
+import type { Scenario } from '@lvscope/scenario';
+import { programs } from '@lvscope/shell';
+import type { SimTime } from '@lvscope/des';
+import type { FutureCommand, Problem } from './api.ts';
+import { type Checkpoints, createCheckpoints, forgetAfter, type Issued, keep, nearest } from './history.ts';
+
+/** One world and the way it came here. */
+export interface Session {
+  readonly scenario: Scenario;
+  world: World;
+  /** Raised when the world that readers saw is not the one that they will see. */
+  epoch: number;
+  /** All commands of the user in the order of their places; those from `next` on lie ahead. */
+  issued: Issued[];
+  next: number;
+  readonly checkpoints: Checkpoints;
+}
+
+/** Copies of worlds may take this much memory. Bytes. */
+const CHECKPOINT_BYTES = 256e6;
+/** The machine's clock is read after this many events. */
+const EVENTS_BETWEEN_LOOKS = 500;
+
+export type Opened =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Makes a scenario into a world at time 0. */
+export function open(scenario: Scenario, epoch: number, wallMs: () => number): Opened {
+  const created = createWorld(scenario, programs);
+  if (!created.ok) {
+    return { ok: false, problems: created.faults.map((fault) => ({ line: 0, column: 0, ...fault })) };
+  }
+  const { world } = created;
+  const checkpoints = createCheckpoints(CHECKPOINT_BYTES);
+  keep(checkpoints, world, wallMs);
+  return { ok: true, session: { scenario, world, epoch, issued: [], next: 0, checkpoints } };
+}
+
+/**
+ * Lets the world run until a time or until the machine's time is up; on the way, commands that were given in an
+ * earlier run through this time are given again at their places.
+ * @returns whether the time was reached
+ */
+export function run(session: Session, untilNs: number, budgetMs: number, wallMs: () => number): boolean {
+  const endMs = wallMs() + budgetMs;
+  for (;;) {
+    const ahead = session.issued[session.next];
+    const due = ahead !== undefined && ahead.atNs <= untilNs;
+    const reached = due ? runToCommand(session, ahead) : runTo(session, untilNs);
+    keep(session.checkpoints, session.world, wallMs);
+    if (reached && !due) return true;
+    if (wallMs() >= endMs) return false;
+  }
+}
+
+function runTo(session: Session, untilNs: number): boolean {
+  return advance(session.world, programs, untilNs as SimTime, EVENTS_BETWEEN_LOOKS).reached;
+}
+
+/** Towards the very event after which the command was given; there, gives it. */
+function runToCommand(session: Session, { atNs, eventsFired, host, command }: Issued): boolean {
+  const { world } = session;
+  const left = eventsFired - world.sim.eventsFired;
+  if (left > 0) advance(world, programs, atNs as SimTime, Math.min(left, EVENTS_BETWEEN_LOOKS));
+  if (world.sim.eventsFired < eventsFired) return false;
+  // no event is left before that time: this moves the clock only
+  if (world.sim.now < atNs) advance(world, programs, atNs as SimTime);
+  execute(world, programs, host, command, 'user');
+  session.next++;
+  return true;
+}
+
+/** Lets one event happen. */
+export function step(session: Session): void {
+  const ahead = session.issued[session.next];
+  if (ahead !== undefined && session.world.sim.eventsFired >= ahead.eventsFired) {
+    runToCommand(session, ahead);
+    return;
+  }
+  stepEvent(session.world, programs);
+}
+
+/** Carries out a command of the user now. What was to come after now in an earlier run is forgotten. */
+export function issue(session: Session, host: string, command: string): void {
+  const { world } = session;
+  const place = { atNs: world.sim.now, eventsFired: world.sim.eventsFired };
+  session.issued = [...session.issued.slice(0, session.next), { ...place, host, command }];
+  session.next = session.issued.length;
+  forgetAfter(session.checkpoints, world.sim.now);
+  execute(world, programs, host, command, 'user');
+}
+
+/** Stands the session at the nearest copy before a time; `run` replays from there. */
+export function goBack(session: Session, toNs: number): void {
+  const world = nearest(session.checkpoints, toNs);
+  if (world === undefined) return;
+  session.world = world;
+  session.epoch++;
+  // the copy's own log tells how many of the commands had been given
+  session.next = world.commands.filter((record) => record.origin === 'user').length;
+}
+
+export function futureOf(session: Session): FutureCommand[] {
+  return session.issued.slice(session.next).map(({ atNs, host, command }) => ({ atNs, host, command }));
+}

@@ -68,7 +68,7 @@ export function connect(
   t.remotePort[s] = destinationPort;
   t.app[s] = options.app ?? 0;
   t.appData[s] = options.appData ?? 0;
-  t.flags[s] = FLAG_OWNED;
+  t.flags[s] = FLAG_OWNED | FLAG_NODELAY;
   const isn = initialSequence(world, source, port, destination, destinationPort);
   t.sndUna[s] = isn;
   t.sndNxt[s] = isn + 1;
@@ -175,10 +175,13 @@ export function setReading(world: NetWorld, hooks: NetHooks, s: SocketId, readin
   if (windowOf(world, s) >= 2 * Math.max(1, before)) sendAck(world, hooks, s);
 }
 
-/** TCP_NODELAY: small segments do not wait for the acknowledgement of the one before. */
-export function setNoDelay(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+/**
+ * TCP_NODELAY: small segments do not wait for the acknowledgement of the one before. Sockets have it from the start,
+ * as those of web servers and event loops do; without it Nagle's rule applies.
+ */
+export function setNoDelay(world: NetWorld, hooks: NetHooks, s: SocketId, on: boolean): void {
   const t = world.net.sockets;
   if ((t.flags[s]! & FLAG_OWNED) === 0) return;
-  t.flags[s] = t.flags[s]! | FLAG_NODELAY;
-  if (canSend(world, s) && t.state[s] !== SYN_SENT) pushData(world, hooks, s);
+  t.flags[s] = on ? t.flags[s]! | FLAG_NODELAY : t.flags[s]! & ~FLAG_NODELAY;
+  if (on && canSend(world, s) && t.state[s] !== SYN_SENT) pushData(world, hooks, s);
 }

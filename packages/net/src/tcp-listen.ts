@@ -4,7 +4,7 @@ import { acceptQueueFull, forgetRequest, queueChild } from './accept-queue.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
 import { OPTION_LINUX } from './packets.ts';
 import { cookieSequence, initialSequence } from './sequence-numbers.ts';
-import { allocateSocket, FLAG_LINUX_PEER, hashSocket, SYN_RECV } from './socket-table.ts';
+import { allocateSocket, FLAG_LINUX_PEER, FLAG_NODELAY, hashSocket, SYN_RECV } from './socket-table.ts';
 import type { Host, Listener, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { countState } from './tcp-end.ts';
 import { INITIAL_WINDOW, sendReset, sendSynAck } from './tcp-output.ts';
@@ -121,6 +121,7 @@ function requestSocket(world: NetWorld, host: Host, listener: Listener, p: Packe
   t.remotePort[s] = pool.sourcePort[p]!;
   t.listener[s] = listener.id;
   t.app[s] = listener.app;
+  t.flags[s] = FLAG_NODELAY;
   t.rcvNxt[s] = pool.seq[p]! + 1;
   t.rcvWup[s] = t.rcvNxt[s]!;
   t.rcvWnd[s] = INITIAL_WINDOW;
@@ -128,7 +129,7 @@ function requestSocket(world: NetWorld, host: Host, listener: Listener, p: Packe
   t.maxWindow[s] = pool.window[p]!;
   t.mss[s] = Math.min(1460, pool.mss[p] || 536);
   if ((pool.options[p]! & OPTION_LINUX) !== 0) {
-    t.flags[s] = FLAG_LINUX_PEER;
+    t.flags[s] = t.flags[s]! | FLAG_LINUX_PEER;
     t.mss[s] = t.mss[s]! - 12;
   }
   t.cwnd[s] = initialWindow(host.kernel);
@@ -186,7 +187,7 @@ function acceptCookie(
   t.rcvWup[s] = pool.seq[p]!;
   // The cookie's few bits keep the MSS; the timestamp says whether the rest was offered.
   const linux = pool.headers[p]! >= 52;
-  t.flags[s] = linux ? FLAG_LINUX_PEER : 0;
+  t.flags[s] = linux ? FLAG_NODELAY | FLAG_LINUX_PEER : FLAG_NODELAY;
   t.mss[s] = linux ? 1448 : 1460;
   setSendSequence(world, s, isn);
   queueChild(world, s, pool.window[p]!);

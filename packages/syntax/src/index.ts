@@ -12,6 +12,7 @@ export type {
   ServiceSettings,
   TunnelChoice,
 } from './ipvsadm-command.ts';
+export { PLAIN_LIST } from './ipvsadm-command.ts';
 export { parseIpvsadm } from './ipvsadm-parse.ts';
 export {
   familyOf,

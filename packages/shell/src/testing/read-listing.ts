@@ -4,7 +4,12 @@ import type { ServerAddress, ServiceAddress } from '@lvscope/syntax';
 import type { ListedConnection, ListedNumbers, ListedServer, ListedService } from '../text/listed.ts';
 
 const NOTHING: ListedNumbers = { conns: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 };
-const PROTOCOLS: Readonly<Record<string, number>> = { IP: 0, TCP: PROTO_TCP, UDP: PROTO_UDP, SCTP: PROTO_SCTP };
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  IP: 0,
+  TCP: PROTO_TCP,
+  UDP: PROTO_UDP,
+  SCTP: PROTO_SCTP,
+};
 const METHODS = { Masq: 'masq', Local: 'local', Tunnel: 'tunnel', Route: 'route' } as const;
 
 function readService(kind: string, name: string): ServiceAddress {
@@ -104,7 +109,8 @@ export function readConnections(text: string): ListedConnection[] {
     .slice(2)
     .filter((line) => line !== '')
     .map((line) => {
-      const [protocol = '', expires = '', state = '', client = '', virtual = '', destination = ''] = line.split(/ +/);
+      const [protocol = '', expires = '', state = '', client = '', virtual = '', destination = ''] =
+        line.split(/ +/);
       const [minutes, seconds] = expires.split(':').map(Number);
       const end = (text6: string) => ({
         address: parseIpv4(text6.split(':')[0] ?? '') ?? ipv4(0),

@@ -28,7 +28,9 @@ function readTrace(trace: string): { readonly observations: Json } {
 
 /** The `sh` observations of a trace, in order. */
 export function recordedCommands(trace: string): RecordedCommand[] {
-  const steps = readTrace(trace).observations as readonly (Partial<RecordedCommand> & { readonly op: string })[];
+  const steps = readTrace(trace).observations as readonly (Partial<RecordedCommand> & {
+    readonly op: string;
+  })[];
   return steps
     .filter((step) => step.op === 'sh' && step.rc !== undefined)
     .map(({ ns = '', cmd = '', rc = 0, out = '', err = '' }) => ({ ns, cmd, rc, out, err }));

@@ -11,14 +11,17 @@ export function formatConnections(
   options: { readonly persistentConn: boolean; readonly names: readonly PortName[] },
 ): string {
   const title = `pro expire ${left('state', 11)} ${left('source', 18)} ${left('virtual', 18)} `;
-  const last = options.persistentConn ? `${left('destination', 18)} ${left('pe name', 16)} pe_data` : 'destination';
+  const last = options.persistentConn
+    ? `${left('destination', 18)} ${left('pe name', 16)} pe_data`
+    : 'destination';
   const rows = connections.map((row) => formatConnection(row, options.names));
   return `IPVS connection entries\n${title}${last}\n${rows.join('')}`;
 }
 
 function formatConnection(row: ListedConnection, names: readonly PortName[]): string {
   const { protocol } = row;
-  const end = (address: Ipv4, port: number): string => `${formatIpv4(address)}:${nameOfPort(names, port, protocol)}`;
+  const end = (address: Ipv4, port: number): string =>
+    `${formatIpv4(address)}:${nameOfPort(names, port, protocol)}`;
   const name = left(protocolName(protocol), 3);
   const state = left(row.state, 11);
   const client = left(end(row.client, row.clientPort), 18);

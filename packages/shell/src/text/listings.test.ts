@@ -40,7 +40,8 @@ function printedAgain(text: string): string {
   return version + formatServices(readServices(text, 'plain'), FORMAT, []);
 }
 
-const isListing = (text: string): boolean => /^(IP Virtual|Prot Local|IPVS conn)/.test(text) && !/^ {2}-> .*:Port Forw/m.test(text);
+const isListing = (text: string): boolean =>
+  /^(IP Virtual|Prot Local|IPVS conn)/.test(text) && !/^ {2}-> .*:Port Forw/m.test(text);
 
 test('every listing that the real tool was recorded printing is printed again byte for byte', () => {
   let seen = 0;
@@ -57,7 +58,9 @@ test('a list is sorted by mark, family, protocol, address, port, and --nosort le
   const texts = recordedTexts('cli-errors').filter((text) => text.includes('[2001:db8::1]:80 rr'));
   const sorted = readServices(texts[0] ?? '', 'plain');
   expect(sorted.length).toBeGreaterThan(5);
-  const reversed = [...sorted].reverse().map((listed) => ({ ...listed, servers: [...listed.servers].reverse() }));
+  const reversed = [...sorted]
+    .reverse()
+    .map((listed) => ({ ...listed, servers: [...listed.servers].reverse() }));
   expect(sortServices(reversed)).toEqual(sorted);
   expect(formatServices(reversed, { ...FORMAT, noSort: false }, [])).toBe(formatServices(sorted, FORMAT, []));
 });

@@ -8,7 +8,8 @@ import { formatVersionLine } from './services.ts';
 /** Ticks a second of the recorded kernel (CONFIG_HZ): /proc/net/ip_vs shows timeouts in them. */
 export const KERNEL_HZ = 250;
 
-const TITLE = 'Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n';
+const TITLE =
+  'Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n';
 
 /** /proc/net/ip_vs: services and servers in the kernel's order, addresses and ports in hexadecimal. */
 export function formatProcServices(services: readonly ListedService[], tableSize: number): string {

@@ -9,7 +9,10 @@ import type { ListedService } from './listed.ts';
 export function sortServices(services: readonly ListedService[]): ListedService[] {
   return [...services]
     .sort((a, b) => compareServices(a.service, b.service))
-    .map((listed) => ({ ...listed, servers: [...listed.servers].sort((a, b) => compareServers(a.server, b.server)) }));
+    .map((listed) => ({
+      ...listed,
+      servers: [...listed.servers].sort((a, b) => compareServers(a.server, b.server)),
+    }));
 }
 
 function compareServices(a: ServiceAddress, b: ServiceAddress): number {
@@ -26,6 +29,7 @@ function compareServers(a: ServerAddress, b: ServerAddress): number {
 type Address = { readonly address: number | string };
 
 function compareAddresses(a: Address, b: Address): number {
-  if (typeof a.address === 'string' && typeof b.address === 'string') return compareIpv6(a.address, b.address);
+  if (typeof a.address === 'string' && typeof b.address === 'string')
+    return compareIpv6(a.address, b.address);
   return Number(a.address) - Number(b.address);
 }

@@ -1,0 +1,27 @@
+import type { CommandResult, World } from '@lvscope/cluster';
+import type { PlacedWord, PortName } from '@lvscope/syntax';
+
+/** One program started on one host, now. */
+export interface Call {
+  readonly world: World;
+  /** Host name. */
+  readonly host: string;
+  /** The words behind the program's name. */
+  readonly args: readonly PlacedWord[];
+  /** What it reads from its standard input. */
+  readonly input: string;
+  /** Port names that the hosts know. */
+  readonly names: readonly PortName[];
+}
+
+export type Program = (call: Call) => CommandResult;
+
+export const DONE: CommandResult = { rc: 0, out: '', err: '' };
+
+export const said = (out: string): CommandResult => ({ rc: 0, out, err: '' });
+
+/** A failure with one line of text. */
+export const failed = (rc: number, text: string): CommandResult => ({ rc, out: '', err: `${text}\n` });
+
+/** The texts of the words. */
+export const textsOf = (call: Call): string[] => call.args.map((word) => word.text);

@@ -1,0 +1,163 @@
+import { announce, hostNamed, interfaceByName, setHostPower, setService, setSlow } from '@lvscope/cluster';
+import type { CommandResult, Server, ServiceAction } from '@lvscope/cluster';
+import { formatIpv4, parseIpv4 } from '@lvscope/inet';
+import { DONE, failed, said, textsOf } from '../program.ts';
+import type { Call, Program } from '../program.ts';
+
+/** Names that stand for whatever web server a host runs. */
+const WEB_SERVERS = new Set(['httpd', 'apache2', 'apache', 'nginx', 'lighttpd']);
+
+function serversOf(call: Call): readonly Server[] {
+  return call.world.servers.filter((server) => server.hostName === call.host);
+}
+
+/** The names, as the scenario has them, of the services that a name on the command line means. */
+function meant(call: Call, asked: string): string[] {
+  const name = asked.replace(/\.service$/, '');
+  const names = [...new Set(serversOf(call).map((server) => server.name))];
+  if (names.includes(name)) return [name];
+  return WEB_SERVERS.has(name) ? names : [];
+}
+
+function act(call: Call, name: string, action: ServiceAction): boolean {
+  const found = meant(call, name);
+  for (const one of found) setService(call.world, call.host, one, action);
+  return found.length > 0;
+}
+
+/** `systemctl start|stop|restart|status NAME`: a stopped server refuses connections. */
+function systemctl(call: Call): CommandResult {
+  const [verb, name] = textsOf(call);
+  if (
+    verb === undefined ||
+    name === undefined ||
+    !['start', 'stop', 'restart', 'status', 'is-active'].includes(verb)
+  ) {
+    return failed(1, 'usage: systemctl start|stop|restart|status|is-active NAME');
+  }
+  const unit = name.includes('.') ? name : `${name}.service`;
+  const found = meant(call, name);
+  if (verb === 'status' || verb === 'is-active') return unitState(call, verb, unit, found);
+  if (found.length === 0)
+    return failed(5, `Failed to ${verb} ${unit}: Unit ${unit} not ${verb === 'stop' ? 'loaded' : 'found'}.`);
+  if (verb !== 'start') act(call, name, 'stop');
+  if (verb !== 'stop') act(call, name, 'start');
+  return DONE;
+}
+
+function unitState(call: Call, verb: string, unit: string, found: readonly string[]): CommandResult {
+  if (found.length === 0) {
+    return verb === 'status'
+      ? failed(4, `Unit ${unit} could not be found.`)
+      : { rc: 3, out: 'inactive\n', err: '' };
+  }
+  const up = serversOf(call).some((server) => found.includes(server.name) && server.state !== 'stopped');
+  const rc = up ? 0 : 3;
+  if (verb === 'is-active') return { rc, out: up ? 'active\n' : 'inactive\n', err: '' };
+  return { rc, out: `* ${unit}\n     Active: ${up ? 'active (running)' : 'inactive (dead)'}\n`, err: '' };
+}
+
+/** `pkill -STOP|-CONT|-TERM|-KILL NAME`: a stopped process hangs, its kernel goes on accepting. */
+function pkill(call: Call): CommandResult {
+  const words = textsOf(call);
+  const name = words.find((word) => !word.startsWith('-'));
+  const signal = (words.find((word) => word.startsWith('-')) ?? '-TERM').replace(/^-(SIG)?/, '');
+  const actions: Readonly<Record<string, ServiceAction>> = {
+    STOP: 'hang',
+    '19': 'hang',
+    CONT: 'continue',
+    '18': 'continue',
+    TERM: 'stop',
+    '15': 'stop',
+    KILL: 'stop',
+    '9': 'stop',
+  };
+  const action = Object.hasOwn(actions, signal) ? actions[signal] : undefined;
+  if (name === undefined || action === undefined)
+    return failed(2, 'usage: pkill -STOP|-CONT|-TERM|-KILL NAME');
+  return act(call, name, action) ? DONE : { ...DONE, rc: 1 };
+}
+
+/** `tc qdisc add|change|replace|del dev D root [netem delay N]`: every answer of the host's servers comes later. */
+function tc(call: Call): CommandResult {
+  const words = textsOf(call);
+  const [object, verb = 'show'] = words;
+  const host = hostNamed(call.world, call.host);
+  const dev = words[words.indexOf('dev') + 1] ?? '';
+  if (object !== 'qdisc' || !host)
+    return failed(1, 'usage: tc qdisc add|change|del|show dev DEV root netem delay 100ms');
+  if (words.includes('dev') && !interfaceByName(host, dev)) return failed(1, `Cannot find device "${dev}"`);
+  const servers = serversOf(call);
+  const delay = servers[0]?.delayMs ?? 0;
+  if (verb === 'show' || verb === 'list') {
+    return said(
+      delay > 0
+        ? `qdisc netem 8001: root refcnt 2 limit 1000 delay ${delay}ms\n`
+        : 'qdisc fq_codel 0: root refcnt 2\n',
+    );
+  }
+  if (verb === 'del' || verb === 'delete') {
+    return delay > 0 ? slow(call, 0) : failed(2, 'Error: Cannot delete qdisc with handle of zero.');
+  }
+  const asked = milliseconds(words[words.indexOf('delay') + 1] ?? '');
+  if (!['add', 'change', 'replace'].includes(verb) || !words.includes('netem') || asked === undefined) {
+    return failed(1, 'usage: tc qdisc add|change|replace dev DEV root netem delay 100ms');
+  }
+  if (verb === 'add' && delay > 0) return failed(2, 'Error: Exclusivity flag on, cannot modify.');
+  return slow(call, asked);
+}
+
+function slow(call: Call, delayMs: number): CommandResult {
+  const outcome = setSlow(call.world, call.host, serversOf(call)[0]?.slowFactor ?? 1, delayMs);
+  return outcome.ok ? DONE : failed(1, `tc: ${outcome.reason}: a delay is simulated where servers run`);
+}
+
+function milliseconds(text: string): number | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,6})?)(us|ms|s)?$/.exec(text);
+  if (!match) return undefined;
+  return Number(match[1]) * { us: 0.001, ms: 1, s: 1000 }[(match[2] ?? 'us') as 'us' | 'ms' | 's'];
+}
+
+/** `arping -U|-A -I DEV ADDRESS`: a gratuitous ARP. Other kinds ask a question, which is not simulated. */
+function arping(call: Call): CommandResult {
+  const words = textsOf(call);
+  const host = hostNamed(call.world, call.host);
+  const valued = new Set(['-c', '-I', '-i', '-w', '-s']);
+  const value = (flag: string): string | undefined =>
+    words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined;
+  const plain = words.filter((word, index) => !word.startsWith('-') && !valued.has(words[index - 1] ?? ''));
+  const address = parseIpv4(value('-s') ?? plain[0] ?? '');
+  const count = Number(value('-c') ?? 1);
+  if (
+    (!words.includes('-U') && !words.includes('-A')) ||
+    address === undefined ||
+    !host ||
+    !(count >= 1 && count <= 1e6)
+  ) {
+    return failed(2, 'usage: arping -U|-A [-c COUNT] [-I DEV] [-s ADDRESS] ADDRESS');
+  }
+  const dev = value('-I') ?? value('-i') ?? 'eth0';
+  if (!interfaceByName(host, dev)) return failed(2, `arping: Device ${dev} not available.`);
+  announce(call.world.net, host, address);
+  const probes = `Sent ${count} probes (${count} broadcast(s))\nReceived 0 response(s)\n`;
+  return said(`ARPING ${plain[0] ?? formatIpv4(address)} from ${formatIpv4(address)} ${dev}\n${probes}`);
+}
+
+function power(on: boolean): Program {
+  return (call) => {
+    const host = hostNamed(call.world, call.host);
+    if (host) setHostPower(call.world.net, host, on);
+    return DONE;
+  };
+}
+
+/** Programs that start, stop, slow and cut off what runs on a host. */
+export const MACHINE_PROGRAMS: readonly (readonly [string, Program])[] = [
+  ['hostname', (call) => said(`${call.host}\n`)],
+  ['systemctl', systemctl],
+  ['pkill', pkill],
+  ['tc', tc],
+  ['arping', arping],
+  ['poweroff', power(false)],
+  ['poweron', power(true)],
+];

@@ -66,6 +66,7 @@ function emptyWorld(scenario: Scenario): World {
     directors: [],
     hostByAddress: new Map(),
     servers: [],
+    serversAt: new Map(),
     connections: createServerTable(),
     datagrams: new Map(),
     workloads: [],
@@ -76,6 +77,7 @@ function emptyWorld(scenario: Scenario): World {
     observation: createObservation(scenario.workloads.length),
     commands: [],
     sysctls: new Map(),
+    files: new Map(),
     timers: {
       client: addTimerBank(sim, kinds.EVENT_CLIENT_TIMER),
       server: addTimerBank(sim, kinds.EVENT_SERVER_TIMER),
@@ -128,7 +130,10 @@ function addServers(world: World, spec: ServerSpec): void {
       requestsServed: 0,
       connectionsAccepted: 0,
     };
-    world.servers.push(server);
+    const index = world.servers.push(server) - 1;
+    const there = world.serversAt.get(server.host);
+    if (there === undefined) world.serversAt.set(server.host, [index]);
+    else there.push(index);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CloseReason, Listener, NetHooks, PacketId, SocketId } from '@lvscope/net';
+import { ipv4 } from '@lvscope/inet';
+import type { CloseReason, DropReason, Host, Listener, NetHooks, PacketId, SocketId } from '@lvscope/net';
 import { directorForward, directorLocalIn, directorLocalOut } from './director.ts';
 import {
   probeAccepted,
@@ -116,7 +117,7 @@ function agentClosed(world: World, slot: number, reason: CloseReason): void {
   }
 }
 
-function datagram(world: World, socket: SocketId, packet: PacketId): void {
+function datagram(world: World, _host: Host, socket: SocketId, packet: PacketId): void {
   const { net } = world;
   const app = net.sockets.app[socket]!;
   const pool = net.packets;
@@ -126,9 +127,9 @@ function datagram(world: World, socket: SocketId, packet: PacketId): void {
     case OWNER_SERVER:
       return serveDatagram(world, ownerIndex(app), {
         socket,
-        from: pool.source[packet]! as never,
+        from: ipv4(pool.source[packet]!),
         fromPort: pool.sourcePort[packet]!,
-        to: pool.destination[packet]! as never,
+        to: ipv4(pool.destination[packet]!),
         toPort: pool.destinationPort[packet]!,
       });
     case OWNER_PROBE_CLIENT:
@@ -143,6 +144,12 @@ function datagramError(world: World, socket: SocketId, type: number, code: numbe
   else if (owner === OWNER_PROBE_CLIENT) probeDatagramError(world, slotOf(world, socket), type, code);
 }
 
+function dropped(world: World, host: Host, packet: PacketId, reason: DropReason): void {
+  const { drops } = world.observation;
+  const key = `${host.name} ${reason}`;
+  drops.set(key, (drops.get(key) ?? 0) + world.net.packets.count[packet]!);
+}
+
 /** What happens where, in the kernel's order. */
 export const HOOKS: NetHooks<World> = Object.assign(TABLE, {
   localIn: directorLocalIn,
@@ -154,8 +161,7 @@ export const HOOKS: NetHooks<World> = Object.assign(TABLE, {
   received,
   remoteClosed,
   closed,
-  datagram: (world: World, _host: unknown, socket: SocketId, packet: PacketId) =>
-    datagram(world, socket, packet),
+  datagram,
   datagramError,
-  dropped: () => undefined,
+  dropped,
 });

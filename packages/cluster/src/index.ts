@@ -35,11 +35,12 @@ export {
   type Reason,
   wouldHaveChosen,
 } from '@lvscope/ipvs';
+export { type DropCount, drops } from './observe.ts';
 export { skewOf } from './skew.ts';
 
 // what may be done to it, besides commands
 export { setWorkload, type WorkloadChange } from './workload/control.ts';
-export { type ServiceAction, setService, setSlow } from './server/control.ts';
+export { type ServiceAction, setPower, setService, setSlow } from './server/control.ts';
 export {
   readSysctl,
   type SysctlRead,
@@ -81,7 +82,7 @@ export type {
 
 // for the operator's tools
 export { hostNamed, ipvsOf } from './machines.ts';
-export { filePaths, readFile, removeFile, writeFile } from './shell-access.ts';
+export { filePaths, readFile, removeFile, writeFile } from './files.ts';
 
 export {
   addDestination,
@@ -162,3 +163,11 @@ export {
 } from '@lvscope/net';
 export { rawPacket } from './raw.ts';
 export { addInterface, lookupRoute, sourceFor } from '@lvscope/net';
+export {
+  CAUSE_NO_SERVER,
+  CAUSE_NOT_ELIGIBLE,
+  CAUSE_ONE_PACKET,
+  CAUSE_RESCHEDULED,
+  CAUSE_SCHEDULED,
+  CAUSE_TEMPLATE,
+} from '@lvscope/ipvs';

@@ -43,6 +43,8 @@ export interface Observation {
   /** New connections by director and destination (`seriesKey`). */
   readonly conns: Map<string, History>;
   readonly workloads: WorkloadHistory[];
+  /** Packets that went no further, by host and reason: `rs1 no-listener`. */
+  readonly drops: Map<string, number>;
 }
 
 export function createObservation(workloads: number): Observation {
@@ -50,6 +52,7 @@ export function createObservation(workloads: number): Observation {
     second: 0,
     series: createSeries(),
     conns: new Map(),
+    drops: new Map(),
     workloads: Array.from({ length: workloads }, () => ({
       interval: createHistogram(),
       slices: Array.from({ length: LATENCY_SLICES }, createHistogram),
@@ -168,4 +171,20 @@ export function latencyOf(world: World, workload: number, windowSeconds: number)
     mergeHistogram(all, history.slices[(history.slice - i) % LATENCY_SLICES]!);
   }
   return all;
+}
+
+/** Packets that went no further since the start, by host and reason. */
+export interface DropCount {
+  readonly host: string;
+  readonly reason: string;
+  readonly packets: number;
+}
+
+/** The most first. */
+export function drops(world: World): DropCount[] {
+  const rows = [...world.observation.drops].map(([key, packets]) => {
+    const [host = '', reason = ''] = key.split(' ');
+    return { host, reason, packets };
+  });
+  return rows.sort((a, b) => b.packets - a.packets);
 }

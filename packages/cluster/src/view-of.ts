@@ -134,7 +134,8 @@ function waitingAt(world: World, server: Server): number {
 function programsFor(world: World, host: Host, service: Service, d: Destination): Server[] {
   const key = service.key;
   const wanted = d.port !== 0 ? d.port : key.kind === 'fwmark' ? 0 : key.port;
-  return world.servers.filter((s) => s.host === host.id && (wanted === 0 || s.spec.port === wanted));
+  const there = (world.serversAt.get(host.id) ?? []).map((index) => world.servers[index]!);
+  return wanted === 0 ? there : there.filter((server) => server.spec.port === wanted);
 }
 
 function healthOf(host: Host, programs: readonly Server[]): ServerHealth {

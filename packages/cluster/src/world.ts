@@ -21,6 +21,8 @@ export interface World {
   /** Index of the host that holds an address on a wire of its own. */
   readonly hostByAddress: Map<number, number>;
   readonly servers: Server[];
+  /** Indexes of `servers` by host. */
+  readonly serversAt: Map<number, number[]>;
   readonly connections: ServerTable;
   /** UDP requests that workers are at, by row of `connections`. */
   readonly datagrams: Map<number, Datagram>;
@@ -34,8 +36,8 @@ export interface World {
   readonly commands: CommandRecord[];
   /** Sysctls that are kept for whoever reads them, by host and key, beside those that `net` and `ipvs` own. */
   readonly sysctls: Map<string, string>;
-  /** Files that commands wrote, by `host path`; see shell-access.ts. */
-  files?: Map<string, string>;
+  /** Files that commands wrote, by `host path`; see files.ts. */
+  readonly files: Map<string, string>;
   readonly timers: TimerBanks;
   /** The next entry of the scenario's timeline. */
   timelineNext: number;

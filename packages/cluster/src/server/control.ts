@@ -1,4 +1,6 @@
+import { abort, listSockets, setHostPower } from '@lvscope/net';
 import {
+  abortSocket,
   bindUdp,
   closeListener,
   closeSocket,
@@ -9,6 +11,7 @@ import {
 } from '../transport.ts';
 import { removeConnection } from '../server-table.ts';
 import { cancelTimer } from '@lvscope/des';
+import { HOOKS } from '../wiring.ts';
 import { ACCEPTED, type Outcome, type Server, type World } from '../world.ts';
 import { answerDatagram, takeDatagrams } from './datagram.ts';
 import { lookAgain, serverOf, takeConnections, workerTimer } from './worker.ts';
@@ -33,7 +36,7 @@ export function setService(world: World, host: string, name: string, action: Ser
   if (found.length === 0) return { ok: false, reason: `${host} has no service called ${name}` };
   for (const index of found) {
     const server = world.servers[index]!;
-    if (action === 'stop') stop(world, index, server);
+    if (action === 'stop') stop(world, index, server, closeSocket);
     else if (action === 'start') start(world, index, server);
     else if (action === 'hang' && server.state === 'running') server.state = 'hung';
     else if (action === 'continue' && server.state === 'hung') resume(world, index, server);
@@ -54,6 +57,23 @@ export function setSlow(world: World, host: string, factor: number, delayMs = 0)
   return ACCEPTED;
 }
 
+/**
+ * Pulls a host's plug, or puts it back. Without power it is silent, and its programs and sockets are gone when it
+ * comes back; its server programs start again by themselves, its addresses and routes stay (as a boot would set them).
+ */
+export function setPower(world: World, host: string, power: boolean): Outcome {
+  const machine = world.net.hostByName.get(host);
+  if (machine === undefined) return { ok: false, reason: `no host is called ${host}` };
+  if (machine.power === power) return ACCEPTED;
+  setHostPower(world.net, machine, power);
+  for (const index of serversOf(world, host, undefined)) {
+    if (power) start(world, index, world.servers[index]!);
+    else stop(world, index, world.servers[index]!, abortSocket);
+  }
+  if (!power) for (const socket of listSockets(world.net, machine)) abort(world, HOOKS, socket);
+  return ACCEPTED;
+}
+
 /** Opens the server's listening socket. */
 export function start(world: World, index: number, server: Server): void {
   if (server.listener >= 0) return;
@@ -65,7 +85,12 @@ export function start(world: World, index: number, server: Server): void {
       : bindUdp(world, server.host, spec.port, ownerCode(OWNER_SERVER, index));
 }
 
-function stop(world: World, index: number, server: Server): void {
+function stop(
+  world: World,
+  index: number,
+  server: Server,
+  end: (world: World, socket: number, graceful: boolean) => void,
+): void {
   if (server.listener < 0) return;
   if (server.spec.protocol === 'tcp') closeListener(world, server.listener);
   else closeUdp(world, server.listener);
@@ -79,7 +104,7 @@ function stop(world: World, index: number, server: Server): void {
     cancelTimer(world.sim, world.timers.server, slot);
     world.datagrams.delete(slot);
     removeConnection(table, slot);
-    if (socket >= 0) closeSocket(world, socket, true);
+    if (socket >= 0) end(world, socket, true);
   }
   server.workersBusy = 0;
 }

@@ -109,8 +109,11 @@ export function agentReceived(world: World, slot: number, bytes: number): void {
   c.received[slot] = c.received[slot]! + bytes;
   const w = workloadOf(world, slot);
   w.bytesReceived += bytes;
-  const expected = c.expected[slot]!;
-  if (c.state[slot] === ASKING && expected >= 0 && c.received[slot]! >= expected) answered(world, w, slot);
+  if (c.state[slot] === ASKING && isWhole(c.received[slot]!, c.expected[slot]!)) answered(world, w, slot);
+}
+
+function isWhole(received: number, expected: number): boolean {
+  return expected >= 0 && received >= expected;
 }
 
 function answered(world: World, w: Workload, slot: number): void {
@@ -118,12 +121,13 @@ function answered(world: World, w: Workload, slot: number): void {
   c.inFlight[slot] = 0;
   w.succeeded++;
   recordLatency(world, w.index, (world.sim.now - c.askedAt[slot]!) / 1000);
-  c.requestsLeft[slot] = c.requestsLeft[slot]! - 1;
+  const left = c.requestsLeft[slot]! - 1;
+  c.requestsLeft[slot] = left;
   if (w.spec.protocol === 'udp') {
     leave(world, slot);
   } else if (c.lastAnswer[slot] === 1) {
     c.state[slot] = LEAVING;
-  } else if (c.requestsLeft[slot]! > 0 && w.keepAlive && w.running && mayAskAgain(world, w, slot)) {
+  } else if (left > 0 && w.keepAlive && w.running && mayAskAgain(world, w, slot)) {
     c.state[slot] = KEPT;
     const pause = w.spec.kind === 'closed' ? sample(w.streams.think, w.spec.thinkSeconds) : 0;
     if (pause > 0) wait(world, slot, pause);
@@ -211,19 +215,9 @@ function detach(world: World, slot: number, close: boolean): void {
 
 /** The agent's timer: out of patience, or rested. */
 export function agentTimer(world: World, slot: number): void {
-  switch (world.clients.state[slot]) {
-    case CONNECTING:
-    case ASKING:
-      fail(world, slot, 'timeout');
-      break;
-    case LEAVING:
-      leave(world, slot);
-      break;
-    case KEPT:
-      askAgain(world, slot);
-      break;
-    case RESTING:
-      beginConnection(world, slot);
-      break;
-  }
+  const state = world.clients.state[slot];
+  if (state === CONNECTING || state === ASKING) fail(world, slot, 'timeout');
+  else if (state === LEAVING) leave(world, slot);
+  else if (state === KEPT) askAgain(world, slot);
+  else if (state === RESTING) beginConnection(world, slot);
 }

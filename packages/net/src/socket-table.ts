@@ -63,6 +63,8 @@ export const FLAG_LINUX_PEER = 2048; // timestamps and SACK were agreed on: 12 b
 export const FLAG_FIN_OUT_OF_ORDER = 8192; // the FIN is known (at the last range's end), but data before it is missing
 export const FLAG_TIMEWAIT_FIN2 = 16384; // FIN_WAIT2 without an owner: only the timer and the numbers are left
 
+export const FLAG_RECEIVE_SHUT = 32768; // shutdown(SHUT_RD): new data resets the connection once our FIN is out
+
 /** How many ranges out of order a receiver keeps. */
 export const RANGES = 4;
 

@@ -17,6 +17,7 @@ import {
   FLAG_ORPHAN,
   FLAG_OWNED,
   FLAG_PAUSED,
+  FLAG_RECEIVE_SHUT,
   hashSocket,
   LAST_ACK,
   SYN_SENT,
@@ -107,10 +108,19 @@ export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: numbe
   return true;
 }
 
-/** shutdown(SHUT_WR): our FIN after all that is queued; receiving goes on. */
-export function shutdown(world: NetWorld, hooks: NetHooks, s: SocketId): boolean {
+/**
+ * shutdown(2). 'write': our FIN after all that is queued; receiving goes on. 'both': data that still comes is answered
+ * with RST; the socket stays the owner's, so FIN_WAIT2 has no time-out.
+ */
+export function shutdown(
+  world: NetWorld,
+  hooks: NetHooks,
+  s: SocketId,
+  how: 'write' | 'both' = 'write',
+): boolean {
   if (!canSend(world, s)) return false;
   const t = world.net.sockets;
+  if (how === 'both') t.flags[s] = t.flags[s]! | FLAG_RECEIVE_SHUT;
   if (t.state[s] === SYN_SENT) {
     endSocket(world, hooks, s, 'closed');
     return true;

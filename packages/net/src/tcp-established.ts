@@ -13,6 +13,7 @@ import {
   FLAG_FIN_QUEUED,
   FLAG_ORPHAN,
   FLAG_READ_CLOSED,
+  FLAG_RECEIVE_SHUT,
   LAST_ACK,
   TIME_WAIT,
 } from './socket-table.ts';
@@ -154,7 +155,7 @@ function afterFinAck(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, 
 function lateData(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, p: PacketId): boolean {
   const t = world.net.sockets;
   const pool = world.net.packets;
-  if ((t.flags[s]! & FLAG_ORPHAN) === 0 || pool.payload[p] === 0) return false;
+  if ((t.flags[s]! & (FLAG_ORPHAN | FLAG_RECEIVE_SHUT)) === 0 || pool.payload[p] === 0) return false;
   const end = (pool.seq[p]! + pool.payload[p]!) >>> 0;
   if (((end - t.rcvNxt[s]!) | 0) <= 0) return false;
   sendReset(world, hooks, host, p);

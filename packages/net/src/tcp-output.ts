@@ -1,4 +1,4 @@
-import { armTimer, cancelTimer, type SimTime } from '@lvscope/des';
+import { armTimer, cancelTimer, isArmed, type SimTime } from '@lvscope/des';
 import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { initialRtoNs } from './kernel-profile.ts';
 import { output } from './output.ts';
@@ -154,10 +154,15 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const mss = t.mss[s]!;
   const flight = inFlight(world, s);
   const nxt = t.sndNxt[s]!;
-  const queuedFin = (t.flags[s]! & FLAG_FIN_QUEUED) !== 0;
-  if (queuedFin && nxt === finEnd(t.sndEnd[s]!)) return;
-  const left = (t.sndEnd[s]! - nxt) >>> 0;
-  const window = Math.min(Math.floor(t.cwnd[s]!) * mss, t.sndWnd[s]!) - flight;
+  if ((t.flags[s]! & FLAG_FIN_QUEUED) !== 0 && nxt === finEnd(t.sndEnd[s]!)) return;
+  // What is sent again keeps to itself: new data follows in segments of its own.
+  const again = ((nxt - t.sndMax[s]!) | 0) < 0 && ((t.sndMax[s]! - t.sndEnd[s]!) | 0) < 0;
+  const left = ((again ? t.sndMax[s]! : t.sndEnd[s]!) - nxt) >>> 0;
+  const queuedFin = !again && (t.flags[s]! & FLAG_FIN_QUEUED) !== 0;
+  // The congestion window counts segments, also small ones; a last segment with FIN need not fit (tcp_cwnd_test).
+  const last = queuedFin && left <= mss;
+  const segments = last ? 1 : Math.floor(t.cwnd[s]!) - Math.ceil(flight / mss);
+  const window = Math.min(segments * mss, t.sndWnd[s]! - flight);
   let n = Math.min(left, Math.max(0, window));
   if (n < left) {
     // Silly window avoidance: whole segments only, unless nothing is on its way that would open the window further.
@@ -173,7 +178,7 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
     if (left > 0 && flight === 0) armRetransmit(world, s); // the window is closed: probe it
     return;
   }
-  if (flight === 0) armRetransmit(world, s);
+  if (!isArmed(sim, net.retransmitBank, s) || flight === 0) armRetransmit(world, s);
   const end = (nxt + n) >>> 0;
   if (n % mss !== 0) t.sndSmall[s] = end;
   t.sndNxt[s] = fin ? finEnd(end) : end;
@@ -191,6 +196,7 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   // A FIN goes with the last data, Linux's tcp_send_fin puts it on the segment at the queue's tail.
   const count = Math.max(1, Math.ceil(n / mss));
   emit(world, hooks, s, flags, nxt, n, count > 1 ? mss : 0, count);
+  if (again && all) pushData(world, hooks, s);
 }
 
 /** Sending soon after receiving is conversation: after three such turns ACKs wait for data (tcp_event_data_sent). */

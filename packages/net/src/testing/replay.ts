@@ -116,9 +116,15 @@ function bench(trace: Trace): Bench {
     for (const port of [80, 8080]) listen(lab, server, { port });
     servers.set(address, server);
   }
-  addRoute(lab.net, director, { type: 'unicast', network: ip('10.9.0.0'), prefixLength: 16, via: ip('192.168.0.254') });
+  addRoute(lab.net, director, {
+    type: 'unicast',
+    network: ip('10.9.0.0'),
+    prefixLength: 16,
+    via: ip('192.168.0.254'),
+  });
   const sockets = new Map<string, number>();
   const chosen = new Map<string, string>();
+  const ended = new Set<number>();
   const name = (l: Lab, s: number): string => {
     const tuple = socketTuple(l.net, s);
     const a = tuple.remoteAddress;
@@ -134,15 +140,17 @@ function bench(trace: Trace): Bench {
       return 'stolen';
     },
     accepted: (l, s) => {
-      // The lab's server keeps one socket for each client endpoint: the one it replaces is closed.
+      // The lab's server keeps one socket for each client endpoint: one that it replaces after its end of file is closed.
       const old = sockets.get(name(l, s));
       sockets.set(name(l, s), s);
-      if (old !== undefined) close(l, hooks, old);
+      if (old !== undefined && ended.has(old)) close(l, hooks, old);
     },
     closed: (l, s) => {
+      ended.delete(s);
       if (sockets.get(name(l, s)) === s) sockets.delete(name(l, s));
     },
     remoteClosed: (l, s) => {
+      ended.add(s);
       if (trace.scenario.server_hold !== true) close(l, hooks, s);
     },
   });
@@ -172,15 +180,23 @@ function act(b: Bench, step: Step): void {
     return;
   }
   const s = b.sockets.get(step.peer ?? '');
-  if (s === undefined) return;
+  // 'already closed', 'no such server socket', 'EPIPE': the step had nothing to act on.
+  if (s === undefined || step.result !== undefined) return;
   if (step.op === 'send') send(lab, hooks, s, step.bytes!);
   else if (step.op === 'shut') shutdown(lab, hooks, s);
-  else if (step.how === 'server-fin') close(lab, hooks, s);
+  else if (step.how === 'server-fin') shutdown(lab, hooks, s, 'both');
   else if (step.how === 'server-rst') abort(lab, hooks, s);
 }
 
-/** Replays a trace; what differs, and how many steps and replies were compared. */
-export function replay(name: string): { differences: Difference[]; replies: number; steps: number } {
+/** Replays a trace up to a step; what differs, and how many steps and replies were compared. */
+export function replay(
+  name: string,
+  until: number,
+): {
+  differences: Difference[];
+  replies: number;
+  steps: number;
+} {
   const trace = readTrace(name);
   const b = bench(trace);
   const { lab, hooks, client } = b;
@@ -192,6 +208,7 @@ export function replay(name: string): { differences: Difference[]; replies: numb
   let steps = 0;
   let pending: TapRecord[] = [];
   for (const observed of trace.observations) {
+    if (observed.step >= until) break;
     // What was asked for stands in the step, what came of it in the observation.
     const step = { ...trace.steps[observed.step], ...observed };
     runUntil(lab, hooks, step.t);

@@ -152,7 +152,7 @@ function grepPattern(pattern: string, flags: ReadonlySet<string>): RegExp | unde
   else if (!flags.has('E'))
     source = pattern.replace(
       /\\([+?(){}|])|([+?(){}|])/g,
-      (_, operator, letter) => operator ?? `\\${letter}`,
+      (_, operator?: string, letter?: string) => operator ?? `\\${letter}`,
     );
   source = source.replaceAll('[[:space:]]', '\\s').replaceAll('[[:digit:]]', '\\d');
   try {

@@ -40,7 +40,7 @@ function readServiceLine(line: string): ListedService {
       netmask: (mask === undefined ? undefined : parseIpv4(mask)) ?? ipv4(0xffffffff),
       prefixLength: 128,
       persistenceEngine: / pe (\S+)/.exec(tail)?.[1],
-      onePacket: / ops$/.test(` ${tail}`),
+      onePacket: ` ${tail}`.endsWith(' ops'),
     },
     servers: [],
     stats: NOTHING,

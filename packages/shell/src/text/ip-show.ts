@@ -1,5 +1,5 @@
 import type { Host, NetInterface, Network, Route } from '@lvscope/cluster';
-import { formatIpv4, netmask } from '@lvscope/inet';
+import { formatIpv4, ipv4, netmask } from '@lvscope/inet';
 import { printIpRoute } from '@lvscope/syntax';
 
 /**
@@ -41,7 +41,11 @@ function hardware(nic: NetInterface, kind: string): string {
 }
 
 function showAddresses(nic: NetInterface): string {
-  return nic.addresses
+  // lo's own address is there on every host, without an entry of its own
+  const loopback = { address: ipv4(0x7f000001), prefixLength: 8 };
+  const first =
+    nic.name === 'lo' && !nic.addresses.some(({ address }) => address === loopback.address) ? [loopback] : [];
+  return [...first, ...nic.addresses]
     .map(({ address, prefixLength }) => {
       const scope = address >>> 24 === 127 ? 'host' : 'global';
       return (

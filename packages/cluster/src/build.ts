@@ -22,7 +22,8 @@ export type Created =
   | { readonly ok: false; readonly faults: readonly ScenarioFault[] };
 
 /**
- * Makes a scenario into a world at time 0: networks, hosts and routes; then each host's set-up commands, directors'
+ * Makes a scenario into a world at time 0: networks, hosts and routes; then each host's set-up commands,
+ * directors'
  * rules last. A command that fails does not stop the world: it stands in the command log with its exit code.
  */
 export function createWorld(scenario: Scenario, programs: Programs): Created {

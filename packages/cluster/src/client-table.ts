@@ -13,7 +13,8 @@ export const LEAVING = 4;
 export const RESTING = 5;
 
 /**
- * Agents: each runs one connection after another, one at a time. A closed loop's user is an agent for good; an open
+ * Agents: each runs one connection after another, one at a time. A closed loop's user is an agent for good;
+ * an open
  * loop's page has up to `parallel` of them.
  */
 export interface ClientTable {

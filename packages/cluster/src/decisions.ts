@@ -23,7 +23,10 @@ function directorNamed(world: World, name: string | undefined): Director | undef
   return name === undefined ? world.directors[0] : world.directors.find((d) => d.name === name);
 }
 
-/** Everything that a decision read; undefined where the ring has forgotten it. @param director the first by default */
+/**
+ * Everything that a decision read; undefined where the ring has forgotten it. @param director the first by
+ * default
+ */
 export function decisionAt(world: World, sequence: number, director?: string): DecisionInput | undefined {
   const found = directorNamed(world, director);
   return found && decision(found.ipvs, sequence);

@@ -146,7 +146,10 @@ export function directorForward(world: World, host: Host, packet: PacketId): Hoo
   return 'accept';
 }
 
-/** An ICMP error for the director: about its own tunnel packet, or about a reply that a client's side refused. */
+/**
+ * An ICMP error for the director: about its own tunnel packet, or about a reply that a client's side
+ * refused.
+ */
 function icmpLocalIn(world: World, ipvs: Ipvs, host: Host, packet: PacketId): HookResult {
   const pool = world.net.packets;
   const tunnel = pool.outerDestination[packet] !== 0;
@@ -170,8 +173,10 @@ function icmpLocalIn(world: World, ipvs: Ipvs, host: Host, packet: PacketId): Ho
 }
 
 /**
- * The client hears of a tunnel's trouble from the virtual address: the error is turned round and sent on. What a
- * server's tunnel refuses is "port unreachable" to the client; a too small MTU loses the outer header (ip_vs_in_icmp).
+ * The client hears of a tunnel's trouble from the virtual address: the error is turned round and sent on.
+ * What a
+ * server's tunnel refuses is "port unreachable" to the client; a too small MTU loses the outer header
+ * (ip_vs_in_icmp).
  */
 function passTunnelError(world: World, host: Host, packet: PacketId): void {
   const pool = world.net.packets;

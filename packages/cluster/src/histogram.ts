@@ -54,7 +54,8 @@ export function mergeHistogram(into: Histogram, from: Histogram): void {
 }
 
 /**
- * The value (microseconds) that the given share of the recorded ones does not exceed, as the top of its bucket.
+ * The value (microseconds) that the given share of the recorded ones does not exceed, as the top of its
+ * bucket.
  * @param share 0 to 1
  * @returns 0 where nothing was recorded
  */

@@ -24,7 +24,8 @@ export interface Endpoint {
 }
 
 /**
- * Opens a TCP connection by hand. The kernel goes on trying as a real one does; `connectionOf` tells how it stands.
+ * Opens a TCP connection by hand. The kernel goes on trying as a real one does; `connectionOf` tells how it
+ * stands.
  * @param source port 0 = one of the ephemeral range
  * @returns the connection's id
  */
@@ -76,7 +77,10 @@ function responderAt(world: World, client: Endpoint): ResponderConnection | unde
   return id === undefined ? undefined : world.probe.accepted[id];
 }
 
-/** Closes the probe's side, or gives a connection up that never came about. @returns false where nothing is open */
+/**
+ * Closes the probe's side, or gives a connection up that never came about. @returns false where nothing is
+ * open
+ */
 export function closeConnection(world: World, id: number, how: 'fin' | 'rst'): boolean {
   const connection = world.probe.connections[id];
   if (connection === undefined || connection.socket < 0) return false;
@@ -103,7 +107,9 @@ export function sendOnConnection(world: World, id: number, bytes: number): boole
   return send(world, HOOKS, connection.socket, bytes);
 }
 
-/** The server's side, found by the client's address and port, closes. @returns false where it has no socket */
+/**
+ * The server's side, found by the client's address and port, closes. @returns false where it has no socket
+ */
 export function closeAccepted(world: World, client: Endpoint, how: 'fin' | 'rst'): boolean {
   const connection = responderAt(world, client);
   if (connection === undefined || connection.socket < 0) return false;
@@ -145,7 +151,8 @@ export function setHold(world: World, client: Endpoint | undefined, hold: boolea
 }
 
 /**
- * A test program on a port: TCP accepts at once, reads everything, answers nothing and closes on the client's FIN;
+ * A test program on a port: TCP accepts at once, reads everything, answers nothing and closes on the
+ * client's FIN;
  * UDP echoes. @returns false where the port is taken
  */
 export function listenResponder(

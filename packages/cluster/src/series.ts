@@ -9,7 +9,8 @@ export interface Column {
 }
 
 /**
- * Samples in columns. When the rows are full, each pair of rows becomes one and the step doubles, so memory is
+ * Samples in columns. When the rows are full, each pair of rows becomes one and the step doubles, so memory
+ * is
  * bounded and the whole run stays visible.
  */
 export interface SeriesStore {

@@ -7,7 +7,8 @@ export interface Load {
 }
 
 /**
- * How unevenly new connections are spread, each server's number divided by its weight. Servers of weight 0 have no
+ * How unevenly new connections are spread, each server's number divided by its weight. Servers of weight 0
+ * have no
  * fair share and are left out.
  * @returns undefined where no server with a weight got any connection
  */

@@ -1,6 +1,8 @@
 type Numbers = Int32Array | Uint32Array | Float64Array | Uint8Array | Uint16Array;
 
-/** Rows of a struct of arrays: numbers 0.. that are handed out, given back and handed out again, last first. */
+/**
+ * Rows of a struct of arrays: numbers 0.. that are handed out, given back and handed out again, last first.
+ */
 export interface Slots {
   /** Rows that were ever in use. */
   length: number;

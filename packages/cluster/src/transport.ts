@@ -110,7 +110,10 @@ export function setOwner(world: World, socket: number, app: number, slot: number
   setSocketAppData(world.net, socket, slot);
 }
 
-/** The owner lets go of its socket. With `graceful` the kernel still says goodbye, else the socket is gone already. */
+/**
+ * The owner lets go of its socket. With `graceful` the kernel still says goodbye, else the socket is gone
+ * already.
+ */
 export function closeSocket(world: World, socket: number, graceful: boolean): void {
   setOwner(world, socket, OWNER_NOBODY, -1);
   if (graceful) close(world, HOOKS, socket);

@@ -48,7 +48,10 @@ export function view(world: World, windowSeconds: number = DEFAULT_WINDOW_SECOND
   };
 }
 
-/** Rows of the time series from `index` on. A changed `stepSeconds` says that all rows were thinned: read from 0. */
+/**
+ * Rows of the time series from `index` on. A changed `stepSeconds` says that all rows were thinned: read
+ * from 0.
+ */
 export function seriesSince(world: World, index: number): Series {
   return seriesSlice(world.observation.series, index);
 }

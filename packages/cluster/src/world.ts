@@ -1,4 +1,4 @@
-import type { RandomStream, SimTime, Simulation } from '@lvscope/des';
+import type { RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { Ipvs } from '@lvscope/ipvs';
 import type { Network } from '@lvscope/net';
@@ -10,7 +10,8 @@ import type { ServerTable } from './server-table.ts';
 import type { CommandRecord } from './view.ts';
 
 /**
- * A running scenario: plain data through and through, so that it can be copied, sent and compared. What may be
+ * A running scenario: plain data through and through, so that it can be copied, sent and compared. What may
+ * be
  * done with it are the functions of this package.
  */
 export interface World {
@@ -34,7 +35,9 @@ export interface World {
   readonly probe: Probe;
   readonly observation: Observation;
   readonly commands: CommandRecord[];
-  /** Sysctls that are kept for whoever reads them, by host and key, beside those that `net` and `ipvs` own. */
+  /**
+   * Sysctls that are kept for whoever reads them, by host and key, beside those that `net` and `ipvs` own.
+   */
   readonly sysctls: Map<string, string>;
   /** Files that commands wrote, by `host path`; see files.ts. */
   readonly files: Map<string, string>;
@@ -140,7 +143,10 @@ export interface PageTable {
   readonly agents: number[];
 }
 
-/** A name that a world does not have, or a thing that cannot be done to it, in words for the person who asked. */
+/**
+ * A name that a world does not have, or a thing that cannot be done to it, in words for the person who
+ * asked.
+ */
 export interface Refusal {
   readonly ok: false;
   readonly reason: string;
@@ -148,8 +154,3 @@ export interface Refusal {
 
 export const ACCEPTED: { readonly ok: true } = { ok: true };
 export type Outcome = { readonly ok: true } | Refusal;
-
-/** The instant that the world stands at. */
-export function now(world: World): SimTime {
-  return world.sim.now;
-}

@@ -28,7 +28,8 @@ function serversOf(world: World, host: string, name: string | undefined): number
 
 /**
  * What `systemctl stop httpd`, `systemctl start httpd`, `kill -STOP` and `kill -CONT` do to a server program.
- * A stopped one refuses, and the kernel closes its connections; a hung one (SIGSTOP) lets the kernel accept until
+ * A stopped one refuses, and the kernel closes its connections; a hung one (SIGSTOP) lets the kernel accept
+ * until
  * the backlog is full, and answers nothing.
  */
 export function setService(world: World, host: string, name: string, action: ServiceAction): Outcome {
@@ -44,7 +45,9 @@ export function setService(world: World, host: string, name: string, action: Ser
   return ACCEPTED;
 }
 
-/** Makes a host's servers slower: service times × `factor`, + `delayMs`. 1 and 0 are as the scenario has it. */
+/**
+ * Makes a host's servers slower: service times × `factor`, + `delayMs`. 1 and 0 are as the scenario has it.
+ */
 export function setSlow(world: World, host: string, factor: number, delayMs = 0): Outcome {
   if (!(factor >= 0 && factor <= 1e6)) return { ok: false, reason: 'factor: a number from 0 to 1000000' };
   if (!(delayMs >= 0 && delayMs <= 1e9)) return { ok: false, reason: 'delay: milliseconds from 0 to 1e9' };
@@ -58,8 +61,10 @@ export function setSlow(world: World, host: string, factor: number, delayMs = 0)
 }
 
 /**
- * Pulls a host's plug, or puts it back. Without power it is silent, and its programs and sockets are gone when it
- * comes back; its server programs start again by themselves, its addresses and routes stay (as a boot would set them).
+ * Pulls a host's plug, or puts it back. Without power it is silent, and its programs and sockets are gone
+ * when it
+ * comes back; its server programs start again by themselves, its addresses and routes stay (as a boot would
+ * set them).
  */
 export function setPower(world: World, host: string, power: boolean): Outcome {
   const machine = world.net.hostByName.get(host);
@@ -126,7 +131,10 @@ function resume(world: World, index: number, server: Server): void {
   takeDatagrams(world, index);
 }
 
-/** The server's timer of a connection or datagram. A process that is stopped does what is due when it goes on. */
+/**
+ * The server's timer of a connection or datagram. A process that is stopped does what is due when it goes
+ * on.
+ */
 export function serverTimer(world: World, slot: number): void {
   const server = serverOf(world, slot);
   if (server.state === 'hung') world.connections.stalled[slot] = 1;

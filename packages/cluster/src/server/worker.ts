@@ -15,7 +15,10 @@ function arm(world: World, slot: number, seconds: number): void {
   armTimer(world.sim, world.timers.server, slot, (world.sim.now + Math.floor(seconds * 1e9)) as SimTime);
 }
 
-/** Idle workers take connections from the accept queue, oldest first; each holds its worker until it is closed. */
+/**
+ * Idle workers take connections from the accept queue, oldest first; each holds its worker until it is
+ * closed.
+ */
 export function takeConnections(world: World, index: number): void {
   const server = world.servers[index]!;
   while (server.state === 'running' && server.listener >= 0 && server.workersBusy < server.spec.workers) {
@@ -52,7 +55,9 @@ function agentOf(world: World, slot: number): number {
   return agent >= 0 && world.clients.generation[agent] === generation[slot] ? agent : -1;
 }
 
-/** A request is whole when all that the agent sent has come; of a stranger, whatever has come is one request. */
+/**
+ * A request is whole when all that the agent sent has come; of a stranger, whatever has come is one request.
+ */
 function serveIfAsked(world: World, slot: number): void {
   const table = world.connections;
   const agent = agentOf(world, slot);
@@ -139,7 +144,10 @@ export function serverSocketGone(world: World, slot: number): void {
   if (serverOf(world, slot).state === 'running' && table.state[slot] === READING) release(world, slot);
 }
 
-/** A worker that waits looks again: a request may have come, or the client gone, while the process was stopped. */
+/**
+ * A worker that waits looks again: a request may have come, or the client gone, while the process was
+ * stopped.
+ */
 export function lookAgain(world: World, slot: number): void {
   const table = world.connections;
   if (table.state[slot] !== READING) return;

@@ -1,6 +1,9 @@
 import { seconds, type SimTime } from '@lvscope/des';
 import type {
   ClosedWorkload,
+  HostSpec,
+  InterfaceSpec,
+  NetworkSpec,
   OpenWorkload,
   Quantity,
   Scenario,
@@ -78,33 +81,80 @@ export function open(
   };
 }
 
+const HOST = { kernel: '6.1', setup: [], rules: '', packetCostNs: 0, routes: [] } as const;
+
+function eth(name: string, network: string, ...addresses: string[]): InterfaceSpec {
+  return { name, network, addresses, mac: '' };
+}
+
+function wire(name: string, prefix: string, delayUs: number): NetworkSpec {
+  return { name, prefix, bandwidthMbps: 1000, delayUs, loss: 0, mtu: 1500 };
+}
+
+function clientAndRouter(): HostSpec[] {
+  return [
+    {
+      ...HOST,
+      name: 'client',
+      role: 'client',
+      interfaces: [eth('eth0', 'internet', '10.254.0.1/30')],
+      routes: ['local 10.1.0.0/16 dev lo', 'default via 10.254.0.2'],
+    },
+    {
+      ...HOST,
+      name: 'router',
+      role: 'router',
+      interfaces: [eth('eth0', 'internet', '10.254.0.2/30'), eth('eth1', 'lan', '192.168.1.1/24')],
+      routes: ['10.1.0.0/16 via 10.254.0.1'],
+      setup: ['sysctl -w net.ipv4.ip_forward=1'],
+    },
+  ];
+}
+
+function director(plan: Plan, prefix: string): HostSpec {
+  const method = plan.method ?? 'dr';
+  const option = `${plan.protocol === 'udp' ? '-u' : '-t'} ${VIP}:80`;
+  const flag = { dr: '-g', nat: '-m', tun: '-i' }[method];
+  const weights = plan.weights ?? WEIGHTS;
+  const rules = weights.map((w, i) => `-a ${option} -r ${prefix}${11 + i}:80 ${flag} -w ${w}`);
+  const inside = method === 'nat' ? [eth('eth1', 'inside', '172.16.0.1/24')] : [];
+  const extra = plan.directorSetup ?? [];
+  return {
+    ...HOST,
+    name: 'd1',
+    role: 'director',
+    interfaces: [eth('eth0', 'lan', '192.168.1.2/24'), ...inside],
+    routes: ['default via 192.168.1.1'],
+    setup: [`ip addr add ${VIP}/32 dev eth0`, 'sysctl -w net.ipv4.ip_forward=1', ...extra],
+    rules: [`-A ${option} ${plan.service ?? '-s rr'}`, ...rules].join('\n'),
+  };
+}
+
+function realServer(method: 'dr' | 'nat' | 'tun', n: number, prefix: string): HostSpec {
+  const quiet = ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'];
+  const setup = {
+    dr: [...quiet, `ip addr add ${VIP}/32 dev lo`],
+    tun: [...quiet, 'ip link set tunl0 up', `ip addr add ${VIP}/32 dev tunl0`],
+    nat: [],
+  }[method];
+  return {
+    ...HOST,
+    name: `rs${n}`,
+    role: 'realserver',
+    interfaces: [eth('eth0', method === 'nat' ? 'inside' : 'lan', `${prefix}${10 + n}/24`)],
+    routes: [`default via ${method === 'nat' ? '172.16.0.1' : '192.168.1.1'}`],
+    setup,
+  };
+}
+
+const WEIGHTS: readonly number[] = [1, 1, 1];
+
 /** client – router – director d1 and servers rs1 … rsN, as the notes of every operator draw it. */
 export function scenarioOf(plan: Plan): Scenario {
   const method = plan.method ?? 'dr';
-  const weights = plan.weights ?? [1, 1, 1];
-  const protocol = plan.protocol ?? 'tcp';
-  const eth = (name: string, network: string, ...addresses: string[]) => ({
-    name,
-    network,
-    addresses,
-    mac: '',
-  });
-  const wire = (name: string, prefix: string, delayUs: number) => ({
-    name,
-    prefix,
-    bandwidthMbps: 1000,
-    delayUs,
-    loss: 0,
-    mtu: 1500,
-  });
-  const kernel = '6.1' as const;
-  const host = { kernel, setup: [], rules: '', packetCostNs: 0, routes: [] };
-  const inside = method === 'nat';
-  const base = inside ? '172.16.0.' : '192.168.1.';
-  const option = `${protocol === 'tcp' ? '-t' : '-u'} ${VIP}:80`;
-  const flag = { dr: '-g', nat: '-m', tun: '-i' }[method];
-  const vipDevice = method === 'tun' ? 'tunl0' : 'lo';
-  const rules = weights.map((w, i) => `-a ${option} -r ${base}${11 + i}:80 ${flag} -w ${w}`);
+  const prefix = method === 'nat' ? '172.16.0.' : '192.168.1.';
+  const names = (plan.weights ?? WEIGHTS).map((_, i) => `rs${i + 1}`);
+  const inside = method === 'nat' ? [wire('inside', '172.16.0.0/24', 50)] : [];
   return {
     version: 1,
     name: 'test',
@@ -113,64 +163,17 @@ export function scenarioOf(plan: Plan): Scenario {
     seed: plan.seed ?? 1,
     durationSeconds: 60,
     detail: 'connection',
-    networks: [
-      wire('internet', '10.254.0.0/30', 5000),
-      wire('lan', '192.168.1.0/24', 50),
-      ...(inside ? [wire('inside', '172.16.0.0/24', 50)] : []),
-    ],
+    networks: [wire('internet', '10.254.0.0/30', 5000), wire('lan', '192.168.1.0/24', 50), ...inside],
     hosts: [
-      {
-        ...host,
-        name: 'client',
-        role: 'client',
-        interfaces: [eth('eth0', 'internet', '10.254.0.1/30')],
-        routes: ['local 10.1.0.0/16 dev lo', 'default via 10.254.0.2'],
-      },
-      {
-        ...host,
-        name: 'router',
-        role: 'router',
-        interfaces: [eth('eth0', 'internet', '10.254.0.2/30'), eth('eth1', 'lan', '192.168.1.1/24')],
-        routes: ['10.1.0.0/16 via 10.254.0.1'],
-        setup: ['sysctl -w net.ipv4.ip_forward=1'],
-      },
-      {
-        ...host,
-        name: 'd1',
-        role: 'director',
-        interfaces: [
-          eth('eth0', 'lan', '192.168.1.2/24'),
-          ...(inside ? [eth('eth1', 'inside', '172.16.0.1/24')] : []),
-        ],
-        routes: ['default via 192.168.1.1'],
-        setup: [
-          `ip addr add ${VIP}/32 dev eth0`,
-          'sysctl -w net.ipv4.ip_forward=1',
-          ...(plan.directorSetup ?? []),
-        ],
-        rules: [`-A ${option} ${plan.service ?? '-s rr'}`, ...rules].join('\n'),
-      },
-      ...weights.map((_, i) => ({
-        ...host,
-        name: `rs${i + 1}`,
-        role: 'realserver' as const,
-        interfaces: [eth('eth0', inside ? 'inside' : 'lan', `${base}${11 + i}/24`)],
-        routes: [`default via ${inside ? '172.16.0.1' : '192.168.1.1'}`],
-        setup: inside
-          ? []
-          : [
-              'sysctl -w net.ipv4.conf.all.arp_ignore=1',
-              'sysctl -w net.ipv4.conf.all.arp_announce=2',
-              ...(method === 'tun' ? ['ip link set tunl0 up'] : []),
-              `ip addr add ${VIP}/32 dev ${vipDevice}`,
-            ],
-      })),
+      ...clientAndRouter(),
+      director(plan, prefix),
+      ...names.map((_, i) => realServer(method, i + 1, prefix)),
     ],
     services: [
       {
         name: 'httpd',
-        on: weights.map((_, i) => `rs${i + 1}`),
-        protocol,
+        on: names,
+        protocol: plan.protocol ?? 'tcp',
         port: 80,
         workers: 150,
         serviceTimeMs: { kind: 'exponential', mean: 5 },

@@ -106,10 +106,11 @@ export function agentConnected(world: World, slot: number): void {
 
 export function agentReceived(world: World, slot: number, bytes: number): void {
   const c = world.clients;
-  c.received[slot] = c.received[slot]! + bytes;
+  const received = c.received[slot]! + bytes;
+  c.received[slot] = received;
   const w = workloadOf(world, slot);
   w.bytesReceived += bytes;
-  if (c.state[slot] === ASKING && isWhole(c.received[slot]!, c.expected[slot]!)) answered(world, w, slot);
+  if (c.state[slot] === ASKING && isWhole(received, c.expected[slot]!)) answered(world, w, slot);
 }
 
 function isWhole(received: number, expected: number): boolean {
@@ -145,7 +146,9 @@ function askAgain(world: World, slot: number): void {
   ask(world, slot);
 }
 
-/** The server's FIN: a kept or finished connection ends in peace, a request without its whole answer is lost. */
+/**
+ * The server's FIN: a kept or finished connection ends in peace, a request without its whole answer is lost.
+ */
 export function agentPeerClosed(world: World, slot: number): void {
   const state = world.clients.state[slot];
   if (state === CONNECTING || state === ASKING) fail(world, slot, 'reset');

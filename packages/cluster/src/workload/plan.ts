@@ -5,7 +5,10 @@ import type { Workload, World } from '../world.ts';
 /** How long a user of a closed loop waits after a failure, so that a refusing server is no endless loop. */
 export const PAUSE_AFTER_FAILURE_SECONDS = 1;
 
-/** The source address of the agent's next connection: a page keeps its user's, a closed loop's users share them. */
+/**
+ * The source address of the agent's next connection: a page keeps its user's, a closed loop's users share
+ * them.
+ */
 export function sourceOf(world: World, w: Workload, slot: number): number {
   const owner = world.clients.owner[slot]!;
   if (w.spec.kind === 'open') return world.pages.source[owner]!;
@@ -49,7 +52,10 @@ function nextTurn(world: World, w: Workload, slot: number, failed: boolean): num
   return Math.max(0, sample(w.streams.think, spec.thinkSeconds));
 }
 
-/** Whether the agent has another request for the connection that it keeps; an open loop's page gives up one object. */
+/**
+ * Whether the agent has another request for the connection that it keeps; an open loop's page gives up one
+ * object.
+ */
 export function mayAskAgain(world: World, w: Workload, slot: number): boolean {
   const owner = world.clients.owner[slot]!;
   if (w.spec.kind === 'closed') return owner < w.concurrency;
@@ -59,7 +65,9 @@ export function mayAskAgain(world: World, w: Workload, slot: number): boolean {
   return true;
 }
 
-/** A page for a new user: who it is, and how much there is to fetch beyond what its first agents begin with. */
+/**
+ * A page for a new user: who it is, and how much there is to fetch beyond what its first agents begin with.
+ */
 export function newPage(world: World, w: Workload, agents: number, objectsLeft: number): number {
   const pages = world.pages;
   const page = pages.free.pop() ?? pages.agents.length;

@@ -83,17 +83,21 @@ export function answerForward(ipvs: Ipvs, row: number, destination: Ipv4, cause:
 }
 
 /**
- * LOCAL_IN: a packet for an address of the director. Replies are looked for first, as the kernel's hooks have it;
- * then a request's connection, then a service.
+ * LOCAL_IN: a packet for an address of the director: a request of a connection, a reply, or the start of something
+ * new. The kernel's hook for replies comes first; to look for the request first is the same and quicker, because no
+ * packet is both a client's to a virtual address and a server's to a client.
  */
 export function localIn(ipvs: Ipvs, sim: Simulation, packet: Packet): VerdictCode {
   clearVerdict(ipvs);
   if (ipvs.lookup.ipv4 === 0 || !isBalanced(packet.protocol)) {
     return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_MINE);
   }
-  const reply = findReply(ipvs.table, packet);
-  if (reply >= 0) return passReply(ipvs, sim, reply, packet);
-  return request(ipvs, sim, packet);
+  const row = findForward(ipvs.table, packet);
+  if (row < 0) {
+    const reply = findReply(ipvs.table, packet);
+    if (reply >= 0) return passReply(ipvs, sim, reply, packet);
+  }
+  return request(ipvs, sim, row, packet);
 }
 
 /** FORWARD: a packet that the director routes; replies of its connections pass here. */
@@ -139,13 +143,12 @@ function ignoresAll(ipvs: Ipvs): boolean {
   return ipvs.sysctls.backup_only !== 0 && ipvs.daemons.some((d) => d.role === 'backup');
 }
 
-/** A packet from a client's side (ip_vs_in_hook). */
-function request(ipvs: Ipvs, sim: Simulation, packet: Packet): VerdictCode {
+/** A packet from a client's side (ip_vs_in_hook). @param row its connection, -1 = none */
+function request(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet): VerdictCode {
   if (ipvs.daemons.length > 0 && ignoresAll(ipvs)) {
     return answer(ipvs, VERDICT_ACCEPT, CAUSE_BACKUP_ONLY);
   }
   const t = ipvs.table;
-  const row = findForward(t, packet);
   if (row < 0) return openConnection(ipvs, sim, packet, CAUSE_NOT_MINE);
   if (opensConnection(packet) && givesWay(ipvs, row)) return replaceConnection(ipvs, sim, row, packet);
   const id = t.rows[row * ROW + DESTINATION]!;

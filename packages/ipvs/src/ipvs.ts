@@ -31,7 +31,7 @@ export interface IpvsOptions {
 }
 
 const DEFAULT_TABLE_BITS = 12;
-const DEFAULT_RING_WORDS = 1 << 20;
+const DEFAULT_RING_WORDS = 1 << 18;
 const PLENTY_PAGES = 1 << 20;
 
 /** An empty IPVS as after `modprobe ip_vs`. */

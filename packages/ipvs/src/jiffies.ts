@@ -18,9 +18,7 @@ export function jiffies(ipvs: Ipvs, now: SimTime): number {
 export function fireTime(ipvs: Ipvs, now: number, expires: number): SimTime {
   let at = expires;
   if (ipvs.kernel.timersAreCoarse) {
-    const delta = expires - now;
-    let slot = 1;
-    for (let limit = 63; delta >= limit && slot < 0x100_0000; limit *= 8) slot *= 8;
+    const slot = slotOf(expires - now);
     at = (Math.floor(expires / slot) + 1) * slot;
   }
   return ((at - ipvs.jiffiesAtStart) * TICK_NANOSECONDS) as SimTime;
@@ -29,4 +27,13 @@ export function fireTime(ipvs: Ipvs, now: number, expires: number): SimTime {
 /** The next tick: where the kernel fires a timer that is due at once. */
 export function nextTick(ipvs: Ipvs, now: number): SimTime {
   return ((now + 1 - ipvs.jiffiesAtStart) * TICK_NANOSECONDS) as SimTime;
+}
+
+/** Ticks between the slots of the wheel's level for a timer so far away. */
+function slotOf(delta: number): number {
+  if (delta < 4032) return delta < 504 ? (delta < 63 ? 1 : 8) : 64;
+  if (delta < 258_048) return delta < 32_256 ? 512 : 4096;
+  let slot = 32_768;
+  for (let limit = 2_064_384; delta >= limit && slot < 0x100_0000; limit *= 8) slot *= 8;
+  return slot;
 }

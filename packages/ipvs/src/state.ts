@@ -90,7 +90,7 @@ export interface Ipvs {
   readonly decisionPrint: Fingerprint;
   readonly timerPrint: Fingerprint;
   /** The kernel's tick counter at simulation time 0: what its coarse timers are rounded by. */
-  readonly jiffiesAtStart: number;
+  jiffiesAtStart: number;
   /** When the 2-second estimator folds: every time that leaves this remainder. */
   readonly estimatorPhase: number;
   estimatorTicking: boolean;

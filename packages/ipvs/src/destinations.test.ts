@@ -1,0 +1,98 @@
+import { ipv4, PROTO_TCP } from '@lvscope/inet';
+import { expect, test } from 'vitest';
+import { addDestination, deleteDestination, editDestination } from './destinations.ts';
+import { FORWARD_ROUTE, FORWARD_TUNNEL, VERDICT_ACCEPT } from './packet.ts';
+import type { ServiceKey } from './service.ts';
+import { addService, deleteService, editService, services, zeroStats } from './services.ts';
+import { client, counters, director, service, wait } from './testing/director.ts';
+import { command } from './testing/trace-world.ts';
+
+const KEY: ServiceKey = { kind: 'address', protocol: PROTO_TCP, address: ipv4(0x0a000064), port: 80 };
+const ONE = { address: ipv4(0x0a000101), port: 80 };
+const DEFAULTS = {
+  method: FORWARD_ROUTE,
+  tunnel: undefined,
+  weight: 1,
+  upperThreshold: 0,
+  lowerThreshold: 0,
+};
+const SETTINGS = {
+  scheduler: 'wlc',
+  schedulerFlags: 0,
+  persistenceSeconds: 0,
+  netmask: ipv4(0xffffffff),
+  prefixLength: 128,
+  persistenceEngine: undefined,
+  onePacket: false,
+};
+const order = (d: ReturnType<typeof director>) =>
+  services(d.ipvs)[0]!.destinations.map((x) => x.address & 255);
+
+test('a new server comes to the head of the list, an edited one stays, a deleted one returns to the head', () => {
+  const d = director(...service('-s rr', '-g', '-g', '-g'));
+  expect(order(d)).toEqual([3, 2, 1]);
+  command(d, 'ipvsadm -e -t 10.0.0.100:80 -r 10.0.1.1:80 -g -w 9');
+  expect(order(d)).toEqual([3, 2, 1]);
+  command(d, 'ipvsadm -d -t 10.0.0.100:80 -r 10.0.1.2:80');
+  command(d, 'ipvsadm -a -t 10.0.0.100:80 -r 10.0.1.2:80 -g');
+  expect(order(d)).toEqual([2, 3, 1]);
+});
+
+test('the kernel refuses what it cannot do', () => {
+  const { ipvs, sim } = director(...service('-s rr', '-g'));
+  const other: ServiceKey = { ...KEY, port: 81 };
+  expect(addService(ipvs, sim, { key: KEY, ...SETTINGS })).toEqual({ code: 'EEXIST', what: 'service' });
+  expect(addService(ipvs, sim, { key: other, ...SETTINGS, scheduler: 'WLC' })?.code).toBe('ENOENT');
+  expect(editService(ipvs, sim, other, SETTINGS)?.code).toBe('ESRCH');
+  expect(deleteService(ipvs, sim, other)?.code).toBe('ESRCH');
+  expect(zeroStats(ipvs, other)?.code).toBe('ESRCH');
+  expect(addDestination(ipvs, sim, other, ONE, DEFAULTS)).toEqual({ code: 'ESRCH', what: 'service' });
+  expect(addDestination(ipvs, sim, KEY, ONE, DEFAULTS)).toEqual({ code: 'EEXIST', what: 'destination' });
+  const two = { ...ONE, port: 81 };
+  expect(editDestination(ipvs, sim, KEY, two, DEFAULTS)).toEqual({ code: 'ENOENT', what: 'destination' });
+  expect(deleteDestination(ipvs, sim, KEY, two)?.code).toBe('ENOENT');
+  expect(addDestination(ipvs, sim, KEY, two, { ...DEFAULTS, weight: -1 })?.code).toBe('ERANGE');
+  expect(addDestination(ipvs, sim, KEY, two, { ...DEFAULTS, lowerThreshold: 1 })?.code).toBe('ERANGE');
+  const gue = { type: 'gue', port: 0, checksum: 'nocsum' } as const;
+  const tunnel = { ...DEFAULTS, method: FORWARD_TUNNEL, tunnel: gue };
+  expect(addDestination(ipvs, sim, KEY, two, tunnel)?.code).toBe('EINVAL');
+});
+
+test('an edit to weight 0 keeps the last weight, which mh needs', () => {
+  const d = director(...service('-s mh', '-g -w 3'));
+  command(d, 'ipvsadm -e -t 10.0.0.100:80 -r 10.0.1.1:80 -g -w 0');
+  const server = services(d.ipvs)[0]!.destinations[0]!;
+  expect([server.weight, server.lastWeight]).toEqual([0, 3]);
+});
+
+test('a server that comes back from the trash is the same one, with its connections and counters', () => {
+  const d = director(...service('-s rr', '-g'));
+  client(d, '10.9.0.1:1', 'S A');
+  const before = services(d.ipvs)[0]!.destinations[0]!;
+  command(d, 'ipvsadm -d -t 10.0.0.100:80 -r 10.0.1.1:80');
+  wait(d, 300);
+  command(d, 'ipvsadm -a -t 10.0.0.100:80 -r 10.0.1.1:80 -g');
+  expect(services(d.ipvs)[0]!.destinations[0]).toBe(before);
+  expect(counters(d)).toBe('1/1/0/0');
+  expect(before.stats.live.inPackets).toBe(2);
+});
+
+test('a server idle in the trash for 120 s is forgotten', () => {
+  const d = director(...service('-s rr', '-g'));
+  const before = services(d.ipvs)[0]!.destinations[0]!;
+  command(d, 'ipvsadm -d -t 10.0.0.100:80 -r 10.0.1.1:80');
+  wait(d, 200);
+  command(d, 'ipvsadm -a -t 10.0.0.100:80 -r 10.0.1.1:80 -g');
+  expect(services(d.ipvs)[0]!.destinations[0]).not.toBe(before);
+});
+
+test('-C leaves the connections, and without services every packet goes to the director itself', () => {
+  const d = director(...service('-s rr', '-g'));
+  client(d, '10.9.0.1:1', 'S A');
+  command(d, 'ipvsadm -C');
+  expect(d.ipvs.table.live).toBe(1);
+  expect(client(d, '10.9.0.1:1', 'PA')).toBe(VERDICT_ACCEPT);
+  for (const line of service('-s rr', '-g')) command(d, `ipvsadm ${line}`);
+  client(d, '10.9.0.1:1', 'PA');
+  expect(counters(d)).toBe('1/1/0/0');
+});

@@ -1,5 +1,5 @@
 import { advance, checkpoint } from '@lvscope/cluster';
-import { seconds } from '@lvscope/des';
+import type { SimTime } from '@lvscope/des';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PROGRAM_NAMES, programs, programsWithoutNames } from './programs.ts';
@@ -100,7 +100,8 @@ test('addresses and routes come and go', () => {
   );
   expect(says('ip addr add 1.1.1.1/32 dev eth7', 'rs1', other)).toBe('Cannot find device "eth7"\n[1]');
   expect(says('ip route', 'rs1', other)).toBe(
-    'default via 192.168.0.254 dev eth0 \n192.168.0.0/24 dev eth0 proto kernel scope link src 192.168.0.11 \n',
+    'default via 192.168.0.254 dev eth0 \n' +
+      '192.168.0.0/24 dev eth0 proto kernel scope link src 192.168.0.11 \n',
   );
   expect(says('ip route replace default via 192.168.0.1; ip route get 10.1.0.1', 'rs1', other)).toBe(
     '10.1.0.1 via 192.168.0.1 dev eth0 src 192.168.0.11 uid 0 \n    cache \n',
@@ -116,7 +117,8 @@ test('firewall marks and drops are added, listed and deleted', () => {
   const rule = 'PREROUTING -d 192.168.0.100 -p tcp -m multiport --dports 80,443 -j MARK --set-mark 7';
   expect(says(`iptables -t mangle -A ${rule}`, 'director1', other)).toBe('');
   expect(says('iptables -t mangle -S PREROUTING | tail -n 1', 'director1', other)).toBe(
-    '-A PREROUTING -d 192.168.0.100/32 -p tcp -m multiport --dports 80,443 -j MARK --set-xmark 0x7/0xffffffff\n',
+    '-A PREROUTING -d 192.168.0.100/32 -p tcp -m multiport --dports 80,443 ' +
+      '-j MARK --set-xmark 0x7/0xffffffff\n',
   );
   expect(says(`iptables -t mangle -D ${rule} && iptables -t mangle -D ${rule}`, 'director1', other)).toBe(
     'iptables: Bad rule (does a matching rule exist in that chain?).\n[1]',
@@ -167,7 +169,7 @@ test('connections that were made stand in the table and the counters', () => {
   says('ipvsadm -A -t 192.168.0.100:80 -s rr', 'director1', other);
   says('ipvsadm -a -t 192.168.0.100:80 -r 192.168.0.11 -g', 'director1', other);
   says('ip addr add 192.168.0.100/32 dev lo; sysctl -w net.ipv4.conf.all.arp_ignore=1', 'rs1', other);
-  advance(other, programs, seconds(5));
+  advance(other, programs, 5e9 as SimTime);
   expect(says('ipvsadm -Lnc | grep -c "192.168.0.100:80   192.168.0.11:80"', 'director1', other)).toMatch(
     /^[1-9]\d*\n$/,
   );

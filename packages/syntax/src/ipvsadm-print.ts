@@ -95,8 +95,9 @@ function printArguments(command: IpvsadmCommand): string {
       const { service, settings } = command;
       const letter = command.kind === 'add-service' ? '-A' : '-E';
       // a mask without -p changes nothing in the kernel's listing, but it was said
-      const lonely = settings.persistenceSeconds > 0 ? '' : formatMask(settings, familyOf(service));
-      return `${letter} ${formatServiceOption(service)}${formatServiceSettings(settings, familyOf(service))}${lonely}`;
+      const family = familyOf(service);
+      const lonely = settings.persistenceSeconds > 0 ? '' : formatMask(settings, family);
+      return `${letter} ${formatServiceOption(service)}${formatServiceSettings(settings, family)}${lonely}`;
     }
     case 'delete-service':
       return `-D ${formatServiceOption(command.service)}`;

@@ -8,7 +8,7 @@ import type { Call } from '../program.ts';
 
 const NO_SUCH_RULE = 'iptables: Bad rule (does a matching rule exist in that chain?).';
 
-/** iptables: firewall marks, and ports that are dropped. Only what it says when all goes well is recorded: nothing. */
+/** iptables: firewall marks, and ports that are dropped. Recorded is only that success says nothing. */
 export function iptables(call: Call): CommandResult {
   const host = hostNamed(call.world, call.host);
   const read = parseIptables(call.args);
@@ -102,12 +102,15 @@ const CHAINS = {
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
 } as const;
 
+const LIST_TITLE = 'target     prot opt source               destination         \n';
+
 function listTable(host: Host, table: FirewallTable, names: readonly PortName[]): string {
   return CHAINS[table]
     .map((chain) => {
       const rules = chain === CHAIN_OF[table] ? rulesOf(host, table) : [];
-      const title = `Chain ${chain} (policy ACCEPT)\ntarget     prot opt source               destination         \n`;
-      return title + rules.map((rule) => listRule(rule, names)).join('');
+      return (
+        `Chain ${chain} (policy ACCEPT)\n${LIST_TITLE}` + rules.map((rule) => listRule(rule, names)).join('')
+      );
     })
     .join('\n');
 }
@@ -119,7 +122,8 @@ function listRule(rule: FirewallRule, names: readonly PortName[]): string {
     rule.target.kind === 'drop' ? ['DROP', ''] : ['MARK', ` MARK set 0x${rule.target.mark.toString(16)}`];
   const source = (rule.source ? listPrefix(rule.source) : everywhere).padEnd(20);
   const destination = (rule.destination ? listPrefix(rule.destination) : everywhere).padEnd(20);
-  return `${target.padEnd(10)} ${protocol.padEnd(4)} --  ${source} ${destination}${listPorts(rule, protocol, names)}${ending}\n`;
+  const ports = listPorts(rule, protocol, names);
+  return `${target.padEnd(10)} ${protocol.padEnd(4)} --  ${source} ${destination}${ports}${ending}\n`;
 }
 
 const listPrefix = ({ address, prefixLength }: Prefix): string =>

@@ -1,7 +1,8 @@
 export const IPVSADM_VERSION = 'ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n';
 
 /** Our own words: what each command needs. The real tool's text is longer. */
-export const IPVSADM_HELP = `Services (SERVICE is -t ADDRESS:PORT, -u ADDRESS:PORT, --sctp-service ADDRESS:PORT or -f MARK [-6]):
+export const IPVSADM_HELP = `Services; SERVICE is one of
+  -t ADDRESS:PORT, -u ADDRESS:PORT, --sctp-service ADDRESS:PORT, -f MARK [-6]
   ipvsadm -A SERVICE [-s SCHEDULER] [-p [SECONDS]] [-M NETMASK] [-o] [-b FLAGS] [--pe sip]   add
   ipvsadm -E SERVICE ...                        edit; what is left out goes back to its default
   ipvsadm -D SERVICE                            delete

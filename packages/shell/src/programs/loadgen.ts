@@ -39,11 +39,10 @@ function workloadsOf(call: Call): Workload[] {
   return call.world.workloads.filter((workload) => workload.host === host?.id);
 }
 
-const nobody = (name: string, here: readonly Workload[]): CommandResult =>
-  failed(
-    1,
-    `loadgen: no workload is called ${name} here: wanted ${here.map((workload) => workload.name).join(' or ')}`,
-  );
+function nobody(name: string, here: readonly Workload[]): CommandResult {
+  const known = here.map((workload) => workload.name).join(' or ');
+  return failed(1, `loadgen: no workload is called ${name} here: wanted ${known}`);
+}
 
 function show(here: readonly Workload[], name: string | undefined): CommandResult {
   const asked = here.filter((workload) => name === undefined || workload.name === name);

@@ -78,7 +78,7 @@ function pkill(call: Call): CommandResult {
   return act(call, name, action) ? DONE : { ...DONE, rc: 1 };
 }
 
-/** `tc qdisc add|change|replace|del dev D root [netem delay N]`: every answer of the host's servers comes later. */
+/** `tc qdisc add|change|del dev D root [netem delay N]`: all answers of the host's servers come later. */
 function tc(call: Call): CommandResult {
   const words = textsOf(call);
   const [object, verb = 'show'] = words;

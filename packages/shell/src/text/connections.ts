@@ -26,7 +26,8 @@ function formatConnection(row: ListedConnection, names: readonly PortName[]): st
   const state = left(row.state, 11);
   const client = left(end(row.client, row.clientPort), 18);
   const virtual = left(end(row.virtual, row.virtualPort), 18);
-  return `${name} ${formatExpiry(row.expires)} ${state} ${client} ${virtual} ${end(row.destination, row.destinationPort)}\n`;
+  const destination = end(row.destination, row.destinationPort);
+  return `${name} ${formatExpiry(row.expires)} ${state} ${client} ${virtual} ${destination}\n`;
 }
 
 /** Minutes and seconds in six columns: `14:56 `. */

@@ -1,5 +1,6 @@
 import { protocolName } from '@lvscope/inet';
 import { parseIpv6Groups } from '@lvscope/syntax';
+import type { ServiceSettings } from '@lvscope/syntax';
 import { hex, left, right } from './columns.ts';
 import { METHOD_WORD } from './listed.ts';
 import type { ListedConnection, ListedNumbers, ListedServer, ListedService } from './listed.ts';
@@ -18,20 +19,22 @@ export function formatProcServices(services: readonly ListedService[], tableSize
 }
 
 function procService({ service, settings }: ListedService): string {
+  const { scheduler } = settings;
   const ops = settings.onePacket ? 'ops ' : '';
-  const persistent =
-    settings.persistenceSeconds > 0
-      ? `persistent ${settings.persistenceSeconds * KERNEL_HZ} ${procMask(settings.netmask, settings.prefixLength, service.kind === 'address6')}`
-      : '';
-  switch (service.kind) {
-    case 'fwmark':
-      return `FWM  ${hex(service.mark, 8)} ${settings.scheduler} ${ops}${persistent}\n`;
-    case 'address':
-      return `${protocolName(service.protocol)}  ${hex(service.address, 8)}:${hex(service.port, 4)} ${settings.scheduler} ${ops} ${persistent}\n`;
-    // not recorded: the kernel's IPv6 line has no room for ops
-    case 'address6':
-      return `${protocolName(service.protocol)}  [${fullIpv6(service.address)}]:${hex(service.port, 4)} ${settings.scheduler} ${persistent}\n`;
-  }
+  const persistent = procPersistence(settings, service.kind === 'address6');
+  if (service.kind === 'fwmark') return `FWM  ${hex(service.mark, 8)} ${scheduler} ${ops}${persistent}\n`;
+  const protocol = protocolName(service.protocol);
+  const port = hex(service.port, 4);
+  return service.kind === 'address'
+    ? `${protocol}  ${hex(service.address, 8)}:${port} ${scheduler} ${ops} ${persistent}\n`
+    : // not recorded: the kernel's IPv6 line has no room for ops
+      `${protocol}  [${fullIpv6(service.address)}]:${port} ${scheduler} ${persistent}\n`;
+}
+
+function procPersistence(settings: ServiceSettings, six: boolean): string {
+  const { persistenceSeconds, netmask, prefixLength } = settings;
+  if (persistenceSeconds === 0) return '';
+  return `persistent ${persistenceSeconds * KERNEL_HZ} ${procMask(netmask, prefixLength, six)}`;
 }
 
 /** The kernel swaps the bytes of the mask; of an IPv6 prefix length too, which makes 128 80000000. */
@@ -52,16 +55,19 @@ function procServer(listed: ListedServer): string {
   return `  -> ${name}:${hex(server.port, 4)}      ${forward} ${left(String(listed.weight), 6)} ${conns}\n`;
 }
 
+const CONNECTIONS_TITLE = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n';
+
 /** /proc/net/ip_vs_conn. */
 export function formatProcConnections(connections: readonly ListedConnection[]): string {
   const rows = connections.map((row) => {
     const client = `${hex(row.client, 8)} ${hex(row.clientPort, 4)}`;
     const virtual = `${hex(row.virtual, 8)} ${hex(row.virtualPort, 4)}`;
     const destination = `${hex(row.destination, 8)} ${hex(row.destinationPort, 4)}`;
-    const state = left(row.state, 11);
-    return `${left(protocolName(row.protocol), 3)} ${client} ${virtual} ${destination} ${state} ${right(String(row.expires), 7)}\n`;
+    const protocol = left(protocolName(row.protocol), 3);
+    const life = `${left(row.state, 11)} ${right(String(row.expires), 7)}`;
+    return `${protocol} ${client} ${virtual} ${destination} ${life}\n`;
   });
-  return `Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n${rows.join('')}`;
+  return CONNECTIONS_TITLE + rows.join('');
 }
 
 /** Five numbers in hexadecimal, right-aligned: three of 8 columns, two of 16. */
@@ -82,7 +88,10 @@ export function formatProcStats(stats: ListedNumbers, rates: ListedNumbers): str
   );
 }
 
-/** /proc/net/ip_vs_stats_percpu of a machine with one CPU. @param live counters not yet folded in or zeroed */
+/**
+ * /proc/net/ip_vs_stats_percpu of a machine with one CPU.
+ * @param live counters not yet folded in, and never zeroed
+ */
 export function formatProcPercpu(live: ListedNumbers, stats: ListedNumbers, rates: ListedNumbers): string {
   return (
     '       Total Incoming Outgoing         Incoming         Outgoing\n' +

@@ -110,7 +110,8 @@ function formatServerLine(
   if (format.stats) return `${name}${numbers(server.stats, format)}\n`;
   if (format.rate) return `${name}${numbers(server.rates, format)}\n`;
   if (format.thresholds) {
-    return `${name} ${left(String(server.upperThreshold), 10)} ${left(String(server.lowerThreshold), 10)} ${conns}`;
+    const limits = [server.upperThreshold, server.lowerThreshold].map((limit) => left(String(limit), 10));
+    return `${name} ${limits.join(' ')} ${conns}`;
   }
   if (format.persistentConn) {
     return `${name} ${left(String(weight), 9)} ${left(String(server.persistConns), 11)} ${conns}`;

@@ -1,0 +1,76 @@
+import { rates } from './statistics.mjs';
+
+/**
+ * What LVScope must reach.
+ * @typedef {object} Gate
+ * @property {string} what
+ * @property {string} bound
+ * @property {string} measured
+ * @property {boolean | undefined} met undefined where there is nobody to compare with
+ */
+
+const RATIOS = [
+  { what: 'W1, fewer pending events: × C++ std::priority_queue', row: 'hold0', peer: 'cpp', least: 1 },
+  { what: 'W1, more pending events: × C++ std::priority_queue', row: 'hold1', peer: 'cpp', least: 0.8 },
+  { what: 'W2: × SimPy', row: 'connections', peer: 'simpy', least: 40 },
+  { what: 'W2: × ns-3', row: 'connections', peer: 'ns3', least: 1.5 },
+];
+
+const MOST_BYTES = 250;
+
+/**
+ * @param {Map<string, object[]>} runs
+ * @param {import('./memory.mjs').Memory} memory
+ * @returns {Gate[]}
+ */
+export function judge(runs, memory) {
+  const gates = RATIOS.map(({ what, row, peer, least }) => {
+    const ratio = ratioTo(runs, row, peer);
+    const bound = `at least ${least}`;
+    if (ratio === undefined) return { what, bound, measured: 'not measured', met: undefined };
+    return { what, bound, measured: ratio.toFixed(2), met: ratio >= least };
+  });
+  const { held } = memory;
+  return [
+    ...gates,
+    {
+      what: 'W2: bytes that a live connection holds',
+      bound: `at most ${MOST_BYTES}`,
+      measured: held > 0 ? held.toFixed(0) : 'not measured',
+      met: held > 0 ? held <= MOST_BYTES : undefined,
+    },
+  ];
+}
+
+/** How many times the peer's rate LVScope's is, by medians; undefined where the peer is missing. */
+export function ratioTo(runs, row, peer) {
+  const theirs = runs.get(`${row}/${peer}`);
+  const ours = runs.get(`${row}/lvscope`);
+  return theirs === undefined || ours === undefined ? undefined : rates(ours).median / rates(theirs).median;
+}
+
+/**
+ * Whether everyone did the same work: servers of weight 1 2 3 4 must have got 10, 20, 30 and 40 % of W2's
+ * connections.
+ * @returns {string[]} what is not so, a sentence each
+ */
+export function differences(runs) {
+  const complaints = [];
+  for (const [id, results] of runs) {
+    for (const { byServer, work } of results) {
+      if (byServer === undefined) continue;
+      for (const [index, share] of sharesByWeight(byServer, work).entries()) {
+        if (Math.abs(share - (index + 1) / 10) < 0.02) continue;
+        complaints.push(`${id}: weight ${index + 1} got ${(100 * share).toFixed(1)} % of the connections.`);
+      }
+    }
+  }
+  return [...new Set(complaints)];
+}
+
+/** @returns {number[]} of the four weights, 1 first */
+export function sharesByWeight(byServer, total) {
+  const shares = [0, 0, 0, 0];
+  for (const [index, connections] of byServer.entries()) shares[index % 4] += connections / total;
+  return shares;
+}

@@ -1,0 +1,72 @@
+import { ratioTo } from './gates.mjs';
+import { bytesPerConnection } from './memory.mjs';
+import { rate, rates } from './statistics.mjs';
+
+/**
+ * The measured rows as a table.
+ * @param {import('./rows.mjs').Row[]} rows
+ * @param {Map<string, object[]>} runs
+ * @returns {string[][]} the heading first
+ */
+export function resultTable(rows, runs) {
+  const heading = ['work', 'who', 'median', 'min–max', 'LVScope is', 'size'];
+  let last = '';
+  const body = rows.map((row) => {
+    const { median, least, most } = rates(runs.get(row.id));
+    const work = row.work === last ? '' : row.work;
+    last = row.work;
+    const range = `${rate(least)} – ${rate(most)}`;
+    return [work, row.who, `${rate(median)} ${row.unit}`, range, comparison(row.id, runs), row.size];
+  });
+  return [heading, ...body];
+}
+
+function comparison(id, runs) {
+  const [work, who] = id.split('/');
+  if (who === 'lvscope' || work === 'world') return '';
+  return `${ratioTo(runs, work, who).toPrecision(3)} ×`;
+}
+
+export function gateTable(gates) {
+  const words = (met) => (met === undefined ? 'not judged' : met ? 'met' : '**missed**');
+  return [
+    ['gate', 'bound', 'measured', ''],
+    ...gates.map(({ what, bound, measured, met }) => [what, bound, measured, words(met)]),
+  ];
+}
+
+/** @param {import('./memory.mjs').Memory} memory */
+export function memoryTable(memory, rows, runs) {
+  const peers = rows.filter(({ id }) => id.startsWith('connections/') && id !== 'connections/lvscope');
+  return [
+    [`W2: bytes per live connection (${memory.peakLive} at the peak)`, 'bytes'],
+    ['LVScope: the arrays of connections and timers', memory.arrays.toFixed(0)],
+    ['LVScope: what the process holds, garbage collected at once', memory.held.toFixed(0)],
+    ['LVScope: its peak, old and new arrays while they grow', memory.growing.toFixed(0)],
+    ['LVScope: peak of the whole process, garbage collected when V8 likes', memory.peak.toFixed(0)],
+    ...peers.map(({ id, who, size }) => [
+      `${who}: peak of the whole process, ${size}`,
+      bytesPerConnection(runs.get(id)).toFixed(0),
+    ]),
+  ];
+}
+
+/** What the whole worlds did, a sentence each. */
+export function remarks(rows, runs) {
+  return rows
+    .filter(({ id }) => id.startsWith('world/'))
+    .map(({ id, who, size }) => {
+      const [run] = runs.get(id);
+      const each = (run.events / run.work).toFixed(1);
+      return `${who}, ${size}: ${run.work} connections, ${run.events} events (${each} a connection).`;
+    });
+}
+
+/** Columns as wide as their widest cell; a Markdown table that is readable as text too. */
+export function layOut(table) {
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  const [heading, ...body] = table.map(line);
+  return [heading, rule, ...body].join('\n');
+}

@@ -1,0 +1,49 @@
+import { run } from '../../scripts/lib/run.mjs';
+import { Missing, say } from '../../scripts/lib/say.mjs';
+import { rate } from './statistics.mjs';
+
+/**
+ * Lets every row run once a round, each in a process of its own, in an order that is shuffled every round: a
+ * machine that slows down or is busy for a while then does not favour anyone.
+ * @param {import('./rows.mjs').Row[]} rows
+ * @param {number} rounds
+ * @returns {Promise<Map<string, object[]>>} by row, what each run printed
+ */
+export async function alternate(rows, rounds) {
+  const random = randomFrom(1);
+  const runs = new Map(rows.map((row) => [row.id, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const [index, row] of shuffle(rows, random).entries()) {
+      const result = await once(row);
+      runs.get(row.id).push(result);
+      const place = `${round}/${rounds} ${String(index + 1).padStart(2)}/${rows.length}`;
+      say(`${place}  ${row.work}, ${row.who}: ${rate(result.work / result.seconds)} ${row.unit}`);
+    }
+  }
+  return runs;
+}
+
+/** Runs a row, and gives what it printed. */
+export async function once({ program, args, work, who }) {
+  const { code, output, stdout } = await run(program.file, [...program.first, ...args]);
+  if (code !== 0) throw new Missing(`${output.trim()}\n\n${work}, ${who}: the program ended with ${code}.`);
+  return JSON.parse(stdout);
+}
+
+/** Lehmer's generator: the same order in every run of the bench. */
+function randomFrom(seed) {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 0x7fff_ffff;
+    return state % below;
+  };
+}
+
+function shuffle(values, random) {
+  const shuffled = [...values];
+  for (let i = shuffled.length - 1; i > 0; i--) {
+    const j = random(i + 1);
+    [shuffled[i], shuffled[j]] = [shuffled[j], shuffled[i]];
+  }
+  return shuffled;
+}

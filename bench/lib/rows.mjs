@@ -1,0 +1,70 @@
+/**
+ * One line of the results: a piece of work and who does it.
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} work its heading
+ * @property {string} who
+ * @property {string} unit what is counted a second
+ * @property {string} size
+ * @property {import('./build.mjs').Program} program
+ * @property {string[]} args
+ */
+
+/**
+ * @param {(work: string) => import('./build.mjs').Program} lvscope
+ * @param {Record<string, import('./build.mjs').Peer>} peers
+ * @param {typeof import('./sizes.mjs').FULL} sizes
+ * @returns {Row[]}
+ */
+export function rowsOf(lvscope, peers, sizes) {
+  /** @type {[string, import('./build.mjs').Peer][]} */
+  const contestants = [
+    ['lvscope', { name: 'LVScope', program: lvscope }],
+    ...Object.entries(peers).filter(([, peer]) => peer.program !== undefined),
+  ];
+  const rows = [];
+  for (const [index, { pending, events }] of sizes.holds.entries()) {
+    for (const [id, { name, program }] of contestants) {
+      rows.push({
+        id: `hold${index}/${id}`,
+        work: `W1, ${count(pending)} pending events`,
+        who: name,
+        unit: 'events/s',
+        size: `${count(events[id])} events`,
+        program: program('hold'),
+        args: [pending, events[id]].map(String),
+      });
+    }
+  }
+  for (const [id, { name, program }] of contestants) {
+    rows.push({
+      id: `connections/${id}`,
+      work: 'W2, wlc over 16 servers',
+      who: name,
+      unit: 'connections/s',
+      size: `${count(sizes.connections[id])} connections`,
+      program: program('connections'),
+      args: [String(sizes.connections[id])],
+    });
+  }
+  for (const [preset, what] of WORLDS) {
+    rows.push({
+      id: `world/${preset}`,
+      work: 'Whole world: 2000 connections/s',
+      who: what,
+      unit: 'connections/s',
+      size: `${sizes.worldSeconds} s of the world`,
+      program: lvscope('world'),
+      args: [preset, String(sizes.worldSeconds)],
+    });
+  }
+  return rows;
+}
+
+const WORLDS = [
+  ['stress-one-source-no-p', 'LVScope, 4 servers, rr'],
+  ['stress-many-sources', 'LVScope, 4 servers, rr -p 300'],
+];
+
+/** 1 000 000 */
+export const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ' ');

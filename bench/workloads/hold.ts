@@ -1,0 +1,8 @@
+// usage: hold.mjs PENDING EVENTS
+import { createHold, runHold } from '../../packages/des/src/testing/hold.ts';
+import { measure, print, sizes } from './measure.ts';
+
+const [pending, events] = sizes('PENDING', 'EVENTS');
+const hold = createHold(pending);
+const { seconds, bytes } = measure(() => runHold(hold, events));
+print({ work: events, seconds, bytes });

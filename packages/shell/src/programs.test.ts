@@ -74,6 +74,35 @@ test('names of ports are shown without -n only', () => {
   );
 });
 
+test('tunnels show what they are made of, and are saved with it', () => {
+  const other = smallWorld();
+  says('ipvsadm -A -f 1 -6 -s rr; ipvsadm -A -f 2 -s rr', 'director1', other);
+  says('ipvsadm -a -f 2 -r 10.0.0.2 -i --tun-type gue --tun-port 6080 --tun-csum', 'director1', other);
+  says('ipvsadm -a -f 2 -r 10.0.0.3 -m', 'director1', other);
+  expect(says('ipvsadm -Ln --tun-info | tail -n 4', 'director1', other)).toBe(
+    'FWM  1 IPv6 rr\n' +
+      'FWM  2 rr\n' +
+      '  -> 10.0.0.2:0                   Tunnel  gue:6080:+c   1      0          0         \n' +
+      '  -> 10.0.0.3:0                   Masq    n/a           1      0          0         \n',
+  );
+  expect(says('ipvsadm -S -n | grep gue', 'director1', other)).toBe(
+    '-a -f 2 -r 10.0.0.2:0 -i -w 1 --tun-type gue --tun-port 6080 --tun-csum\n',
+  );
+});
+
+test('what was saved is restored to the same', () => {
+  const other = smallWorld();
+  says('ipvsadm -A -t 1.1.1.1:80 -s sh -b sh-port -p 60 -M 255.255.0.0 --pe sip', 'director1', other);
+  says(
+    'ipvsadm -A -t [2001:db8::1]:80; ipvsadm -a -t [2001:db8::1]:80 -r [2001:db8::2]:80',
+    'director1',
+    other,
+  );
+  const before = says('ipvsadm-save -n | tail -n 20 > rules; cat rules', 'director1', other);
+  expect(before.split('\n')).toHaveLength(4);
+  expect(says('ipvsadm -C; ipvsadm-restore < rules; ipvsadm-save -n', 'director1', other)).toBe(before);
+});
+
 test('-R goes on behind what the kernel refuses and stops at what ipvsadm refuses', () => {
   const other = smallWorld();
   const lines = ['-A -t 1.1.1.1:80 -s nope', '-A -t 1.1.1.1:81 -s rr', '-A -t 1.1.1.1', '-A -t 1.1.1.1:83'];

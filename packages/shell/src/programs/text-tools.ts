@@ -155,6 +155,8 @@ function grepPattern(pattern: string, flags: ReadonlySet<string>): RegExp | unde
       (_, operator?: string, letter?: string) => operator ?? `\\${letter}`,
     );
   source = source.replaceAll('[[:space:]]', '\\s').replaceAll('[[:digit:]]', '\\d');
+  // a repetition inside of a repetition could search for longer than anybody waits
+  if (/\([^()]*[*+{][^()]*\)[*+{]/.test(source)) return undefined;
   try {
     return new RegExp(flags.has('w') ? `(?<!\\w)(?:${source})(?!\\w)` : source, flags.has('i') ? 'i' : '');
   } catch {

@@ -33,8 +33,8 @@ import { clearWhenRelieved, markWhenFull } from './thresholds.ts';
 const FIRST_TIMEOUT = 3;
 
 /**
- * A new connection or template, bound and hashed (ip_vs_conn_new); its timer is not started. It begins as inactive,
- * in state 0. Addresses as int32.
+ * A new connection or template, bound and hashed (ip_vs_conn_new); its timer is not started. It begins as
+ * inactive, in state 0. Addresses as int32.
  * @param destination undefined for a bypass
  * @param flags CONN_TEMPLATE or CONN_ONE_PACKET; one-packet rows are never hashed
  * @returns its row
@@ -95,7 +95,10 @@ function unbind(destination: Destination, flags: number): void {
   if (destination.overloaded) clearWhenRelieved(destination);
 }
 
-/** Takes a row out of the table and of its server's counters. It must control nobody, and its timer must not run. */
+/**
+ * Takes a row out of the table and of its server's counters. It must control nobody, and its timer must not
+ * run.
+ */
 export function removeConnection(ipvs: Ipvs, row: number): void {
   const t = ipvs.table;
   const flags = t.rows[row * ROW + FLAGS]!;

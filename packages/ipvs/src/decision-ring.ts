@@ -35,8 +35,8 @@ export function createRing(words: number): DecisionRing {
 }
 
 /*
- * A record, in integers: the header, then ID, WEIGHT, ACTIVE, INACTIVE for each server in list order, then what the
- * scheduler needs besides (mh: each server's last weight; lblcr: the ids of the address's set).
+ * A record, in integers: the header, then ID, WEIGHT, ACTIVE, INACTIVE for each server in list order, then
+ * what the scheduler needs besides (mh: each server's last weight; lblcr: the ids of the address's set).
  */
 const SIZE = 0;
 const CAUSE = 1;
@@ -66,7 +66,9 @@ const SCHEDULER_CODES: Readonly<Record<string, number>> = Object.fromEntries(
   SCHEDULER_NAMES.map((name, code) => [name, code]),
 );
 
-/** Makes room at the head, forgetting the oldest. @returns where the record begins, LOST where it can't fit */
+/**
+ * Makes room at the head, forgetting the oldest. @returns where the record begins, LOST where it can't fit
+ */
 function reserve(ring: DecisionRing, size: number): number {
   const { words, starts } = ring;
   const slots = starts.length - 1;

@@ -45,8 +45,8 @@ function nextMode(mode: number, short: boolean): number {
 }
 
 /**
- * Sets the three strategies by their sysctls and the free memory (update_defense_level): every second while one is
- * on, and at once when a mode is written.
+ * Sets the three strategies by their sysctls and the free memory (update_defense_level): every second while
+ * one is on, and at once when a mode is written.
  */
 export function updateDefence(ipvs: Ipvs, sim: Simulation): void {
   const { sysctls, defence } = ipvs;
@@ -86,7 +86,9 @@ const FRACTION = 32;
 const SPARED_SECONDS = 60;
 const MOST_PACKETS = 8;
 
-/** Of entries idle for 60 s with 1 to 8 packets from the client, every n-th of those with n (todrop_entry). */
+/**
+ * Of entries idle for 60 s with 1 to 8 packets from the client, every n-th of those with n (todrop_entry).
+ */
 function isStale(ipvs: Ipvs, sim: Simulation, row: number): boolean {
   const t = ipvs.table;
   const now = jiffies(ipvs, sim.now);
@@ -130,8 +132,9 @@ function isVictim(ipvs: Ipvs, sim: Simulation, row: number): boolean {
 }
 
 /**
- * drop_entry: visits as many random buckets as a 32nd of the kernel's table and drops what is half open, stale or
- * unused (ip_vs_random_dropentry). A kernel bucket is here the rows whose hash ends in the same conn_tab_bits bits.
+ * drop_entry: visits as many random buckets as a 32nd of the kernel's table and drops what is half open,
+ * stale or unused (ip_vs_random_dropentry). A kernel bucket is here the rows whose hash ends in the same
+ * conn_tab_bits bits.
  */
 function dropEntries(ipvs: Ipvs, sim: Simulation): void {
   const { table, dropRandom } = ipvs;

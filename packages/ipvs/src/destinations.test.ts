@@ -28,7 +28,7 @@ const SETTINGS = {
 const order = (d: ReturnType<typeof director>) =>
   services(d.ipvs)[0]!.destinations.map((x) => x.address & 255);
 
-test('a new server comes to the head of the list, an edited one stays, a deleted one returns to the head', () => {
+test('new servers come to the head of the list, edited ones stay, deleted ones return to the head', () => {
   const d = director(...service('-s rr', '-g', '-g', '-g'));
   expect(order(d)).toEqual([3, 2, 1]);
   command(d, 'ipvsadm -e -t 10.0.0.100:80 -r 10.0.1.1:80 -g -w 9');

@@ -93,8 +93,8 @@ function create(ipvs: Ipvs, service: Service, server: DestinationKey): Destinati
 }
 
 /**
- * `ipvsadm -a`: the server comes to the head of the service's list. One that is still in the trash for this service
- * is revived with its connections and counters.
+ * `ipvsadm -a`: the server comes to the head of the service's list. One that is still in the trash for this
+ * service is revived with its connections and counters.
  * @returns ESRCH without the service, EEXIST for the same address and port, ERANGE for weight or thresholds
  */
 export function addDestination(

@@ -8,7 +8,10 @@ export function isBalanced(protocol: number): boolean {
   return protocol === PROTO_TCP || protocol === PROTO_UDP || protocol === PROTO_SCTP;
 }
 
-/** Whether the packet may create a connection. SYN+ACK counts as SYN (active FTP through persistence needs it). */
+/**
+ * Whether the packet may create a connection. SYN+ACK counts as SYN (active FTP through persistence needs
+ * it).
+ */
 export function mayCreate(ipvs: Ipvs, packet: Packet): boolean {
   if (packet.protocol === PROTO_TCP) {
     if ((packet.flags & TCP_RST) !== 0) return false;

@@ -18,7 +18,9 @@ import {
   TIMEOUT,
 } from './table.ts';
 
-/** Seconds that a row gets again and again while it controls others; a template keeps this timeout for good. */
+/**
+ * Seconds that a row gets again and again while it controls others; a template keeps this timeout for good.
+ */
 const CONTROLLER_EXTENSION = 60;
 
 /** Starts a row's timer anew with its timeout. */
@@ -74,7 +76,10 @@ export function dropConnection(ipvs: Ipvs, sim: Simulation, row: number): void {
   connectionTimer(ipvs, sim, row);
 }
 
-/** Removes the connections of servers that are gone, and what controlled them (ip_vs_expire_nodest_conn_flush). */
+/**
+ * Removes the connections of servers that are gone, and what controlled them
+ * (ip_vs_expire_nodest_conn_flush).
+ */
 export function sweepOrphans(ipvs: Ipvs, sim: Simulation): void {
   const t = ipvs.table;
   for (let row = 0; row < t.end; row++) {

@@ -126,7 +126,7 @@ test('cache_bypass sends what no server can take to its own destination, for mar
   expect(client(d, '10.9.0.2:1', 'S', '203.0.113.5:80')).toBe(VERDICT_UNREACHABLE);
 });
 
-test('FTP: other ports of its address are let pass where no template sends them, and port 20 is never scheduled', () => {
+test('FTP: other ports of its address are let pass, and port 20 is never scheduled', () => {
   const d = director('-A -t 10.0.0.100:21 -s rr', '-a -t 10.0.0.100:21 -r 10.0.1.1:21 -m');
   expect(client(d, FROM, 'S', '10.0.0.100:2000')).toBe(VERDICT_ACCEPT);
   expect(client(d, '10.9.0.1:20', 'S', '10.0.0.100:21')).toBe(VERDICT_ACCEPT);

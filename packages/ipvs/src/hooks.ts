@@ -30,7 +30,8 @@ import {
   type VerdictCode,
 } from './packet.ts';
 import { givesWay, opensConnection, usesOldConntrack } from './reuse.ts';
-import { IGNORED, scheduleConnection } from './schedule.ts';
+import { IGNORED } from './ask-scheduler.ts';
+import { scheduleConnection } from './schedule.ts';
 import type { Service } from './service.ts';
 import { serviceOfPacket, servicePort } from './service-index.ts';
 import type { Ipvs } from './state.ts';
@@ -83,9 +84,9 @@ export function answerForward(ipvs: Ipvs, row: number, destination: Ipv4, cause:
 }
 
 /**
- * LOCAL_IN: a packet for an address of the director: a request of a connection, a reply, or the start of something
- * new. The kernel's hook for replies comes first; to look for the request first is the same and quicker, because no
- * packet is both a client's to a virtual address and a server's to a client.
+ * LOCAL_IN: a packet for an address of the director: a request of a connection, a reply, or the start of
+ * something new. The kernel's hook for replies comes first; to look for the request first is the same and
+ * quicker, because no packet is both a client's to a virtual address and a server's to a client.
  */
 export function localIn(ipvs: Ipvs, sim: Simulation, packet: Packet): VerdictCode {
   clearVerdict(ipvs);
@@ -156,7 +157,9 @@ function request(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet): Verd
   return deliver(ipvs, sim, row, packet, CAUSE_EXISTING);
 }
 
-/** A SYN whose old connection gives way. With conntrack it is lost once; the client's next one is scheduled. */
+/**
+ * A SYN whose old connection gives way. With conntrack it is lost once; the client's next one is scheduled.
+ */
 function replaceConnection(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet): VerdictCode {
   const tracked = usesOldConntrack(ipvs, row);
   if (ipvs.table.rows[row * ROW + CONTROLS] === 0) expireNow(ipvs, sim, row);

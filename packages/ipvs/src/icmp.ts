@@ -18,8 +18,10 @@ import { CONN_FORWARD_MASK, DESTINATION, FLAGS, PORTS, ROW, VIRTUAL } from './ta
 /**
  * Where an ICMP error comes from and what it quotes.
  * `in`: from a client's side, it quotes a reply (virtual → client); it goes to the connection's server.
- * `out`: from a server's side, it quotes a request as that server got it (client → server, or client → virtual).
- * `tunnel`: about IPVS's own tunnel packet, it quotes the request inside (client → virtual); the director answers.
+ * `out`: from a server's side, it quotes a request as that server got it (client → server, or client →
+ * virtual).
+ * `tunnel`: about IPVS's own tunnel packet, it quotes the request inside (client → virtual); the director
+ * answers.
  */
 export type IcmpDirection = 'in' | 'out' | 'tunnel';
 
@@ -35,10 +37,10 @@ function reversed(packet: Packet): Packet {
 }
 
 /**
- * An ICMP error (unreachable, source quench, time exceeded) that quotes `embedded`, whose `length` and `packets` are
- * those of the ICMP packets. States and timers stay; counters count it. FORWARD: send it to the verdict's server, NAT
- * with the quoted addresses rewritten; TRANSLATE: rewrite the server's address to the verdict's; ACCEPT otherwise, with
- * the connection in the verdict where it belongs to one.
+ * An ICMP error (unreachable, source quench, time exceeded) that quotes `embedded`, whose `length` and
+ * `packets` are those of the ICMP packets. States and timers stay; counters count it. FORWARD: send it to
+ * the verdict's server, NAT with the quoted addresses rewritten; TRANSLATE: rewrite the server's address to
+ * the verdict's; ACCEPT otherwise, with the connection in the verdict where it belongs to one.
  */
 export function icmpIn(
   ipvs: Ipvs,

@@ -16,7 +16,10 @@ export interface IpvsOptions {
   /** Which director of the simulation this is: operand `b` of its ticks. */
   readonly director: number;
   readonly kernel: KernelVersion;
-  /** Event kind of connection timers: on it call `connectionTimer(ipvs, sim, event.a)`. Operand b is the bank. */
+  /**
+   * Event kind of connection timers: on it call `connectionTimer(ipvs, sim, event.a)`. Operand b is the
+   * bank.
+   */
   readonly timerKind: number;
   /** Event kind of periodic jobs: on it call `tick(ipvs, sim, event.a)`. Operand b is the director. */
   readonly tickKind: number;
@@ -24,7 +27,9 @@ export interface IpvsOptions {
   readonly connTabBits?: number;
   /** When in its 2-second period the estimator folds; 0 unless given. */
   readonly estimatorPhase?: Duration;
-  /** The kernel's tick counter at simulation time 0, 0 unless given: late timers fire at its round numbers. */
+  /**
+   * The kernel's tick counter at simulation time 0, 0 unless given: late timers fire at its round numbers.
+   */
   readonly jiffiesAtStart?: number;
   /** How many integers the ring of decisions holds (a decision over 16 servers takes about 85). */
   readonly ringWords?: number;

@@ -11,9 +11,10 @@ export function jiffies(ipvs: Ipvs, now: SimTime): number {
 }
 
 /**
- * When a timer of `expires - now` ticks really fires. Since 4.8 the kernel's wheel never fires early, and rounds up
- * to the slots of a level: 1 tick below 63 ticks, then 8 (below 504), 64 (4032), 512 (32256), 4096 (258048), 32768…
- * (kernel/time/timer.c). So a timer of 60 s may be 2 s late, and one of 300 s 16 s. Older wheels fire on the tick.
+ * When a timer of `expires - now` ticks really fires. Since 4.8 the kernel's wheel never fires early, and
+ * rounds up to the slots of a level: 1 tick below 63 ticks, then 8 (below 504), 64 (4032), 512 (32256),
+ * 4096 (258048), 32768… (kernel/time/timer.c). So a timer of 60 s may be 2 s late, and one of 300 s 16 s.
+ * Older wheels fire on the tick.
  */
 export function fireTime(ipvs: Ipvs, now: number, expires: number): SimTime {
   let at = expires;

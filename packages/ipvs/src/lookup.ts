@@ -40,8 +40,8 @@ export function findForward(t: ConnectionTable, p: Packet): number {
 }
 
 /**
- * The connection whose server sends this packet (ip_vs_conn_out_get), -1 = none. A NAT server speaks from its own
- * address, others from the virtual one.
+ * The connection whose server sends this packet (ip_vs_conn_out_get), -1 = none. A NAT server speaks from
+ * its own address, others from the virtual one.
  */
 export function findReply(t: ConnectionTable, p: Packet): number {
   const client = p.destination | 0;

@@ -6,7 +6,7 @@ import { beginDecision, endDecision } from './decision-ring.ts';
 import { restartTimer } from './expiry.ts';
 import { findTemplate } from './lookup.ts';
 import { CAUSE_ONE_PACKET, CAUSE_TEMPLATE, type Packet } from './packet.ts';
-import { askScheduler, NO_SERVER, noteDecision } from './schedule.ts';
+import { askScheduler, NO_SERVER, noteDecision } from './ask-scheduler.ts';
 import type { Destination, Service } from './service.ts';
 import { servicePort } from './service-index.ts';
 import type { Ipvs } from './state.ts';
@@ -78,9 +78,9 @@ function createTemplate(ipvs: Ipvs, service: Service, packet: Packet, destinatio
 }
 
 /**
- * A connection of a persistent service (ip_vs_sched_persist): the client's template names the server, whatever its
- * weight and thresholds; without a valid one the scheduler is asked and a template made. Either way the template's
- * timer starts anew.
+ * A connection of a persistent service (ip_vs_sched_persist): the client's template names the server,
+ * whatever its weight and thresholds; without a valid one the scheduler is asked and a template made.
+ * Either way the template's timer starts anew.
  * @returns the connection's row, or NO_SERVER
  */
 export function schedulePersistent(

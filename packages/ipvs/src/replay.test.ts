@@ -34,7 +34,7 @@ function compare(world: TraceWorld, trace: Trace, seen: Observation, shown: Show
     const ours = counted(world, trace.topology.rs);
     for (const [name, values] of Object.entries(shown.counts)) {
       const mine = ours.find(([key]) => key === name)?.[1];
-      check(String(mine) === String(values), () => `${name} ${values}, here ${mine}`);
+      check(String(mine) === String(values), () => `${name} ${String(values)}, here ${String(mine)}`);
     }
   }
   if (shown.conns === undefined) return;
@@ -127,7 +127,10 @@ function replay(trace: Trace, phase: number): Tally {
   return tally;
 }
 
-/** Feeds every packet that the recording saw at the director: what clients sent, and what NAT's servers answered. */
+/**
+ * Feeds every packet that the recording saw at the director: what clients sent, and what NAT's servers
+ * answered.
+ */
 function replaySniffed(trace: Trace, phase: number): Tally {
   const world = createTraceWorld(phase);
   const tally: Tally = { agree: 0, differ: [] };
@@ -160,7 +163,10 @@ function feed(world: TraceWorld, trace: Trace, p: NonNullable<Observation['packe
   }
 }
 
-/** Late timers fire at round numbers of a tick counter that no recording shows: each has one that explains it. */
+/**
+ * Late timers fire at round numbers of a tick counter that no recording shows: each has one that explains
+ * it.
+ */
 function withSomePhase(trace: Trace, run: (trace: Trace, phase: number) => Tally): Tally {
   let best: Tally | undefined;
   // All multiples of 32 first, then the rest in between.
@@ -174,8 +180,9 @@ function withSomePhase(trace: Trace, run: (trace: Trace, phase: number) => Tally
 }
 
 /**
- * What a director alone cannot know: the clients' kernels repeat data that was dropped (nodest0), and the sweep of a
- * deleted server's connections waits for the kernel's work queue (the one recording that caught it in between).
+ * What a director alone cannot know: the clients' kernels repeat data that was dropped (nodest0), and the
+ * sweep of a deleted server's connections waits for the kernel's work queue (the one recording that caught
+ * it in between).
  */
 const BEYOND = /nodest0|nodest1-quiescent0-nopersist/;
 const ALONE = /^(states-(dr|tun)|persist|misconf-secure_tcp-3-dr|threshold|misconf-threshold)/;

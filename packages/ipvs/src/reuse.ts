@@ -32,8 +32,8 @@ function isOver(ipvs: Ipvs, row: number, mode: number): boolean {
 }
 
 /**
- * Whether a SYN (or INIT) that hits this connection is scheduled afresh. In 2.4 and 2.6 it never is: conn_reuse_mode
- * came with 4.1.
+ * Whether a SYN (or INIT) that hits this connection is scheduled afresh. In 2.4 and 2.6 it never is:
+ * conn_reuse_mode came with 4.1.
  */
 export function givesWay(ipvs: Ipvs, row: number): boolean {
   if (!ipvs.kernel.hasConnReuseMode) return false;

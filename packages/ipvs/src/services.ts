@@ -40,7 +40,10 @@ function schedulerOf(ipvs: Ipvs, name: string): SchedulerName | undefined {
   return ipvs.kernel.schedulers.includes(name) ? (name as SchedulerName) : undefined;
 }
 
-/** The services in the order of their creation. The kernel's own order is that of a hash table: compare as a set. */
+/**
+ * The services in the order of their creation. The kernel's own order is that of a hash table: compare as a
+ * set.
+ */
 export function services(ipvs: Ipvs): readonly Service[] {
   return ipvs.services;
 }
@@ -79,7 +82,8 @@ export function addService(ipvs: Ipvs, sim: Simulation, spec: ServiceSpec): Ipvs
 }
 
 /**
- * `ipvsadm -E`: every setting becomes what is given. Another scheduler starts with fresh state; the same one keeps its.
+ * `ipvsadm -E`: every setting becomes what is given. Another scheduler starts with fresh state; the same
+ * one keeps its.
  * @returns ESRCH for an unknown service, ENOENT for a scheduler or persistence engine that the kernel lacks
  */
 export function editService(

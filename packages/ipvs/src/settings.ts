@@ -10,7 +10,8 @@ import { storeSysctl } from './sysctl.ts';
 const LONGEST_SECONDS = 8_589_934;
 
 /**
- * `ipvsadm --set`: seconds, 0 keeps. Running timers stay; the next packet of a connection takes the new value.
+ * `ipvsadm --set`: seconds, 0 keeps. Running timers stay; the next packet of a connection takes the new
+ * value.
  * @returns EINVAL outside 0 to 8 589 934
  */
 export function setTimeouts(ipvs: Ipvs, tcp: number, tcpFin: number, udp: number): IpvsResult {
@@ -37,7 +38,10 @@ export function daemons(ipvs: Ipvs): readonly SyncDaemon[] {
   return ipvs.daemons;
 }
 
-/** `ipvsadm --start-daemon`. @returns EEXIST where one of this role runs, EINVAL for a syncid outside 0 to 255 */
+/**
+ * `ipvsadm --start-daemon`. @returns EEXIST where one of this role runs, EINVAL for a syncid outside 0 to
+ * 255
+ */
 export function startSyncDaemon(
   ipvs: Ipvs,
   role: SyncDaemon['role'],

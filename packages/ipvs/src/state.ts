@@ -53,7 +53,8 @@ export interface Defence {
 }
 
 /**
- * One director's IPVS, as plain data. It shares random streams and fingerprints with its simulation: copy both in one
+ * One director's IPVS, as plain data. It shares random streams and fingerprints with its simulation: copy
+ * both in one
  * `copyState` call.
  */
 export interface Ipvs {
@@ -109,7 +110,10 @@ export interface Trashed {
 
 /** Finds a service without touching an object for each packet. */
 export interface ServiceIndex {
-  /** By protocol * 2^48 + address * 2^16 + port, where that is below 2^53 (protocol as 0 TCP, 1 UDP, 2 SCTP). */
+  /**
+   * By protocol * 2^48 + address * 2^16 + port, where that is below 2^53 (protocol as 0 TCP, 1 UDP, 2
+   * SCTP).
+   */
   readonly byAddress: Map<number, Service>;
   readonly byMark: Map<number, Service>;
   /** Services of port 0. */

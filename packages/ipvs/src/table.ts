@@ -11,8 +11,8 @@ export const CONN_CONNTRACK = 0x4000;
 export const TEMPLATE_ASSURED = 1;
 
 /*
- * A row is 16 words, one line of a processor's cache: a packet touches most of them, of a row that it finds cold.
- * rows[row * ROW + CLIENT] is the client of a row.
+ * A row is 16 words, one line of a processor's cache: a packet touches most of them, of a row that it finds
+ * cold. rows[row * ROW + CLIENT] is the client of a row.
  */
 export const ROW = 16;
 /** Addresses as int32. Of templates the client's network. */
@@ -42,7 +42,9 @@ export const CONTROLS = 12;
 /** Seconds. */
 export const TIMEOUT = 13;
 export const IN_PACKETS = 14;
-/** When its timer is due by the kernel's tick counter, modulo 2^32; it fires no earlier, and may fire later. */
+/**
+ * When its timer is due by the kernel's tick counter, modulo 2^32; it fires no earlier, and may fire later.
+ */
 export const EXPIRES = 15;
 
 /** A free row's protocol (255 is reserved by IANA). */

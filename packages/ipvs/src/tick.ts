@@ -17,7 +17,10 @@ import {
 } from './ticks.ts';
 import { emptyTrash } from './trash.ts';
 
-/** A periodic job's time has come: operand `a` of the tick event. It schedules its successor where one is needed. */
+/**
+ * A periodic job's time has come: operand `a` of the tick event. It schedules its successor where one is
+ * needed.
+ */
 export function tick(ipvs: Ipvs, sim: Simulation, job: number): void {
   switch (job) {
     case TICK_DEFENCE:
@@ -64,7 +67,10 @@ function cleanCaches(ipvs: Ipvs, sim: Simulation): void {
   if (needed) startMinute(ipvs, sim);
 }
 
-/** What of the machine's memory is free, in pages of 4 kB: the automatic defence modes compare it to amemthresh. */
+/**
+ * What of the machine's memory is free, in pages of 4 kB: the automatic defence modes compare it to
+ * amemthresh.
+ */
 export function setAvailableMemory(ipvs: Ipvs, pages: number): void {
   ipvs.defence.availablePages = pages;
 }

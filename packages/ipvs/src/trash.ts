@@ -14,7 +14,10 @@ export function discard(ipvs: Ipvs, sim: Simulation, destination: Destination, k
   startTrash(ipvs, sim);
 }
 
-/** Takes a destination out of the trash to be used again, where the service's key and the server are the same. */
+/**
+ * Takes a destination out of the trash to be used again, where the service's key and the server are the
+ * same.
+ */
 export function reclaim(
   ipvs: Ipvs,
   key: string,
@@ -34,8 +37,8 @@ function cached(ipvs: Ipvs, id: number): boolean {
 }
 
 /**
- * Forgets what nothing refers to since 120 s; then the same server added again is a new one. The first look at an idle destination only starts its clock, so that
- * in effect it takes two to three minutes.
+ * Forgets what nothing refers to since 120 s; then the same server added again is a new one. The first look
+ * at an idle destination only starts its clock, so that in effect it takes two to three minutes.
  * @returns whether anything is left
  */
 export function emptyTrash(ipvs: Ipvs, sim: Simulation): boolean {

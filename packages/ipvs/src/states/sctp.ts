@@ -31,7 +31,10 @@ export const SCTP_TIMEOUTS: readonly number[] = [2, 4, 61, 61, 61, 61, 61, 61, 9
 export const CHUNK_INIT = 1;
 export const CHUNK_ABORT = 6;
 
-/** Events, the rows within a direction: data, init, init-ack, cookie-echo, cookie-ack, shutdown (3), error, abort. */
+/**
+ * Events, the rows within a direction: data, init, init-ack, cookie-echo, cookie-ack, shutdown (3), error,
+ * abort.
+ */
 const EVENTS = 10;
 const STATES = 14;
 

@@ -81,7 +81,7 @@ test('the timeouts are the kernel’s', () => {
   });
 });
 
-test('secure_tcp 3: a SYN leads to SYNACK, which is active, and direct routing establishes on the ACK', () => {
+test('secure_tcp 3: a SYN leads to SYNACK, which is active; DR establishes on the ACK', () => {
   const d = director(...service('-s rr', '-g'), 'sysctl net.ipv4.vs.secure_tcp=3');
   client(d, FROM, 'S');
   expect(state(d, FROM)).toBe('SYNACK 120');

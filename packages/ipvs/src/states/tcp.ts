@@ -39,7 +39,10 @@ export const DIRECTION_INPUT_ONLY = 8;
 /** Number of states: the width of a row. */
 export const TCP_STATES = 11;
 
-/** Next states, one line a row: in, out, input-only; each SYN, FIN, ACK, RST; columns in the order of the states. */
+/**
+ * Next states, one line a row: in, out, input-only; each SYN, FIN, ACK, RST; columns in the order of the
+ * states.
+ */
 const NORMAL = `
   SR ES ES SR SR SR SR SR SR SR SR
   CL CW SS TW TW TW CL CW LA LI TW

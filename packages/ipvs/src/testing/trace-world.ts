@@ -3,7 +3,6 @@ import { gunzipSync } from 'node:zlib';
 import { createSimulation, next, type Simulation, type SimTime } from '@lvscope/des';
 import {
   type Ipv4,
-  ipv4,
   parseIpv4,
   PROTO_TCP,
   PROTO_UDP,
@@ -150,7 +149,7 @@ export function endpoint(text: string): Endpoint {
 
 function tcpFlags(letters: string): number {
   const bits: Record<string, number> = { S: TCP_SYN, A: TCP_ACK, F: TCP_FIN, R: TCP_RST, P: TCP_PSH };
-  return [...letters].reduce((flags, letter) => flags | (bits[letter] ?? 0), 0);
+  return letters.split('').reduce((flags, letter) => flags | (bits[letter] ?? 0), 0);
 }
 
 export function packetOf(from: Endpoint, to: Endpoint, letters: string, payload = 0): Packet {
@@ -176,7 +175,10 @@ export function toDirector(world: TraceWorld, packet: Packet): VerdictCode {
   return localIn(world.ipvs, world.sim, packet);
 }
 
-/** A client's packet, and NAT's server answering it through the director. @returns whether it got to a server */
+/**
+ * A client's packet, and NAT's server answering it through the director. @returns whether it got to a
+ * server
+ */
 export function exchange(
   world: TraceWorld,
   client: Endpoint,

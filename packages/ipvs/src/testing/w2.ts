@@ -129,8 +129,9 @@ function createDirector(sim: Simulation): Ipvs {
 
 /**
  * The connection-level load of the performance page (W2) through the real director: Poisson arrivals of 1000
- * connections/s from 1000 clients, wlc over 16 servers of weight 1 to 4 by direct routing; the ACK 20 to 80 ms after
- * the SYN, the FIN after an exponential think time of 20 s, then FIN_WAIT's 120 s until the row goes.
+ * connections/s from 1000 clients, wlc over 16 servers of weight 1 to 4 by direct routing; the ACK 20 to 80
+ * ms after the SYN, the FIN after an exponential think time of 20 s, then FIN_WAIT's 120 s until the row
+ * goes.
  */
 export function runW2(total: number, seed = 1): W2Result {
   const sim = createSimulation(seed);

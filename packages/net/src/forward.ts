@@ -12,7 +12,7 @@ import {
 } from './icmp.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import { mixPacket } from './output.ts';
-import { OPTION_DF, packetLength } from './packets.ts';
+import { OPTION_DF, packetLength, routedTo } from './packets.ts';
 import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId } from './state.ts';
@@ -48,7 +48,7 @@ function passOn(
     dropPacket(world, hooks, host, packet, 'ttl-exceeded');
     return 'ttl-exceeded';
   }
-  const path = findPath(net, host, link, pool.destination[packet]!);
+  const path = findPath(net, host, link, routedTo(pool, packet));
   if (path.kind === 'no-route') {
     icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
     dropPacket(world, hooks, host, packet, 'no-route');
@@ -75,7 +75,7 @@ function passOn(
 
 /** Routes a packet on that is for elsewhere. The packet is the function's from here on. */
 export function forwardPacket(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
-  return passOn(world, hooks, host, packet, world.net.packets.destination[packet]!, 0, false);
+  return passOn(world, hooks, host, packet, routedTo(world.net.packets, packet), 0, false);
 }
 
 /**

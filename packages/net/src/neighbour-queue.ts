@@ -1,6 +1,7 @@
 import { schedule, type SimTime } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import { dropPacket } from './drop.ts';
+import { routedTo } from './packets.ts';
 import { findPath } from './paths.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
@@ -19,7 +20,7 @@ export function waitForNeighbour(
   link: number,
 ): void {
   const { net, sim } = world;
-  const path = findPath(net, host, link, net.packets.destination[packet]!);
+  const path = findPath(net, host, link, routedTo(net.packets, packet));
   const nic = path.out[0]!;
   const waits = net.neighbourWaits;
   let free = -1;

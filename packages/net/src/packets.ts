@@ -214,3 +214,8 @@ export function trainBytes(pool: PacketPool, p: PacketId): number {
 export function tunnelled(pool: PacketPool, p: PacketId): boolean {
   return pool.outerDestination[p] !== 0 && pool.protocol[p] !== 1;
 }
+
+/** The address that routers route the packet by: a tunnel's outer one. */
+export function routedTo(pool: PacketPool, p: PacketId): number {
+  return tunnelled(pool, p) ? pool.outerDestination[p]! : pool.destination[p]!;
+}

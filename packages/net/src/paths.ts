@@ -1,7 +1,7 @@
 import type { Ipv4 } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { pathSlot } from './path-cache.ts';
-import { lookupRoute } from './routes.ts';
+import { lookupRoute, sourceFor } from './routes.ts';
 import type { Host, NetInterface, Network, Path, Segment } from './state.ts';
 
 const MAX_HOPS = 32;
@@ -21,7 +21,7 @@ export function findPath(net: Network, host: Host, link: number, destination: nu
     return cache.found[cache.paths[slot]!]!;
   }
   const path = walk(net, host, link, destination);
-  const name = `${path.kind} ${path.stop} ${path.nextHop} ${path.out.map((nic) => nic.id).join(' ')}`;
+  const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${path.out.map((nic) => nic.id).join(' ')}`;
   let index = cache.known.get(name);
   if (index === undefined) {
     index = cache.found.push(path) - 1;
@@ -34,12 +34,28 @@ export function findPath(net: Network, host: Host, link: number, destination: nu
   return cache.found[index]!;
 }
 
-function dead(kind: Path['kind'], out: readonly NetInterface[] = [], nextHop = 0, stop = -1): Path {
-  return { kind, out, segments: [], stop, delayNs: 0, shaped: false, nextHop: nextHop as Ipv4 };
+function dead(
+  kind: Path['kind'],
+  out: readonly NetInterface[] = [],
+  nextHop = 0,
+  stop = -1,
+  source = 0,
+): Path {
+  return {
+    kind,
+    out,
+    segments: [],
+    stop,
+    delayNs: 0,
+    shaped: false,
+    source: source as Ipv4,
+    nextHop: nextHop as Ipv4,
+  };
 }
 
 function walk(net: Network, from: Host, link: number, destination: number): Path {
-  if (isLocal(from, link)) return dead('local', [], 0, from.interfaces[0]!.id);
+  if (isLocal(from, link)) return dead('local', [], 0, from.interfaces[0]!.id, link);
+  const source = sourceFor(from, link) ?? (0 as Ipv4);
   const out: NetInterface[] = [];
   const segments: Segment[] = [];
   let host = from;
@@ -57,7 +73,7 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
     const nextHop = route.via ?? target;
     const receiver = resolve(net, segment, nextHop, nic);
     if (receiver === undefined) {
-      if (hop === 0) return dead('unresolved', [nic], nextHop);
+      if (hop === 0) return dead('unresolved', [nic], nextHop, -1, source);
       break;
     }
     out.push(nic);
@@ -70,7 +86,7 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
   let delayNs = 0;
   for (const segment of segments) delayNs += segment.delayNs;
   const shaped = segments.some((s) => s.bandwidthBitsPerSecond > 0 || s.loss > 0);
-  return { kind: 'hops', out, segments, stop, delayNs, shaped, nextHop: 0 as Ipv4 };
+  return { kind: 'hops', out, segments, stop, delayNs, shaped, source, nextHop: 0 as Ipv4 };
 }
 
 function passesThrough(host: Host): boolean {

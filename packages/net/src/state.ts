@@ -223,6 +223,8 @@ export interface Path {
   readonly delayNs: number;
   /** Some hop has a bandwidth or a loss, so that each packet has to be looked at hop by hop. */
   readonly shaped: boolean;
+  /** The address that a packet from the first host starts out with when nobody has bound one; 0 = none. */
+  readonly source: Ipv4;
   /** 'unresolved': the address that nobody answers for. */
   readonly nextHop: Ipv4;
 }

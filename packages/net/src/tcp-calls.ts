@@ -4,7 +4,6 @@ import { deliver } from './deliver.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
 import { claimTuple, ephemeralPort } from './ports.ts';
 import { findPath } from './paths.ts';
-import { sourceFor } from './routes.ts';
 import { initialSequence } from './sequence-numbers.ts';
 import {
   allocateSocket,
@@ -51,8 +50,8 @@ export function connect(
   const { destination, destinationPort } = options;
   const path = findPath(net, host, destination, destination);
   if (path.kind === 'no-route') return 'unreachable';
-  const source = options.source || (path.kind === 'local' ? destination : sourceFor(host, destination));
-  if (source === undefined) return 'unreachable';
+  const source = options.source || path.source;
+  if (source === 0) return 'unreachable';
   let port = options.sourcePort ?? 0;
   if (port === 0) {
     port = ephemeralPort(world, hooks, host, source, destination, destinationPort);

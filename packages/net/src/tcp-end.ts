@@ -2,7 +2,10 @@ import { armTimer, cancelTimer, type SimTime } from '@lvscope/des';
 import {
   CLOSED,
   FLAG_FIN_QUEUED,
+  FLAG_EOF_TOLD,
+  FLAG_ORPHAN,
   FLAG_OWNED,
+  FLAG_READ_CLOSED,
   FLAG_TIMEWAIT_FIN2,
   FIN_WAIT2,
   releaseSocket,
@@ -39,10 +42,21 @@ function stopTimers(world: NetWorld, s: SocketId): void {
   cancelTimer(sim, net.delayedAckBank, s);
 }
 
+/**
+ * The owner hears of the end once. An application that had stopped reading first reads what is left: its descriptor
+ * outlives the connection.
+ */
 function tellOwner(world: NetWorld, hooks: NetHooks, s: SocketId, reason: CloseReason): void {
   const t = world.net.sockets;
-  if ((t.flags[s]! & FLAG_OWNED) === 0) return;
-  t.flags[s] = t.flags[s]! & ~FLAG_OWNED;
+  const flags = t.flags[s]!;
+  if ((flags & FLAG_OWNED) === 0) return;
+  t.flags[s] = flags & ~FLAG_OWNED;
+  if (reason === 'closed' && (flags & FLAG_ORPHAN) === 0) {
+    const bytes = t.unread[s]!;
+    t.unread[s] = 0;
+    if (bytes > 0) hooks.received(world, s, bytes);
+    if ((flags & (FLAG_READ_CLOSED | FLAG_EOF_TOLD)) === FLAG_READ_CLOSED) hooks.remoteClosed(world, s);
+  }
   hooks.closed(world, s, reason);
 }
 

@@ -1,6 +1,6 @@
 import { nextFloat, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
-import { clonePacket, freePacket, segmentPayload, trainBytes } from './packets.ts';
+import { clonePacket, freePacket, routedTo, segmentPayload, trainBytes } from './packets.ts';
 import { findPath } from './paths.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path, Segment } from './state.ts';
 import { tapPacket } from './taps.ts';
@@ -23,7 +23,7 @@ export function transmit(
   link: number,
 ): TransmitResult {
   const { net, sim } = world;
-  const path = findPath(net, host, link, net.packets.destination[packet]!);
+  const path = findPath(net, host, link, routedTo(net.packets, packet));
   if (path.kind === 'no-route' || path.kind === 'unresolved') return path.kind;
   if (path.kind === 'local') {
     if (host.taps.length > 0) tapPacket(net, host, host.interfaces[0]!, packet, 'out', sim.now);

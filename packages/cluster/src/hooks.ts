@@ -146,8 +146,12 @@ function datagramError(world: World, socket: SocketId, type: number, code: numbe
 
 function dropped(world: World, host: Host, packet: PacketId, reason: DropReason): void {
   const { drops } = world.observation;
-  const key = `${host.name} ${reason}`;
-  drops.set(key, (drops.get(key) ?? 0) + world.net.packets.count[packet]!);
+  let counts = drops[host.id];
+  if (counts === undefined) {
+    counts = new Map();
+    drops[host.id] = counts;
+  }
+  counts.set(reason, (counts.get(reason) ?? 0) + world.net.packets.count[packet]!);
 }
 
 /** What happens where, in the kernel's order. */

@@ -1,5 +1,6 @@
 import { fingerprint, mix, type SimTime, schedule } from '@lvscope/des';
 import { type Destination, services } from '@lvscope/ipvs';
+import type { DropReason } from '@lvscope/net';
 import { EVENT_SAMPLE } from './events.ts';
 import {
   clearHistogram,
@@ -43,8 +44,8 @@ export interface Observation {
   /** New connections by director and destination (`seriesKey`). */
   readonly conns: Map<string, History>;
   readonly workloads: WorkloadHistory[];
-  /** Packets that went no further, by host and reason: `rs1 no-listener`. */
-  readonly drops: Map<string, number>;
+  /** Packets that went no further, by reason, of each host by its index. */
+  readonly drops: (Map<DropReason, number> | undefined)[];
 }
 
 export function createObservation(workloads: number): Observation {
@@ -52,7 +53,7 @@ export function createObservation(workloads: number): Observation {
     second: 0,
     series: createSeries(),
     conns: new Map(),
-    drops: new Map(),
+    drops: [],
     workloads: Array.from({ length: workloads }, () => ({
       interval: createHistogram(),
       slices: Array.from({ length: LATENCY_SLICES }, createHistogram),
@@ -176,15 +177,17 @@ export function latencyOf(world: World, workload: number, windowSeconds: number)
 /** Packets that went no further since the start, by host and reason. */
 export interface DropCount {
   readonly host: string;
-  readonly reason: string;
+  readonly reason: DropReason;
   readonly packets: number;
 }
 
 /** The most first. */
 export function drops(world: World): DropCount[] {
-  const rows = [...world.observation.drops].map(([key, packets]) => {
-    const [host = '', reason = ''] = key.split(' ');
-    return { host, reason, packets };
-  });
+  const rows: DropCount[] = [];
+  for (const host of world.net.hosts) {
+    for (const [reason, packets] of world.observation.drops[host.id] ?? []) {
+      rows.push({ host: host.name, reason, packets });
+    }
+  }
   return rows.sort((a, b) => b.packets - a.packets);
 }

@@ -91,7 +91,17 @@ function wire(name: string, prefix: string, delayUs: number): NetworkSpec {
   return { name, prefix, bandwidthMbps: 1000, delayUs, loss: 0, mtu: 1500 };
 }
 
-function clientAndRouter(): HostSpec[] {
+type Method = NonNullable<Plan['method']>;
+
+/** Where servers stand: beside the director, behind it, or beyond the router. */
+const PLACES: Readonly<Record<Method, { network: string; prefix: string; gateway: string }>> = {
+  dr: { network: 'lan', prefix: '192.168.1.', gateway: '192.168.1.1' },
+  nat: { network: 'inside', prefix: '172.16.0.', gateway: '172.16.0.1' },
+  tun: { network: 'remote', prefix: '192.168.50.', gateway: '192.168.50.254' },
+};
+
+function clientAndRouter(method: Method): HostSpec[] {
+  const remote = method === 'tun' ? [eth('eth2', 'remote', '192.168.50.254/24')] : [];
   return [
     {
       ...HOST,
@@ -104,15 +114,16 @@ function clientAndRouter(): HostSpec[] {
       ...HOST,
       name: 'router',
       role: 'router',
-      interfaces: [eth('eth0', 'internet', '10.254.0.2/30'), eth('eth1', 'lan', '192.168.1.1/24')],
+      interfaces: [eth('eth0', 'internet', '10.254.0.2/30'), eth('eth1', 'lan', '192.168.1.1/24'), ...remote],
       routes: ['10.1.0.0/16 via 10.254.0.1'],
       setup: ['sysctl -w net.ipv4.ip_forward=1'],
     },
   ];
 }
 
-function director(plan: Plan, prefix: string): HostSpec {
+function director(plan: Plan): HostSpec {
   const method = plan.method ?? 'dr';
+  const { prefix } = PLACES[method];
   const option = `${plan.protocol === 'udp' ? '-u' : '-t'} ${VIP}:80`;
   const flag = { dr: '-g', nat: '-m', tun: '-i' }[method];
   const weights = plan.weights ?? WEIGHTS;
@@ -130,7 +141,8 @@ function director(plan: Plan, prefix: string): HostSpec {
   };
 }
 
-function realServer(method: 'dr' | 'nat' | 'tun', n: number, prefix: string): HostSpec {
+function realServer(method: Method, n: number): HostSpec {
+  const { network, prefix, gateway } = PLACES[method];
   const quiet = ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2'];
   const setup = {
     dr: [...quiet, `ip addr add ${VIP}/32 dev lo`],
@@ -141,8 +153,8 @@ function realServer(method: 'dr' | 'nat' | 'tun', n: number, prefix: string): Ho
     ...HOST,
     name: `rs${n}`,
     role: 'realserver',
-    interfaces: [eth('eth0', method === 'nat' ? 'inside' : 'lan', `${prefix}${10 + n}/24`)],
-    routes: [`default via ${method === 'nat' ? '172.16.0.1' : '192.168.1.1'}`],
+    interfaces: [eth('eth0', network, `${prefix}${10 + n}/24`)],
+    routes: [`default via ${gateway}`],
     setup,
   };
 }
@@ -152,9 +164,9 @@ const WEIGHTS: readonly number[] = [1, 1, 1];
 /** client – router – director d1 and servers rs1 … rsN, as the notes of every operator draw it. */
 export function scenarioOf(plan: Plan): Scenario {
   const method = plan.method ?? 'dr';
-  const prefix = method === 'nat' ? '172.16.0.' : '192.168.1.';
   const names = (plan.weights ?? WEIGHTS).map((_, i) => `rs${i + 1}`);
-  const inside = method === 'nat' ? [wire('inside', '172.16.0.0/24', 50)] : [];
+  const { network, prefix } = PLACES[method];
+  const more = method === 'dr' ? [] : [wire(network, `${prefix}0/24`, 50)];
   return {
     version: 1,
     name: 'test',
@@ -163,12 +175,8 @@ export function scenarioOf(plan: Plan): Scenario {
     seed: plan.seed ?? 1,
     durationSeconds: 60,
     detail: 'connection',
-    networks: [wire('internet', '10.254.0.0/30', 5000), wire('lan', '192.168.1.0/24', 50), ...inside],
-    hosts: [
-      ...clientAndRouter(),
-      director(plan, prefix),
-      ...names.map((_, i) => realServer(method, i + 1, prefix)),
-    ],
+    networks: [wire('internet', '10.254.0.0/30', 5000), wire('lan', '192.168.1.0/24', 50), ...more],
+    hosts: [...clientAndRouter(method), director(plan), ...names.map((_, i) => realServer(method, i + 1))],
     services: [
       {
         name: 'httpd',

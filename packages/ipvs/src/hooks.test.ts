@@ -153,6 +153,18 @@ test('an ICMP error about a reply goes to the connection’s server and is count
   expect(chosen(d)).toBe('10.0.1.1');
 });
 
+test('an ICMP error about an unknown flow is scheduled only with schedule_icmp', () => {
+  const d = director(...service('-s rr', '-g'));
+  const quoted = packetOf(endpoint('10.0.0.100:80'), endpoint(FROM), 'A');
+  expect(icmpIn(d.ipvs, d.sim, quoted, 'in')).toBe(VERDICT_ACCEPT);
+  command(d, 'sysctl net.ipv4.vs.schedule_icmp=1');
+  expect(icmpIn(d.ipvs, d.sim, quoted, 'in')).toBe(VERDICT_FORWARD);
+  expect(state(d, FROM)).toBe('NONE 3');
+  command(d, 'ipvsadm -e -t 10.0.0.100:80 -r 10.0.1.1:80 -g -w 0');
+  const other = packetOf(endpoint('10.0.0.100:80'), endpoint('10.9.0.2:1'), 'A');
+  expect(icmpIn(d.ipvs, d.sim, other, 'in')).toBe(VERDICT_DROP);
+});
+
 test('an ICMP error from a NAT server is rewritten to the virtual address', () => {
   const d = director(...service('-s rr', '-m'));
   client(d, FROM, 'S');

@@ -216,7 +216,7 @@ function deliver(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet, cause
 }
 
 /** One-packet scheduling: the connection ends with its packet; its template counts it. */
-function forgetOnePacket(ipvs: Ipvs, row: number, packets: number): void {
+export function forgetOnePacket(ipvs: Ipvs, row: number, packets: number): void {
   const t = ipvs.table;
   const controller = t.rows[row * ROW + CONTROLLER]!;
   if (controller >= 0) {

@@ -1,19 +1,26 @@
 import type { Simulation } from '@lvscope/des';
 import { countIn, countOut } from './account.ts';
+import { IGNORED } from './ask-scheduler.ts';
 import { isBalanced } from './eligible.ts';
-import { answer, answerForward, clearVerdict } from './hooks.ts';
+import { restartTimer } from './expiry.ts';
+import { answer, answerForward, clearVerdict, forgetOnePacket } from './hooks.ts';
 import { findForward, findReply } from './lookup.ts';
 import {
   CAUSE_ICMP_RELATED,
+  CAUSE_NO_SERVER,
+  CAUSE_NOT_ELIGIBLE,
   CAUSE_NOT_MINE,
   FORWARD_MASQ,
   type Packet,
   VERDICT_ACCEPT,
+  VERDICT_DROP,
   VERDICT_TRANSLATE,
   type VerdictCode,
 } from './packet.ts';
+import { scheduleConnection } from './schedule.ts';
+import { serviceOfPacket } from './service-index.ts';
 import type { Ipvs } from './state.ts';
-import { CONN_FORWARD_MASK, DESTINATION, FLAGS, PORTS, ROW, VIRTUAL } from './table.ts';
+import { CONN_FORWARD_MASK, CONN_ONE_PACKET, DESTINATION, FLAGS, PORTS, ROW, VIRTUAL } from './table.ts';
 
 /**
  * Where an ICMP error comes from and what it quotes.
@@ -42,12 +49,7 @@ function reversed(packet: Packet): Packet {
  * the verdict's server, NAT with the quoted addresses rewritten; TRANSLATE: rewrite the server's address to
  * the verdict's; ACCEPT otherwise, with the connection in the verdict where it belongs to one.
  */
-export function icmpIn(
-  ipvs: Ipvs,
-  _sim: Simulation,
-  embedded: Packet,
-  direction: IcmpDirection,
-): VerdictCode {
+export function icmpIn(ipvs: Ipvs, sim: Simulation, embedded: Packet, direction: IcmpDirection): VerdictCode {
   clearVerdict(ipvs);
   const t = ipvs.table;
   if (ipvs.lookup.ipv4 === 0 || !isBalanced(embedded.protocol)) {
@@ -59,6 +61,8 @@ export function icmpIn(
       : direction === 'in'
         ? findForward(t, reversed(embedded))
         : findReply(t, reversed(embedded));
+  if (row < 0 && direction === 'in' && ipvs.sysctls.schedule_icmp !== 0)
+    return scheduleIcmp(ipvs, sim, embedded);
   if (row < 0) return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_MINE);
   if (direction === 'in') {
     countIn(ipvs, row, embedded);
@@ -74,4 +78,23 @@ export function icmpIn(
   verdict.address = (t.rows[row * ROW + VIRTUAL]! >>> 0) as typeof verdict.address;
   verdict.port = t.rows[row * ROW + PORTS]! & 0xffff;
   return answer(ipvs, VERDICT_TRANSLATE, CAUSE_ICMP_RELATED);
+}
+
+/**
+ * schedule_icmp: an error about a flow that no connection knows goes to the server that the flow would get. The
+ * connection stays in its first state and is soon gone.
+ */
+function scheduleIcmp(ipvs: Ipvs, sim: Simulation, embedded: Packet): VerdictCode {
+  const flow = reversed(embedded);
+  const service = serviceOfPacket(ipvs, flow.mark, flow.protocol, flow.destination, flow.destinationPort);
+  if (service === undefined) return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_MINE);
+  const row = scheduleConnection(ipvs, sim, service, flow, false);
+  if (row === IGNORED) return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_ELIGIBLE);
+  if (row < 0) return answer(ipvs, VERDICT_DROP, CAUSE_NO_SERVER);
+  countIn(ipvs, row, embedded);
+  const code = answerForward(ipvs, row, flow.destination, CAUSE_ICMP_RELATED);
+  if ((ipvs.table.rows[row * ROW + FLAGS]! & CONN_ONE_PACKET) !== 0)
+    forgetOnePacket(ipvs, row, embedded.packets);
+  else restartTimer(ipvs, sim, row);
+  return code;
 }

@@ -32,6 +32,7 @@ export {
   type Verdict,
   type VerdictCode,
 } from './packet.ts';
+export { type CauseName, causeName } from './cause-name.ts';
 export { forwardHook, localIn } from './hooks.ts';
 export { type IcmpDirection, icmpIn } from './icmp.ts';
 export { connectionTimer } from './expiry.ts';

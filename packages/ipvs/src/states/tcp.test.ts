@@ -54,10 +54,6 @@ test('a reply that the director sees ends the guessing about a DR connection for
   expect(state(d, FROM)).toBe('CLOSE_WAIT 60');
 });
 
-test('before 4.8 only established connections were active', () => {
-  expect(KERNEL_PROFILES['2.6'].halfOpenIsActive).toBe(false);
-});
-
 test('before 3.11 a bare ACK without a state closed', () => {
   const row = (2 + 0) * TCP_STATES;
   expect(TCP_STATE_NAMES[tcpTable(KERNEL_PROFILES['2.6'], false)[row]!]).toBe('CLOSE');

@@ -1,5 +1,5 @@
 import { parseIpv4 } from '@lvscope/inet';
-import { forwardHook, type VerdictCode } from '../index.ts';
+import { forwardHook, type KernelVersion, type VerdictCode } from '../index.ts';
 import {
   command,
   createTraceWorld,
@@ -18,7 +18,12 @@ export interface Director extends TraceWorld {
 
 /** `ipvsadm` may be left out of each line, as ipvsadm-restore has it. */
 export function director(...lines: string[]): Director {
-  const world = createTraceWorld();
+  return directorOf('6.1', ...lines);
+}
+
+/** The same on a kernel of another age. */
+export function directorOf(kernel: KernelVersion, ...lines: string[]): Director {
+  const world = createTraceWorld(0, kernel);
   for (const line of lines) command(world, line.startsWith('-') ? `ipvsadm ${line}` : line);
   return { ...world, virtual: '10.0.0.100:80' };
 }

@@ -29,6 +29,7 @@ import {
   forwardHook,
   type Ipvs,
   type IpvsResult,
+  type KernelVersion,
   localIn,
   type Packet,
   type ServiceKey,
@@ -117,11 +118,11 @@ export interface TraceWorld {
   readonly marks: { readonly address: Ipv4; readonly port: number; readonly mark: number }[];
 }
 
-export function createTraceWorld(jiffiesAtStart = 0): TraceWorld {
+export function createTraceWorld(jiffiesAtStart = 0, kernel: KernelVersion = '6.1'): TraceWorld {
   const sim = createSimulation(1);
   const ipvs = createIpvs(sim, {
     director: 0,
-    kernel: '6.1',
+    kernel,
     timerKind: TIMER,
     tickKind: TICK,
     jiffiesAtStart,

@@ -116,7 +116,9 @@ function Head(): ReactNode {
           ESTAB
         </th>
         <th scope="col">TIME_WAIT</th>
-        <th scope="col">{m.ledger_other()}</th>
+        <th scope="col" className={styles.other}>
+          {m.ledger_other()}
+        </th>
       </tr>
     </thead>
   );

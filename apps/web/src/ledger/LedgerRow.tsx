@@ -41,7 +41,7 @@ export function LedgerRow({ service, server, row }: LedgerRowProps): ReactNode {
       <td>{integer(server.inactConns)}</td>
       <td className={styles.truth}>{sockets === undefined ? '–' : integer(sockets.established)}</td>
       <td>{sockets === undefined ? '–' : integer(sockets.timeWait)}</td>
-      <td title={sockets === undefined ? undefined : othersText(sockets)}>
+      <td className={styles.other} title={sockets === undefined ? undefined : othersText(sockets)}>
         {sockets === undefined ? '–' : integer(others(sockets))}
       </td>
     </tr>

@@ -5,7 +5,7 @@ import { usePage } from '../state/react.ts';
 import { focusWorkload } from '../state/select.ts';
 import { page } from '../state/store.ts';
 import { integer, jainText, percent } from '../words/format.ts';
-import { comebackSeconds } from './comeback.ts';
+import { comebackSeconds, recentShares } from './comeback.ts';
 import * as styles from './ledger.module.css';
 import { type SkewStory, skewStory } from './skew-story.ts';
 
@@ -18,8 +18,12 @@ export function SkewSentence({ service }: { readonly service: ServiceView }): Re
   const finSeconds = usePage((state) => finTimeout(state.commands.map((record) => record.command)));
   const windowSeconds = usePage((state) => state.view?.windowSeconds ?? 60);
   const skew = service.skew;
-  const story = skewStory(service, sources);
-  const calm = story.kind === 'even' || story.kind === 'quiet' || story.kind === 'too-few-servers';
+  const story = skewStory(service, sources, recentShares(page.getState().series, service));
+  const calm =
+    story.kind === 'even' ||
+    story.kind === 'settling' ||
+    story.kind === 'quiet' ||
+    story.kind === 'too-few-servers';
   return (
     <div className={styles.skew}>
       <p className={calm ? styles.calm : styles.alarm}>{storyText(story, service, finSeconds)}</p>
@@ -52,6 +56,8 @@ function storyText(story: SkewStory, service: ServiceView, finSeconds: number): 
       return m.skew_few();
     case 'even':
       return m.skew_even({ jain: jainText(story.jain) });
+    case 'settling':
+      return m.skew_settling({ jain: jainText(story.jain) });
     case 'held-by-persistence':
       return persistenceText(story);
     case 'held-back':

@@ -36,6 +36,18 @@ export function comebackSeconds(
   return undefined;
 }
 
+/** Shares of the new connections of the last seconds by destination id; empty where there were none. */
+export function recentShares(rows: SeriesRows, service: ServiceView): ReadonlyMap<number, number> {
+  const now = rows.time.at(-1);
+  if (now === undefined) return new Map();
+  const counts = service.servers.map((server) => {
+    const count = connsAt(rows, server, now) - connsAt(rows, server, now - RATE_SECONDS);
+    return [server.destinationId, count] as const;
+  });
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  return total <= 0 ? new Map() : new Map(counts.map(([id, count]) => [id, count / total]));
+}
+
 /** Connections scheduled to a server since the start, as of a time in seconds, between samples in proportion. */
 function connsAt(rows: SeriesRows, server: ServerView, seconds: number): number {
   const values = rows.columns.get(`${server.destinationId}:conns`);

@@ -23,6 +23,22 @@ describe('what there is to say about a skew', () => {
     expect(story).toMatchObject({ kind: 'held-back', server: { name: 'rs2' } });
   });
 
+  it('sees it in the last seconds while the window still looks even', () => {
+    const old = serverOf('rs2', { inactConns: 5894, share: 0.23, newConns: 800 });
+    const busy = ['rs1', 'rs3', 'rs4'].map((name) =>
+      serverOf(name, { newConns: 900, share: 0.26, activeConns: 3, inactConns: 940 }),
+    );
+    const service = serviceOf([old, ...busy], { skew: skew(0.99), scheduler: 'wlc' });
+    expect(skewStory(service, 1, new Map([[2, 0]])).kind).toBe('held-back');
+    expect(skewStory(service, 1, new Map([[2, 0.25]])).kind).toBe('even');
+  });
+
+  it('says that the window remembers a skew that is over', () => {
+    const service = serviceOf([taker, ...idle], { skew: skew(0.5), scheduler: 'rr' });
+    const even = new Map([1, 2, 3, 4].map((id) => [id, 0.25]));
+    expect(skewStory(service, 1, even).kind).toBe('settling');
+  });
+
   it('does not speak of inactive connections under rr, which does not count them', () => {
     const old = serverOf('rs2', { inactConns: 5894, share: 0.02, newConns: 1 });
     const story = skewStory(serviceOf([old, ...idle], { skew: skew(0.7), scheduler: 'rr' }), 1);

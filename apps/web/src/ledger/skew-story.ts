@@ -24,6 +24,8 @@ export type SkewStory =
   /** The scheduler fills one server after another by design. */
   | { readonly kind: 'one-by-one'; readonly top: ServerView; readonly jain: number }
   | { readonly kind: 'uneven'; readonly top: ServerView; readonly jain: number }
+  /** The last seconds are even; the window still remembers what was before. */
+  | { readonly kind: 'settling'; readonly jain: number }
   | { readonly kind: 'even'; readonly jain: number };
 
 /** Jain's index from which on a spread counts as even. */
@@ -34,18 +36,27 @@ const BY_SOURCE: ReadonlySet<string> = new Set(['sh', 'mh']);
 const BY_DESTINATION: ReadonlySet<string> = new Set(['dh', 'lblc', 'lblcr']);
 const ONE_BY_ONE: ReadonlySet<string> = new Set(['fo', 'ovf']);
 
-/** Finds the reason for a service's skew in its own numbers. */
-export function skewStory(service: ServiceView, sources: number | undefined): SkewStory {
+/**
+ * Finds the reason for a service's skew in its own numbers.
+ * @param recentShare by destination id: share of the new connections of the last seconds
+ */
+export function skewStory(
+  service: ServiceView,
+  sources: number | undefined,
+  recentShare: ReadonlyMap<number, number> = new Map(),
+): SkewStory {
   const able = service.servers.filter((server) => server.weight > 0);
   if (able.length < 2) return { kind: 'too-few-servers' };
   const jain = service.skew?.jain;
   const top = able.toSorted((a, b) => b.newConns - a.newConns)[0];
   if (jain === undefined || top === undefined) return { kind: 'quiet' };
-  if (jain >= EVEN_FROM) return { kind: 'even', jain };
   if (service.persistenceSeconds === 0) {
-    const held = heldBack(service, able);
+    // the window may still look even when the last seconds do not
+    const held = heldBack(service, able, recentShare);
     if (held !== undefined) return { kind: 'held-back', server: held, jain };
   }
+  if (jain >= EVEN_FROM) return { kind: 'even', jain };
+  if (evenLately(able, recentShare)) return { kind: 'settling', jain };
   if (service.persistenceSeconds > 0) {
     return { kind: 'held-by-persistence', top, jain, sources, masked: service.netmask !== '255.255.255.255' };
   }
@@ -55,26 +66,33 @@ export function skewStory(service: ServiceView, sources: number | undefined): Sk
   return { kind: 'uneven', top, jain };
 }
 
+/** Whether every server got about its share in the last seconds. */
+function evenLately(able: readonly ServerView[], recentShare: ReadonlyMap<number, number>): boolean {
+  if (recentShare.size === 0) return false;
+  return able.every((server) => {
+    const share = recentShare.get(server.destinationId) ?? 0;
+    return Math.abs(share - server.fairShare) < server.fairShare * 0.35;
+  });
+}
+
 /**
  * The server that gets far less than its share because its inactive connections make its overhead,
  * 256·active + inactive, the largest by weight (net/netfilter/ipvs/ip_vs_wlc.c).
  */
-function heldBack(service: ServiceView, able: readonly ServerView[]): ServerView | undefined {
+function heldBack(
+  service: ServiceView,
+  able: readonly ServerView[],
+  recentShare: ReadonlyMap<number, number>,
+): ServerView | undefined {
   if (!COUNTS_INACTIVE.has(service.scheduler) || BY_DESTINATION.has(service.scheduler)) return undefined;
   const loads = able.map((server) => ({ server, load: overheadByWeight(server, service.scheduler) }));
-  const most = loads.toSorted((a, b) => b.load - a.load);
-  const [first, second] = most;
+  const [first, second] = loads.toSorted((a, b) => b.load - a.load);
   if (first === undefined || second === undefined) return undefined;
   const { server } = first;
-  const starved = server.share < server.fairShare * 0.6 || recentlyFlat(server);
-  return starved && first.load > second.load * 1.2 && server.inactConns > 256 * server.activeConns
-    ? server
-    : undefined;
-}
-
-/** Its share of the window is a memory: it holds no active connection although others do. */
-function recentlyFlat(server: ServerView): boolean {
-  return server.activeConns === 0 && server.inactConns > 0;
+  const share = recentShare.get(server.destinationId) ?? server.share;
+  const byInactive = server.inactConns > 256 * server.activeConns;
+  const heaviest = first.load > second.load * 1.05;
+  return share < server.fairShare * 0.5 && heaviest && byInactive ? server : undefined;
 }
 
 function overheadByWeight(server: ServerView, scheduler: string): number {

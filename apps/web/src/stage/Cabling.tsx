@@ -27,7 +27,12 @@ export const Cabling: React.NamedExoticComponent<{ readonly layout: Layout }> = 
       {[...layout.rails.values()].map((rail) => (
         <g key={rail.network}>
           <line className={styles.rail} x1={rail.x} y1={rail.top} x2={rail.x} y2={rail.bottom} />
-          <text className={styles.prefix} x={rail.x} y={rail.top - 9} textAnchor="middle">
+          <text
+            className={styles.prefix}
+            x={rail.x}
+            y={rail.below ? rail.bottom + 15 : rail.top - 9}
+            textAnchor="middle"
+          >
             {layout.narrow ? rail.prefix : `${rail.network} ${rail.prefix}`}
           </text>
         </g>

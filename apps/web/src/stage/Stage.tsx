@@ -9,6 +9,7 @@ import { Cabling } from './Cabling.tsx';
 import { Dots } from './Dots.tsx';
 import { Flows } from './Flows.tsx';
 import { Hosts } from './Hosts.tsx';
+import { LastChange } from './LastChange.tsx';
 import { layOut } from './layout.ts';
 import * as styles from './stage.module.css';
 
@@ -25,6 +26,7 @@ export function Stage(): ReactNode {
   return (
     <section className={styles.stage} aria-label={m.stage_label()}>
       {scenario !== undefined && <p className={styles.lesson}>{inLanguage(scenario.lesson)}</p>}
+      <LastChange />
       <div className={styles.field} ref={ref}>
         {layout !== undefined && scenario !== undefined && (
           <>

@@ -11,7 +11,7 @@ export interface PlacedHost extends Point {
   readonly role: HostRole;
   readonly width: number;
   readonly height: number;
-  /** The first address that is not the loopback's. */
+  /** What stands under the name. */
   readonly address: string;
 }
 
@@ -22,6 +22,8 @@ export interface Rail {
   readonly x: number;
   readonly top: number;
   readonly bottom: number;
+  /** Its name stands below. */
+  readonly below: boolean;
 }
 
 /** A host's cable to a rail, or a segment of two hosts drawn as one cable. */
@@ -76,7 +78,10 @@ export function cabled(host: HostSpec): string[] {
   return host.interfaces.filter((one) => one.network !== '').map((one) => one.network);
 }
 
-export function firstAddress(host: HostSpec): string {
+/** What stands under a host's name: its first address on a cable, or where a workload's sources begin. */
+export function shownAddress(host: HostSpec, scenario: Scenario): string {
+  const workload = scenario.workloads.find((one) => one.on === host.name);
+  if (workload !== undefined) return workload.sources.first;
   const wired = host.interfaces.find((one) => one.network !== '' && one.addresses.length > 0);
   return wired?.addresses[0]?.split('/')[0] ?? '';
 }
@@ -116,14 +121,41 @@ export function layOut(scenario: Scenario, width: number, height: number): Layou
   const rails = new Map<string, Rail>();
   const cables: Cable[] = [];
   const labels: (Point & { text: string })[] = [];
+  const railed: Railed[] = [];
   for (const network of scenario.networks) {
     const members = membersOf(scenario, network.name, hosts);
-    if (members.length === 2 && !compact) addCable(network, members, cables, labels);
-    else if (members.length > 0)
-      addRail({ network, members, x: xOf(levels.networks.get(network.name) ?? 1), rails, cables });
+    if (isPlainCable(members)) addCable(network, members, cables, labels);
+    else if (members.length > 0) railed.push({ network, members });
   }
+  for (const [i, rail] of railed.entries())
+    addRail({ ...rail, ...railPlace(railed, i, levels, xOf), rails, cables });
   const narrow = width < 560;
   return { width, height, hosts, rails, cables, labels, compact, narrow, barWidth: sizes.barWidth };
+}
+
+interface Railed {
+  readonly network: NetworkSpec;
+  readonly members: readonly PlacedHost[];
+}
+
+/** Two hosts side by side need no rail. */
+function isPlainCable(members: readonly PlacedHost[]): boolean {
+  const [a, b] = members;
+  return members.length === 2 && a !== undefined && b !== undefined && Math.abs(a.y - b.y) < 12;
+}
+
+/** Rails of one level stand beside each other; every other one has its name below. */
+function railPlace(
+  railed: readonly Railed[],
+  index: number,
+  levels: Levels,
+  xOf: (level: number) => number,
+): { x: number; below: boolean } {
+  const levelOf = (one: Railed | undefined): number => levels.networks.get(one?.network.name ?? '') ?? 1;
+  const level = levelOf(railed[index]);
+  const same = railed.filter((one) => levelOf(one) === level);
+  const place = same.findIndex((one) => one === railed[index]);
+  return { x: xOf(level) + (place - (same.length - 1) / 2) * 44, below: place % 2 === 1 };
 }
 
 function membersOf(
@@ -166,7 +198,14 @@ function placeHosts(placing: Placing): Map<string, PlacedHost> {
       width: sizes.box,
       height: host.role === 'realserver' ? sizes.tall : Math.max(sizes.tall, 44),
     };
-    placed.set(host.name, { name: host.name, role: host.role, x, y, ...box, address: firstAddress(host) });
+    placed.set(host.name, {
+      name: host.name,
+      role: host.role,
+      x,
+      y,
+      ...box,
+      address: shownAddress(host, scenario),
+    });
   };
   const of = (...roles: HostRole[]): HostSpec[] => scenario.hosts.filter((host) => roles.includes(host.role));
   const middle = sizes.top + (height - sizes.top) * 0.42;
@@ -184,7 +223,9 @@ function placeDirectors({ scenario, levels, height, sizes, xOf }: Placing, put: 
   directors.forEach((host, i) => {
     const level = levels.hosts.get(host.name) ?? 4;
     const between = cabled(host).some((network) => (levels.networks.get(network) ?? 0) > level);
-    const x = between ? xOf(level) : xOf(level - 1) + (xOf(level) - xOf(level - 1)) * 0.46 + sizes.box * 0.12;
+    const x = between
+      ? xOf(level)
+      : Math.min(xOf(level), xOf(level - 1) + sizes.box / 2 + (sizes.barWidth > 0 ? 56 : 16));
     const y = between
       ? sizes.top + (height - sizes.top) * 0.42 + i * 84
       : sizes.top + 26 + i * (sizes.tall + 30);
@@ -216,15 +257,28 @@ function placeServers(
   const top = sizes.top + (behind ? 4 : 26 + beside * (sizes.tall + 30) - 18);
   const bottom = height - 18;
   if (compact) {
-    placeGrid(servers, { left: xOf(last(levels) - 1) + 26, right: width - 14, top, bottom }, placed);
+    placeGrid(
+      scenario,
+      servers,
+      { left: xOf(last(levels) - 1) + 26, right: width - 14, top, bottom },
+      placed,
+    );
     return;
   }
   const step = (bottom - top) / Math.max(1, servers.length);
   servers.forEach((host, i) => {
-    const x = xOf(levels.hosts.get(host.name) ?? last(levels));
+    // all in one column, whatever segment they are on
+    const x = xOf(last(levels));
     const box = { width: sizes.box, height: sizes.tall };
     const y = top + step * (i + 0.5);
-    placed.set(host.name, { name: host.name, role: host.role, x, y, ...box, address: firstAddress(host) });
+    placed.set(host.name, {
+      name: host.name,
+      role: host.role,
+      x,
+      y,
+      ...box,
+      address: shownAddress(host, scenario),
+    });
   });
 }
 
@@ -242,7 +296,12 @@ interface Area {
 /** Servers beyond this many have no cell of their own. */
 export const MOST_CELLS = 240;
 
-function placeGrid(servers: readonly HostSpec[], area: Area, placed: Map<string, PlacedHost>): void {
+function placeGrid(
+  scenario: Scenario,
+  servers: readonly HostSpec[],
+  area: Area,
+  placed: Map<string, PlacedHost>,
+): void {
   const shown = servers.slice(0, MOST_CELLS);
   const wide = area.right - area.left;
   const tall = area.bottom - area.top;
@@ -255,7 +314,14 @@ function placeGrid(servers: readonly HostSpec[], area: Area, placed: Map<string,
   shown.forEach((host, i) => {
     const x = area.left + (wide / columns) * ((i % columns) + 0.5);
     const y = area.top + Math.min(36, tall / rows) * (Math.floor(i / columns) + 0.5);
-    placed.set(host.name, { name: host.name, role: host.role, x, y, ...cell, address: firstAddress(host) });
+    placed.set(host.name, {
+      name: host.name,
+      role: host.role,
+      x,
+      y,
+      ...cell,
+      address: shownAddress(host, scenario),
+    });
   });
 }
 
@@ -281,15 +347,16 @@ interface RailToAdd {
   readonly network: NetworkSpec;
   readonly members: readonly PlacedHost[];
   readonly x: number;
+  readonly below: boolean;
   readonly rails: Map<string, Rail>;
   readonly cables: Cable[];
 }
 
-function addRail({ network, members, x, rails, cables }: RailToAdd): void {
+function addRail({ network, members, x, below, rails, cables }: RailToAdd): void {
   const ys = members.map((member) => member.y);
   const top = Math.min(...ys) - 26;
   const bottom = Math.max(...ys) + 18;
-  rails.set(network.name, { network: network.name, prefix: network.prefix, x, top, bottom });
+  rails.set(network.name, { network: network.name, prefix: network.prefix, x, top, bottom, below });
   for (const member of members) {
     const side = member.x > x ? member.x - member.width / 2 : member.x + member.width / 2;
     cables.push({ network: network.name, from: { x, y: member.y }, to: { x: side, y: member.y } });

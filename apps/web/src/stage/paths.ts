@@ -103,7 +103,7 @@ function polyline(layout: Layout, from: string, hops: readonly Hop[], lane: Lane
     if (a === undefined || b === undefined) return [];
     const rail = layout.rails.get(hop.network);
     if (rail === undefined) points.push(...straight(a, b, lane));
-    else points.push(...alongRail(a, b, rail.x, lane));
+    else points.push(...alongRail(a, b, rail.x, layout.compact ? inGaps(a, b, lane) : lane));
     a = b;
   }
   return points;
@@ -120,16 +120,28 @@ function alongRail(a: PlacedHost, b: PlacedHost, railX: number, lane: Lane): Poi
   const leave = clamp(lane.leave, a.height);
   const arrive = clamp(lane.arrive, b.height);
   return [
-    { x: sideTowards(a, railX), y: a.y + leave },
+    { x: endOf(a, railX, leave), y: a.y + leave },
     { x: railX + lane.rail, y: a.y + leave },
     { x: railX + lane.rail, y: b.y + arrive },
-    { x: sideTowards(b, railX), y: b.y + arrive },
+    { x: endOf(b, railX, arrive), y: b.y + arrive },
   ];
 }
 
+/** In a grid of cells the lines run in the gaps between the rows. */
+function inGaps(a: PlacedHost, b: PlacedHost, lane: Lane): Lane {
+  const gap = (host: PlacedHost, offset: number): number =>
+    host.role === 'realserver' ? Math.sign(offset) * (host.height / 2 + 3) : offset;
+  return { rail: lane.rail, leave: gap(a, lane.leave), arrive: gap(b, lane.arrive) };
+}
+
 function clamp(offset: number, height: number): number {
-  const most = height / 2 - 3;
+  const most = height / 2 + 3;
   return Math.max(-most, Math.min(most, offset));
+}
+
+/** A line beside a box goes on to its middle. */
+function endOf(host: PlacedHost, x: number, offset: number): number {
+  return Math.abs(offset) > host.height / 2 ? host.x : sideTowards(host, x);
 }
 
 function sideTowards(host: PlacedHost, x: number): number {

@@ -23,8 +23,17 @@ let generation = 0;
 let listingHost: string | undefined;
 
 function api(): Remote<Api> {
-  link ??= openLink((words) => page.setState({ broken: words, playing: false }));
+  link ??= openLink(brokenBy);
   return link.api;
+}
+
+/** A question that was answered by an error is a bug of the simulator: the run stops, the page lives on. */
+function brokenBy(words: string): void {
+  page.setState({ broken: words, playing: false, seekingNs: undefined });
+}
+
+function failed(error: unknown): void {
+  brokenBy(error instanceof Error ? error.message : String(error));
 }
 
 /** Ends the worker; the next question starts a new one. */
@@ -46,6 +55,7 @@ export async function loadPresets(): Promise<void> {
 
 /** Loads another world. What could not be loaded leaves the present one alone. */
 export async function load(source: Source): Promise<LoadAnswer> {
+  if (page.getState().broken !== undefined) endWorker();
   const answer = await api().load(source);
   if (!answer.ok) return answer;
   forgetTime(0);
@@ -65,6 +75,7 @@ export async function load(source: Source): Promise<LoadAnswer> {
     explanation: undefined,
     seekingNs: undefined,
     notice: undefined,
+    broken: undefined,
     assumptionsOpen: answer.scenario.assumptions.length > 0,
   });
   pullOnce();
@@ -93,16 +104,23 @@ export function setSpeed(speed: Speed): void {
 export async function stepEvent(): Promise<void> {
   play(false);
   const mine = generation;
-  take(await api().step(cursorOf(upToDate())), mine);
+  try {
+    take(await api().step(cursorOf(upToDate())), mine);
+  } catch (error) {
+    failed(error);
+  }
 }
 
 /** Carries out a command now; it shows at once, however busy the run is. */
-export async function execute(host: string, command: string): Promise<Batch> {
+export async function execute(host: string, command: string): Promise<void> {
   const mine = generation;
-  const batch = await api().execute(host, command, cursorOf(upToDate()));
-  page.setState({ seen: NO_ROWS });
-  take(batch, mine);
-  return batch;
+  try {
+    const batch = await api().execute(host, command, cursorOf(upToDate()));
+    page.setState({ seen: NO_ROWS });
+    take(batch, mine);
+  } catch (error) {
+    failed(error);
+  }
 }
 
 /** Jumps to a time; forward it runs there, back it restores and replays. */
@@ -173,6 +191,8 @@ async function pull(to: number | undefined, budgetMs: number): Promise<void> {
     const cursor = cursorOf(upToDate());
     const batch = await api().pull({ targetNs: to, budgetMs, cursor, listing: listingHost });
     if (mine === generation) waiting = { ...waiting, ...absorb(upToDate(), batch) };
+  } catch (error) {
+    failed(error);
   } finally {
     asked = false;
   }

@@ -28,15 +28,25 @@ export function Areas({ plot, rows, servers }: AreasProps): ReactNode {
       {shapes.map(({ name, path }) => (
         <path key={name} className={styles.area} d={path} fill={markColour(serverIndex(scenario, name))} />
       ))}
+      {shapes.map(({ name, label }) =>
+        label === undefined ? null : (
+          <text key={name} className={styles.areaName} x={label.x} y={label.y} textAnchor="end">
+            {name}
+          </text>
+        ),
+      )}
     </g>
   );
 }
 
-function shapesOf(
-  plot: Plot,
-  rows: SeriesRows,
-  servers: readonly ServerView[],
-): { name: string; path: string }[] {
+interface Shape {
+  readonly name: string;
+  readonly path: string;
+  /** Where the server's name stands in its area, if there is room. */
+  readonly label: { readonly x: number; readonly y: number } | undefined;
+}
+
+function shapesOf(plot: Plot, rows: SeriesRows, servers: readonly ServerView[]): Shape[] {
   const ids = servers.map((server) => server.destinationId);
   const slices = steady(slicesOf(rows, ids, MOST_SLICES));
   if (slices.length === 0) return [];
@@ -49,7 +59,23 @@ function shapesOf(
     .x((point) => plot.x(point.data.at))
     .y0((point) => plot.share(point[0]))
     .y1((point) => plot.share(point[1]));
-  return layers.map((layer) => ({ name: servers[layer.key]?.name ?? '', path: shape(layer) ?? '' }));
+  return layers.map((layer) => ({
+    name: servers[layer.key]?.name ?? '',
+    path: shape(layer) ?? '',
+    label: labelOf(plot, layer),
+  }));
+}
+
+/** At the newest end, in the middle of the band, where the band has been high enough for a while. */
+function labelOf(plot: Plot, layer: Series<Slice, number>): Shape['label'] {
+  const end = layer.at(-1);
+  if (end === undefined) return undefined;
+  const x = plot.x(end.data.at);
+  const near = layer.filter((point) => plot.x(point.data.at) > x - 34);
+  const top = Math.max(...near.map((point) => plot.share(point[1])));
+  const bottom = Math.min(...near.map((point) => plot.share(point[0])));
+  if (bottom - top < 13 || x - plot.left < 40) return undefined;
+  return { x: x - 6, y: (top + bottom) / 2 + 4 };
 }
 
 /** Begins at the start of the first slice, and draws a slice of very few connections together with its neighbours. */

@@ -16,11 +16,11 @@ export interface Plot {
 }
 
 export function plotOf(width: number, height: number, endSeconds: number): Plot {
-  const left = width < 560 ? 40 : 64;
+  const left = width < 560 ? 46 : 64;
   const right = width - (width < 560 ? 12 : 24);
   const axisY = height - 20;
   const jainTall = Math.max(16, Math.min(34, (height - 60) * 0.28));
-  const areasBottom = axisY - jainTall - 14;
+  const areasBottom = axisY - jainTall - 20;
   return {
     width,
     height,

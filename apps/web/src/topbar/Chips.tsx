@@ -72,13 +72,14 @@ function SourcesChip(): ReactNode {
       shown={integer(workload.sources)}
       choices={[1, 2, 10, 50, 200, 1000]}
       strong={workload.sources === 1}
-      onChoose={(count) => generator(`loadgen set sources ${count}`)}
+      onChoose={(count) => generator(`sources ${count}`)}
     />
   );
 }
 
 function KeepAliveChip(): ReactNode {
   const workload = usePage(focusWorkload);
+  const servers = usePage((state) => state.scenario?.services.some((one) => one.keepAlive) ?? false);
   if (workload === undefined) return null;
   return (
     <ChipMenu
@@ -87,16 +88,34 @@ function KeepAliveChip(): ReactNode {
       value={workload.keepAlive ? 'on' : 'off'}
       choices={[
         { value: 'off', text: 'Off', note: m.keepalive_off() },
-        { value: 'on', text: 'On', note: m.keepalive_on() },
+        { value: 'on', text: 'On', note: servers ? m.keepalive_on() : m.keepalive_servers_off() },
       ]}
-      onChoose={(next) => generator(`loadgen set keepalive ${next}`)}
+      onChoose={(next) => keepAlive(next === 'on')}
     />
   );
 }
 
-/** A command of the load generator on the client that it runs on. */
-function generator(command: string): void {
+/** Requests on one connection where the scenario has but one: KeepAlive would change nothing. */
+const SOME_REQUESTS = 20;
+
+function keepAlive(on: boolean): void {
+  const per = page.getState().scenario?.workloads[0]?.requestsPerConnection;
+  const single = per?.kind === 'constant' && per.value === 1;
+  generator(
+    `keepalive ${on ? 'on' : 'off'}`,
+    ...(on && single ? [`requests-per-connection ${SOME_REQUESTS}`] : []),
+  );
+}
+
+/** Settings of the load generator on the client that it runs on; where there are several it is named. */
+function generator(...settings: readonly string[]): void {
   const { scenario, view } = page.getState();
-  const client = scenario === undefined ? undefined : clientOf(scenario, view?.workloads[0]?.name);
-  if (client !== undefined) void execute(client, command);
+  if (scenario === undefined) return;
+  const name = view?.workloads[0]?.name;
+  const client = clientOf(scenario, name);
+  const several = scenario.workloads.filter((one) => one.on === client).length > 1;
+  const command = settings.map(
+    (one) => `loadgen set ${several && name !== undefined ? `${name} ` : ''}${one}`,
+  );
+  if (client !== undefined) void execute(client, command.join('; '));
 }

@@ -2,9 +2,7 @@ import { CircleHelp, Languages, Moon, Sun, SunMoon, Upload } from 'lucide-react'
 import type { ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
-import { lastChange } from '../state/select.ts';
 import { page, rememberTheme, type Theme } from '../state/store.ts';
-import { clock } from '../words/format.ts';
 import { chooseLanguage, language } from '../words/locale.ts';
 import { Chips } from './Chips.tsx';
 import { ScenarioMenu } from './ScenarioMenu.tsx';
@@ -17,7 +15,6 @@ export function TopBar(): ReactNode {
       <h1 className={styles.logo}>LVScope</h1>
       <ScenarioMenu />
       <Chips />
-      <LastChange />
       <div className={styles.tools}>
         <button
           type="button"
@@ -41,17 +38,6 @@ export function TopBar(): ReactNode {
         </button>
       </div>
     </header>
-  );
-}
-
-function LastChange(): ReactNode {
-  const record = usePage((state) => lastChange(state.commands));
-  if (record === undefined) return <p className={styles.change} />;
-  return (
-    <p className={styles.change} aria-live="polite" title={`${record.host}# ${record.command}`}>
-      <span>{m.last_change({ time: clock(record.at, 0) })}</span> {record.host}# <b>{record.command}</b>
-      {record.rc !== 0 && <em>{(record.err || record.out).trim()}</em>}
-    </p>
   );
 }
 

@@ -88,7 +88,7 @@ export function actionFor(event: KeyboardEvent): Action | undefined {
   if (target instanceof Element) {
     if (target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]'))
       return undefined;
-    const pressable = target.closest('button, a, [role="tab"], [role="slider"]');
+    const pressable = target.closest('button, a, [role="tab"]');
     if (pressable !== null && (event.key === ' ' || event.key === 'Enter')) return undefined;
     if (target.closest('[role="tablist"]') !== null && event.key.startsWith('Arrow')) return undefined;
   }

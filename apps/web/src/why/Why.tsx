@@ -8,6 +8,7 @@ import { clock } from '../words/format.ts';
 import type { Explanation } from '../worker/api.ts';
 import { Candidates } from './Candidates.tsx';
 import { becauseText } from './because.ts';
+import { groupOthers } from './others.ts';
 import * as styles from './why.module.css';
 
 /** Why this server? The last decision, or the one that was picked. */
@@ -62,15 +63,34 @@ function Decision({ explanation }: { readonly explanation: Explanation }): React
           {becauseText(explanation)}
         </p>
       </div>
-      {explanation.candidates.length > 0 && <Candidates explanation={explanation} />}
-      {explanation.others.length > 0 && (
-        <p className={styles.others}>
-          <span>{m.why_others()} </span>
-          {explanation.others
-            .map(({ scheduler, name }) => `${scheduler} ${name ?? m.why_nobody()}`)
-            .join(' · ')}
-        </p>
+      {explanation.reason.kind !== 'not-asked' && explanation.candidates.length > 0 && (
+        <Candidates explanation={explanation} />
       )}
+      {explanation.others.length > 0 && <Others explanation={explanation} />}
     </>
+  );
+}
+
+/** Who the other schedulers would take, by server. */
+function Others({ explanation }: { readonly explanation: Explanation }): ReactNode {
+  const scenario = usePage((state) => state.scenario);
+  return (
+    <div className={styles.others}>
+      <p>{m.why_others()}</p>
+      <ul>
+        {groupOthers(explanation.others).map(({ name, schedulers }) => (
+          <li key={name ?? ''}>
+            {name === undefined ? (
+              m.why_nobody()
+            ) : (
+              <b>
+                <ServerMark index={serverIndex(scenario, name)} size={8} /> {name}
+              </b>
+            )}{' '}
+            {schedulers.join(' ')}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

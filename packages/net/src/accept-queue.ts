@@ -7,7 +7,10 @@ import type { Listener, NetHooks, NetWorld, SocketId } from './state.ts';
 import { endSocket, setState } from './tcp-end.ts';
 import { sendActiveReset } from './tcp-output.ts';
 
-/** The time-out of a connection whose handshake gave no round-trip sample: 3 s, here as a sample (tcp_init_metrics). */
+/**
+ * The time-out of a connection whose handshake gave no round-trip sample: 3 s, here as a sample
+ * (tcp_init_metrics).
+ */
 const FALLBACK_RTT_NS = 1e9;
 
 /** sk_acceptq_is_full(): one more than the backlog fits. */
@@ -21,7 +24,9 @@ export function forgetRequest(world: NetWorld, hooks: NetHooks, s: SocketId): vo
   endSocket(world, hooks, s, 'closed');
 }
 
-/** The handshake is over: a half-open connection becomes an established one at the end of the accept queue. */
+/**
+ * The handshake is over: a half-open connection becomes an established one at the end of the accept queue.
+ */
 export function queueChild(world: NetWorld, s: SocketId, window: number): void {
   const { net, sim } = world;
   const t = net.sockets;
@@ -50,7 +55,8 @@ export function wakeListener(world: NetWorld, hooks: NetHooks, listener: Listene
 }
 
 /**
- * accept(2): takes the oldest connection out of the queue, calls `accepted`, and then delivers what had come for it.
+ * accept(2): takes the oldest connection out of the queue, calls `accepted`, and then delivers what had
+ * come for it.
  * @returns -1 when none is waiting; the socket may have ended in the meantime
  */
 export function acceptNext(world: NetWorld, hooks: NetHooks, listener: Listener): SocketId {
@@ -81,8 +87,8 @@ export function leaveQueue(world: NetWorld, s: SocketId): void {
 }
 
 /**
- * Closes a listening socket. What waits in its accept queue is reset (inet_csk_listen_stop); half-open connections
- * go without a word when their timer or their next segment comes.
+ * Closes a listening socket. What waits in its accept queue is reset (inet_csk_listen_stop); half-open
+ * connections go without a word when their timer or their next segment comes.
  */
 export function unlisten(world: NetWorld, hooks: NetHooks, listener: Listener): void {
   if (!listener.open) return;

@@ -46,7 +46,10 @@ export function removeAddress(
   return 'ok';
 }
 
-/** Whether a packet to this address is the host's own: its addresses, 127/8, and `ip route add local …` prefixes. */
+/**
+ * Whether a packet to this address is the host's own: its addresses, 127/8, and `ip route add local …`
+ * prefixes.
+ */
 export function isLocal(host: Host, address: Ipv4 | number): boolean {
   if (host.local.has(address)) return true;
   if (address >>> 24 === 127) return true;

@@ -5,8 +5,8 @@ import type { NetWorld, PacketId, SocketId } from './state.ts';
 const INVALID_RATELIMIT_NS = 500e6;
 
 /**
- * tcp_oow_rate_limited(): answers to segments that make no sense go out once in 500 ms a socket, except to those with
- * data and without SYN. Counts the answer that the caller then sends.
+ * tcp_oow_rate_limited(): answers to segments that make no sense go out once in 500 ms a socket, except to
+ * those with data and without SYN. Counts the answer that the caller then sends.
  */
 export function challengeAllowed(world: NetWorld, s: SocketId, p: PacketId): boolean {
   const pool = world.net.packets;

@@ -71,7 +71,9 @@ export function setSegment(
   forgetPaths(net);
 }
 
-/** A host with nothing but `lo` (127.0.0.1/8), powered. A second host of the same name is a bug and throws. */
+/**
+ * A host with nothing but `lo` (127.0.0.1/8), powered. A second host of the same name is a bug and throws.
+ */
 export function addHost(
   net: Network,
   options: { readonly name: string; readonly role: HostRole; readonly kernel?: NetKernel },
@@ -142,7 +144,10 @@ export function interfaceByName(host: Host, name: string): NetInterface | undefi
   return host.interfaces.find((nic) => nic.name === name);
 }
 
-/** `ip link set dev up|down`. Going down takes the routes through it away; only the connected ones come back. */
+/**
+ * `ip link set dev up|down`. Going down takes the routes through it away; only the connected ones come
+ * back.
+ */
 export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolean): boolean {
   const nic = interfaceByName(host, dev);
   if (nic === undefined) return false;
@@ -155,7 +160,10 @@ export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolea
   return true;
 }
 
-/** Pulls the plug, or puts it back. The host's memory stays as it is: what a reboot forgets is the caller's to clear. */
+/**
+ * Pulls the plug, or puts it back. The host's memory stays as it is: what a reboot forgets is the caller's
+ * to clear.
+ */
 export function setHostPower(net: Network, host: Host, power: boolean): void {
   host.power = power;
   forgetPaths(net);

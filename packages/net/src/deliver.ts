@@ -1,7 +1,10 @@
 import { FLAG_EOF_TOLD, FLAG_ORPHAN, FLAG_OWNED, FLAG_PAUSED, FLAG_READ_CLOSED } from './socket-table.ts';
 import type { NetHooks, NetWorld, SocketId } from './state.ts';
 
-/** Lets the application read what has come: the bytes first, then the end of file. The hooks may end the socket. */
+/**
+ * Lets the application read what has come: the bytes first, then the end of file. The hooks may end the
+ * socket.
+ */
 export function deliver(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const t = world.net.sockets;
   const generation = t.generation[s]!;

@@ -18,7 +18,10 @@ import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId } from './state.ts';
 import { transmit } from './transmit.ts';
 
-/** 'sent' or 'local' (to the host's own stack): the packet is on its way; otherwise it has been answered and dropped. */
+/**
+ * 'sent' or 'local' (to the host's own stack): the packet is on its way; otherwise it has been answered and
+ * dropped.
+ */
 export type SendResult = 'sent' | 'local' | 'no-route' | 'too-big' | 'ttl-exceeded';
 
 export interface SendTarget {
@@ -79,9 +82,9 @@ export function forwardPacket(world: NetWorld, hooks: NetHooks, host: Host, pack
 }
 
 /**
- * What a director does with a packet that IPVS gives to a server: masq rewrites the destination and routes; route hands
- * it to the server with the destination as it is; tunnel puts it into an IPIP packet. A server address that is the
- * director's own leads to the local stack. The packet is the function's from here on.
+ * What a director does with a packet that IPVS gives to a server: masq rewrites the destination and routes;
+ * route hands it to the server with the destination as it is; tunnel puts it into an IPIP packet. A server
+ * address that is the director's own leads to the local stack. The packet is the function's from here on.
  */
 export function sendTo(
   world: NetWorld,

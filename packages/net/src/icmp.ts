@@ -15,8 +15,8 @@ export const ICMP_PORT_UNREACHABLE = 3;
 export const ICMP_FRAGMENTATION_NEEDED = 4;
 
 /**
- * Sends an ICMP error about a packet, which stays the caller's, to its source (that of the outer header when it came
- * through a tunnel). Errors about ICMP are not sent (RFC 1122, 3.2.2).
+ * Sends an ICMP error about a packet, which stays the caller's, to its source (that of the outer header
+ * when it came through a tunnel). Errors about ICMP are not sent (RFC 1122, 3.2.2).
  * @param source of the error; when 0: the packet's destination if it is the host's own, else by the route
  */
 export function icmpError(

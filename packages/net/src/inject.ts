@@ -21,7 +21,8 @@ export interface RawPacket {
 }
 
 /**
- * Sends a hand-made packet from a host, whose own the source need not be. @returns false when there is no route
+ * Sends a hand-made packet from a host, whose own the source need not be. @returns false when there is no
+ * route
  */
 export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: RawPacket): boolean {
   const pool = world.net.packets;

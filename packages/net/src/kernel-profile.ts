@@ -31,8 +31,9 @@ export interface NetSysctl {
 }
 
 /**
- * The defaults of a kernel (Documentation/networking/ip-sysctl.rst of each age). somaxconn was 128 before 5.4,
- * tcp_tw_reuse 2 since 4.19, ports from 1024 up in 2.4, tcp_max_syn_backlog by memory: that of a machine with 1 GB.
+ * The defaults of a kernel (Documentation/networking/ip-sysctl.rst of each age). somaxconn was 128 before
+ * 5.4, tcp_tw_reuse 2 since 4.19, ports from 1024 up in 2.4, tcp_max_syn_backlog by memory: that of a
+ * machine with 1 GB.
  */
 export function defaultSysctl(kernel: NetKernel): NetSysctl {
   const old = kernel !== '6.1';

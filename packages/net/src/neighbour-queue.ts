@@ -1,5 +1,5 @@
 import { schedule, type SimTime } from '@lvscope/des';
-import type { Ipv4 } from '@lvscope/inet';
+
 import { dropPacket } from './drop.ts';
 import { routedTo } from './packets.ts';
 import { findPath } from './paths.ts';
@@ -42,7 +42,7 @@ export function waitForNeighbour(
   waits[free] = {
     host: host.id,
     interfaceId: nic.id,
-    address: path.nextHop as Ipv4,
+    address: path.nextHop,
     packets: [packet],
     links: [link],
     probes: 1,

@@ -2,8 +2,8 @@ import { PROTO_TCP } from '@lvscope/inet';
 import type { PacketId } from './state.ts';
 
 /**
- * IP packets in flight, as a struct of arrays. One id is one packet or a train of `count` packets that follow each
- * other back to back: `payload` is the sum over the train, all but the last are of equal size.
+ * IP packets in flight, as a struct of arrays. One id is one packet or a train of `count` packets that
+ * follow each other back to back: `payload` is the sum over the train, all but the last are of equal size.
  */
 export interface PacketPool {
   size: number;
@@ -210,7 +210,10 @@ export function trainBytes(pool: PacketPool, p: PacketId): number {
   return (pool.headers[p]! + (tunnelled(pool, p) ? 20 : 0)) * pool.count[p]! + pool.payload[p]!;
 }
 
-/** Whether the packet travels inside an IPIP packet (an ICMP error's outer addresses are those that it quotes). */
+/**
+ * Whether the packet travels inside an IPIP packet (an ICMP error's outer addresses are those that it
+ * quotes).
+ */
 export function tunnelled(pool: PacketPool, p: PacketId): boolean {
   return pool.outerDestination[p] !== 0 && pool.protocol[p] !== 1;
 }

@@ -7,8 +7,9 @@ import type { Host, NetInterface, Network, Path, Segment } from './state.ts';
 const MAX_HOPS = 32;
 
 /**
- * How a packet for `destination` goes on from `host`, the first hop chosen by the route to `link` (the same address,
- * or the real server's when a director sends by direct routing). Routers without rules and taps are passed through.
+ * How a packet for `destination` goes on from `host`, the first hop chosen by the route to `link` (the same
+ * address, or the real server's when a director sends by direct routing). Routers without rules and taps
+ * are passed through.
  */
 export function findPath(net: Network, host: Host, link: number, destination: number): Path {
   const cache = net.pathCache;
@@ -100,8 +101,8 @@ function passesThrough(host: Host): boolean {
 }
 
 /**
- * Who answers an ARP request for the address on the segment: the last to announce it, else the interface that has it,
- * else a host that has it elsewhere and whose arp_ignore lets it answer.
+ * Who answers an ARP request for the address on the segment: the last to announce it, else the interface
+ * that has it, else a host that has it elsewhere and whose arp_ignore lets it answer.
  */
 export function resolve(
   net: Network,

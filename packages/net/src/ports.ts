@@ -5,7 +5,10 @@ import { endSocket } from './tcp-end.ts';
 /** tcp_twsk_unique(): a time-wait socket older than this may give its names to a new connection. */
 const REUSE_AFTER_NS = 1e9;
 
-/** Whether a local end is free towards a remote one; a time-wait socket that may be reused makes way at once. */
+/**
+ * Whether a local end is free towards a remote one; a time-wait socket that may be reused makes way at
+ * once.
+ */
 export function claimTuple(
   world: NetWorld,
   hooks: NetHooks,
@@ -28,8 +31,9 @@ export function claimTuple(
 }
 
 /**
- * A free port for a connection to this destination, as __inet_hash_connect() looks for one: from a place that depends
- * on the destination and moves with each connection, first the even ports of the range, then the odd ones.
+ * A free port for a connection to this destination, as __inet_hash_connect() looks for one: from a place
+ * that depends on the destination and moves with each connection, first the even ports of the range, then
+ * the odd ones.
  * @returns 0 when all of ip_local_port_range are taken towards this destination
  */
 export function ephemeralPort(

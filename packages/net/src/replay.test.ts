@@ -4,7 +4,8 @@ import { replay } from './testing/replay.ts';
 describe('a bare server answers hand-made packets as Linux 6.1 was recorded doing', () => {
   it.each<[string, number?]>([
     ['random-states-dr-s1'],
-    // From here on the lab's Python has collected shut-down sockets as garbage, which closed them at a moment of its own.
+    // From here on the lab's Python has collected shut-down sockets as garbage, which closed them at a
+    // moment of its own.
     ['random-states-dr-s2', 153],
     ['random-states-dr-s3'],
     ['states-dr-client-close'],

@@ -15,7 +15,10 @@ function sameRoute(a: Route, b: Route): boolean {
   );
 }
 
-/** `ip route add [local] network/prefixLength [via …] [dev …] [src …]`. A gateway must be on a connected network. */
+/**
+ * `ip route add [local] network/prefixLength [via …] [dev …] [src …]`. A gateway must be on a connected
+ * network.
+ */
 export function addRoute(net: Network, host: Host, wanted: Route): RouteResult {
   const network = ipv4(wanted.network & netmask(wanted.prefixLength));
   let route: Route = { ...wanted, network };
@@ -59,7 +62,10 @@ export function lookupRoute(host: Host, destination: Ipv4 | number): Route | und
   return best;
 }
 
-/** The address that a packet from here to there starts out with when its sender has not bound one; undefined: no route. */
+/**
+ * The address that a packet from here to there starts out with when its sender has not bound one;
+ * undefined: no route.
+ */
 export function sourceFor(host: Host, destination: Ipv4 | number): Ipv4 | undefined {
   const route = lookupRoute(host, destination);
   if (route === undefined) return undefined;

@@ -2,8 +2,9 @@ import type { NetWorld } from './state.ts';
 import { tupleHash } from './socket-table.ts';
 
 /**
- * The initial sequence number of a connection as secure_tcp_seq() makes it: a secret hash of the four-tuple plus a
- * clock of 64 ns ticks, so that a new connection of the same names starts beyond the old one (RFC 6528).
+ * The initial sequence number of a connection as secure_tcp_seq() makes it: a secret hash of the four-tuple
+ * plus a clock of 64 ns ticks, so that a new connection of the same names starts beyond the old one (RFC
+ * 6528).
  */
 export function initialSequence(
   world: NetWorld,
@@ -16,7 +17,10 @@ export function initialSequence(
   return (hash + Math.floor(world.sim.now / 64)) >>> 0;
 }
 
-/** The SYN cookie of a SYN in this minute (net/ipv4/syncookies.c keeps the clock in the number; here it is hashed in). */
+/**
+ * The SYN cookie of a SYN in this minute (net/ipv4/syncookies.c keeps the clock in the number; here it is
+ * hashed in).
+ */
 export function cookieSequence(
   world: NetWorld,
   localAddress: number,

@@ -59,11 +59,15 @@ export const FLAG_RECOVERY = 128; // fast retransmit under way until recoverSeq
 export const FLAG_PAUSED = 256; // the application does not read
 export const FLAG_EOF_TOLD = 512; // remoteClosed was called
 export const FLAG_NODELAY = 1024;
-export const FLAG_LINUX_PEER = 2048; // timestamps and SACK were agreed on: 12 bytes of options in each segment
-export const FLAG_FIN_OUT_OF_ORDER = 8192; // the FIN is known (at the last range's end), but data before it is missing
-export const FLAG_TIMEWAIT_FIN2 = 16384; // FIN_WAIT2 without an owner: only the timer and the numbers are left
+// timestamps and SACK were agreed on: 12 bytes of options in each segment
+export const FLAG_LINUX_PEER = 2048;
+// the FIN is known (at the last range's end), but data before it is missing
+export const FLAG_FIN_OUT_OF_ORDER = 8192;
+// FIN_WAIT2 without an owner: only the timer and the numbers are left
+export const FLAG_TIMEWAIT_FIN2 = 16384;
 
-export const FLAG_RECEIVE_SHUT = 32768; // shutdown(SHUT_RD): new data resets the connection once our FIN is out
+// shutdown(SHUT_RD): new data resets the connection once our FIN is out
+export const FLAG_RECEIVE_SHUT = 32768;
 
 /** How many ranges out of order a receiver keeps. */
 export const RANGES = 4;
@@ -121,8 +125,8 @@ const REAL = [
 type Columns<K extends readonly string[], A> = { [name in K[number]]: A };
 
 /**
- * Sockets as a struct of arrays: TCP connections from SYN_SENT or SYN_RECV to the end of TIME_WAIT, and UDP sockets.
- * Sequence numbers are unsigned 32-bit integers; compare them by `before`.
+ * Sockets as a struct of arrays: TCP connections from SYN_SENT or SYN_RECV to the end of TIME_WAIT, and UDP
+ * sockets. Sequence numbers are unsigned 32-bit integers; compare them by `before`.
  */
 export interface SocketTable
   extends Columns<typeof INT, Int32Array>,
@@ -219,7 +223,9 @@ function rehash(t: SocketTable): void {
   }
 }
 
-/** Written out, because a loop over the columns' names costs as much as the rest of a connection's opening. */
+/**
+ * Written out, because a loop over the columns' names costs as much as the rest of a connection's opening.
+ */
 function clear(t: SocketTable, s: SocketId): void {
   t.flags[s] = 0;
   t.app[s] = 0;
@@ -258,7 +264,9 @@ function clear(t: SocketTable, s: SocketId): void {
   t.closedAt[s] = 0;
 }
 
-/** A fresh slot, all zero but its generation; its names are still to be set, and it is not yet in the hash. */
+/**
+ * A fresh slot, all zero but its generation; its names are still to be set, and it is not yet in the hash.
+ */
 export function allocateSocket(t: SocketTable): SocketId {
   let s = t.free;
   if (s >= 0) {

@@ -82,7 +82,9 @@ export interface Route {
   readonly source?: Ipv4;
 }
 
-/** One line of `iptables -t mangle -A PREROUTING … -j MARK --set-mark`. An absent field matches everything. */
+/**
+ * One line of `iptables -t mangle -A PREROUTING … -j MARK --set-mark`. An absent field matches everything.
+ */
 export interface MangleRule {
   readonly protocol?: number;
   readonly source?: { readonly network: Ipv4; readonly prefixLength: number };
@@ -294,8 +296,8 @@ export type DropReason =
 export type CloseReason = 'closed' | 'reset' | 'refused' | 'timeout' | 'unreachable';
 
 /**
- * What the owner of the world does when something happens: functions, so never part of the state. They may call net's
- * functions, also on the socket at hand.
+ * What the owner of the world does when something happens: functions, so never part of the state. They may
+ * call net's functions, also on the socket at hand.
  */
 export interface NetHooks<W extends NetWorld = NetWorld> {
   /** Every packet that comes in, after the mangle table has set its mark. */

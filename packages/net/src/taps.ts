@@ -15,7 +15,10 @@ export interface TapOptions {
   readonly capacity?: number;
 }
 
-/** Starts recording what arrives at and leaves a host, as tcpdump does: before the filter, also what is not for it. */
+/**
+ * Starts recording what arrives at and leaves a host, as tcpdump does: before the filter, also what is not
+ * for it.
+ */
 export function startTap(net: Network, host: Host, options: TapOptions = {}): Tap {
   const nic = host.interfaces.find((i) => i.name === options.device);
   const tap: Tap = {

@@ -64,7 +64,10 @@ function newlyAcknowledged(world: NetWorld, hooks: NetHooks, s: SocketId, ack: n
   else armRetransmit(world, s);
 }
 
-/** Slow start, then one segment a round trip; only when the window was what held the sender (tcp_is_cwnd_limited). */
+/**
+ * Slow start, then one segment a round trip; only when the window was what held the sender
+ * (tcp_is_cwnd_limited).
+ */
 function growWindow(t: NetWorld['net']['sockets'], s: SocketId, bytes: number, flight: number): void {
   const mss = t.mss[s]!;
   const cwnd = t.cwnd[s]!;
@@ -88,7 +91,7 @@ function duplicateAck(world: NetWorld, hooks: NetHooks, s: SocketId, count: numb
   if (seen < 3 || t.retries[s]! > 0) return;
   const flight = Math.ceil(inFlight(world, s) / t.mss[s]!);
   t.ssthresh[s] = Math.max(2, flight >> 1);
-  t.cwnd[s] = t.ssthresh[s]! + seen;
+  t.cwnd[s] = t.ssthresh[s] + seen;
   t.recoverSeq[s] = t.sndMax[s]!;
   t.flags[s] = t.flags[s]! | FLAG_RECOVERY;
   resendFirst(world, hooks, s);

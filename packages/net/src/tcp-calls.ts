@@ -98,7 +98,10 @@ function canSend(world: NetWorld, s: SocketId): boolean {
   return state === ESTABLISHED || state === CLOSE_WAIT || state === SYN_SENT;
 }
 
-/** Queues bytes to be sent. @returns false where that is an error (EPIPE, ENOTCONN): after FIN, close or reset */
+/**
+ * Queues bytes to be sent. @returns false where that is an error (EPIPE, ENOTCONN): after FIN, close or
+ * reset
+ */
 export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: number): boolean {
   if (!canSend(world, s)) return false;
   const t = world.net.sockets;
@@ -108,8 +111,8 @@ export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: numbe
 }
 
 /**
- * shutdown(2). 'write': our FIN after all that is queued; receiving goes on. 'both': data that still comes is answered
- * with RST; the socket stays the owner's, so FIN_WAIT2 has no time-out.
+ * shutdown(2). 'write': our FIN after all that is queued; receiving goes on. 'both': data that still comes
+ * is answered with RST; the socket stays the owner's, so FIN_WAIT2 has no time-out.
  */
 export function shutdown(
   world: NetWorld,
@@ -131,8 +134,8 @@ export function shutdown(
 }
 
 /**
- * close(2): FIN after what is queued; RST where data is unread. The owner hears `closed` when the connection is over,
- * and nothing else from now on.
+ * close(2): FIN after what is queued; RST where data is unread. The owner hears `closed` when the
+ * connection is over, and nothing else from now on.
  */
 export function close(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const t = world.net.sockets;
@@ -179,14 +182,14 @@ export function setReading(world: NetWorld, hooks: NetHooks, s: SocketId, readin
   const before = windowOf(world, s);
   const generation = t.generation[s]!;
   deliver(world, hooks, s);
-  if (t.generation[s] !== generation || (t.flags[s]! & FLAG_OWNED) === 0) return;
+  if (t.generation[s] !== generation || (t.flags[s] & FLAG_OWNED) === 0) return;
   // A window that has opened by as much again is told to the sender (tcp_cleanup_rbuf).
   if (windowOf(world, s) >= 2 * Math.max(1, before)) sendAck(world, hooks, s);
 }
 
 /**
- * TCP_NODELAY: small segments do not wait for the acknowledgement of the one before. Sockets have it from the start,
- * as those of web servers and event loops do; without it Nagle's rule applies.
+ * TCP_NODELAY: small segments do not wait for the acknowledgement of the one before. Sockets have it from
+ * the start, as those of web servers and event loops do; without it Nagle's rule applies.
  */
 export function setNoDelay(world: NetWorld, hooks: NetHooks, s: SocketId, on: boolean): void {
   const t = world.net.sockets;

@@ -43,7 +43,7 @@ export function queueData(world: NetWorld, hooks: NetHooks, s: SocketId, p: Pack
   if (((seq - edge) | 0) >= 0 || (payload > 0 && edge === next)) return 'now';
   if (((seq - next) | 0) > 0) {
     keepRange(t, s, seq, dataEnd, fin);
-    sendAck(world, hooks, s, pool.count[p]!); // a duplicate ACK for each segment out of order
+    sendAck(world, hooks, s, pool.count[p]); // a duplicate ACK for each segment out of order
     return 'none';
   }
   const filled = t.rangeCount[s]! > 0;
@@ -73,8 +73,8 @@ function noteData(world: NetWorld, s: SocketId): void {
 }
 
 /**
- * How a train in order is acknowledged: each segment at once while quick ACKs are left; else every second one, and
- * the last one when the application has read it, or (in a conversation) by and by.
+ * How a train in order is acknowledged: each segment at once while quick ACKs are left; else every second
+ * one, and the last one when the application has read it, or (in a conversation) by and by.
  */
 function acknowledgeTrain(world: NetWorld, hooks: NetHooks, s: SocketId, p: PacketId): AckWish {
   const t = world.net.sockets;
@@ -113,7 +113,10 @@ export function acknowledge(world: NetWorld, hooks: NetHooks, s: SocketId, wish:
   }
 }
 
-/** Keeps a range that is not in order yet; when there are too many, the newest is forgotten: it will be sent again. */
+/**
+ * Keeps a range that is not in order yet; when there are too many, the newest is forgotten: it will be sent
+ * again.
+ */
 function keepRange(t: SocketTable, s: SocketId, start: number, end: number, fin: boolean): void {
   const at = s * RANGES;
   let from = start;

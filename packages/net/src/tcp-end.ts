@@ -43,8 +43,8 @@ function stopTimers(world: NetWorld, s: SocketId): void {
 }
 
 /**
- * The owner hears of the end once. An application that had stopped reading first reads what is left: its descriptor
- * outlives the connection.
+ * The owner hears of the end once. An application that had stopped reading first reads what is left: its
+ * descriptor outlives the connection.
  */
 function tellOwner(world: NetWorld, hooks: NetHooks, s: SocketId, reason: CloseReason): void {
   const t = world.net.sockets;
@@ -60,7 +60,10 @@ function tellOwner(world: NetWorld, hooks: NetHooks, s: SocketId, reason: CloseR
   hooks.closed(world, s, reason);
 }
 
-/** The end of a socket: no timer, no name, no slot; the owner hears the reason before the slot is given back. */
+/**
+ * The end of a socket: no timer, no name, no slot; the owner hears the reason before the slot is given
+ * back.
+ */
 export function endSocket(world: NetWorld, hooks: NetHooks, s: SocketId, reason: CloseReason): void {
   const t = world.net.sockets;
   stopTimers(world, s);
@@ -73,8 +76,9 @@ export function endSocket(world: NetWorld, hooks: NetHooks, s: SocketId, reason:
 }
 
 /**
- * Leaves only what tcp_time_wait() keeps: names, numbers and a timer. `state` is TIME_WAIT, or FIN_WAIT2 when the
- * other side's FIN is still missing. Where there are tcp_max_tw_buckets of them already, the socket just ends.
+ * Leaves only what tcp_time_wait() keeps: names, numbers and a timer. `state` is TIME_WAIT, or FIN_WAIT2
+ * when the other side's FIN is still missing. Where there are tcp_max_tw_buckets of them already, the
+ * socket just ends.
  */
 export function enterTimeWait(
   world: NetWorld,
@@ -104,7 +108,9 @@ export function finTimeNs(world: NetWorld, s: SocketId): number {
   return world.net.hosts[world.net.sockets.host[s]!]!.sysctl.tcp_fin_timeout * 1e9;
 }
 
-/** An orphan in FIN_WAIT2 becomes a time-wait socket for tcp_fin_timeout (tcp_close, tcp_rcv_state_process). */
+/**
+ * An orphan in FIN_WAIT2 becomes a time-wait socket for tcp_fin_timeout (tcp_close, tcp_rcv_state_process).
+ */
 export function orphanFinWait2(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   enterTimeWait(world, hooks, s, FIN_WAIT2, finTimeNs(world, s));
 }

@@ -26,8 +26,8 @@ import { pushData, sendAck, sendReset } from './tcp-output.ts';
 export type SegmentOutcome = 'done' | 'bad-segment';
 
 /**
- * A segment for a synchronised connection, from ESTABLISHED to LAST_ACK (tcp_rcv_established, tcp_rcv_state_process).
- * The packet stays the caller's.
+ * A segment for a synchronised connection, from ESTABLISHED to LAST_ACK (tcp_rcv_established,
+ * tcp_rcv_state_process). The packet stays the caller's.
  */
 export function segmentInput(
   world: NetWorld,
@@ -169,7 +169,8 @@ function finReceived(world: NetWorld, hooks: NetHooks, s: SocketId, wish: AckWis
   switch (t.state[s]) {
     case ESTABLISHED:
       setState(world, s, CLOSE_WAIT);
-      // The application will probably close as well: the ACK waits for its FIN (inet_csk_enter_pingpong_mode).
+      // The application will probably close as well: the ACK waits for its FIN
+      // (inet_csk_enter_pingpong_mode).
       t.pingPong[s] = PING_PONG;
       return 'later';
     case FIN_WAIT1:

@@ -14,8 +14,8 @@ const COOKIE_VALID_NS = 120e9;
 const MINUTE_NS = 60e9;
 
 /**
- * What became of a segment: used up, or dropped for a reason; a number is the socket of a connection that it has just
- * established and that is still to process it.
+ * What became of a segment: used up, or dropped for a reason; a number is the socket of a connection that
+ * it has just established and that is still to process it.
  */
 export type ListenOutcome =
   | SocketId
@@ -26,7 +26,8 @@ export type ListenOutcome =
   | 'bad-segment';
 
 /**
- * A segment for a listening socket (tcp_rcv_state_process in LISTEN, tcp_conn_request). The packet stays the caller's.
+ * A segment for a listening socket (tcp_rcv_state_process in LISTEN, tcp_conn_request). The packet stays
+ * the caller's.
  * @param isn the initial sequence number to answer with, where a TIME_WAIT socket has set it; -1: a fresh one
  */
 export function listenInput(
@@ -129,8 +130,8 @@ function requestSocket(world: NetWorld, host: Host, listener: Listener, p: Packe
   t.maxWindow[s] = pool.window[p]!;
   t.mss[s] = Math.min(1460, pool.mss[p] || 536);
   if ((pool.options[p]! & OPTION_LINUX) !== 0) {
-    t.flags[s] = t.flags[s]! | FLAG_LINUX_PEER;
-    t.mss[s] = t.mss[s]! - 12;
+    t.flags[s] = t.flags[s] | FLAG_LINUX_PEER;
+    t.mss[s] = t.mss[s] - 12;
   }
   t.cwnd[s] = initialWindow(host.kernel);
   t.ssthresh[s] = 0x7fffffff;

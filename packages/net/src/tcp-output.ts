@@ -39,7 +39,9 @@ export function armRetransmit(world: NetWorld, s: SocketId): void {
   armTimer(world.sim, world.net.retransmitBank, s, (world.sim.now + rtoNs(world, s)) as SimTime);
 }
 
-/** How many bytes from rcvNxt on the socket takes now. It follows the sender, as receive buffer tuning does. */
+/**
+ * How many bytes from rcvNxt on the socket takes now. It follows the sender, as receive buffer tuning does.
+ */
 export function windowOf(world: NetWorld, s: SocketId): number {
   const t = world.net.sockets;
   const most = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? Math.max(65535, t.rcvSpace[s]!) : 65535;
@@ -116,7 +118,10 @@ export function sendActiveReset(world: NetWorld, hooks: NetHooks, s: SocketId): 
   emit(world, hooks, s, TCP_RST | TCP_ACK, world.net.sockets.sndNxt[s]!, 0, 0, 1);
 }
 
-/** A probe of a closed window: one byte of the past, which the other side answers with an ACK (tcp_xmit_probe_skb). */
+/**
+ * A probe of a closed window: one byte of the past, which the other side answers with an ACK
+ * (tcp_xmit_probe_skb).
+ */
 export function sendProbe(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   emit(world, hooks, s, TCP_ACK, world.net.sockets.sndUna[s]! - 1, 0, 0, 1);
 }
@@ -129,9 +134,9 @@ export function resendFirst(world: NetWorld, hooks: NetHooks, s: SocketId): void
   t.flags[s] = t.flags[s]! & ~FLAG_RTT_TIMED;
   if (data > 0) {
     const last = (una + data) >>> 0 === t.sndEnd[s];
-    const fin = last && (t.flags[s]! & FLAG_FIN_QUEUED) !== 0 && t.sndMax[s] === finEnd(t.sndEnd[s]!);
+    const fin = last && (t.flags[s] & FLAG_FIN_QUEUED) !== 0 && t.sndMax[s] === finEnd(t.sndEnd[s]!);
     emit(world, hooks, s, TCP_ACK | (last ? TCP_PSH : 0) | (fin ? TCP_FIN : 0), una, data, 0, 1);
-  } else if ((t.flags[s]! & FLAG_FIN_QUEUED) !== 0) {
+  } else if ((t.flags[s] & FLAG_FIN_QUEUED) !== 0) {
     emit(world, hooks, s, TCP_FIN | TCP_ACK, una, 0, 0, 1);
   }
 }
@@ -145,8 +150,8 @@ export function inFlight(world: NetWorld, s: SocketId): number {
 }
 
 /**
- * Sends what the congestion window, the other side's window and Nagle's rule (in Minshall's form: only a small segment
- * that is not acknowledged holds the next small one back) allow; one train for all of it.
+ * Sends what the congestion window, the other side's window and Nagle's rule (in Minshall's form: only a
+ * small segment that is not acknowledged holds the next small one back) allow; one train for all of it.
  */
 export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const { net, sim } = world;
@@ -159,13 +164,15 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const again = ((nxt - t.sndMax[s]!) | 0) < 0 && ((t.sndMax[s]! - t.sndEnd[s]!) | 0) < 0;
   const left = ((again ? t.sndMax[s]! : t.sndEnd[s]!) - nxt) >>> 0;
   const queuedFin = !again && (t.flags[s]! & FLAG_FIN_QUEUED) !== 0;
-  // The congestion window counts segments, also small ones; a last segment with FIN need not fit (tcp_cwnd_test).
+  // The congestion window counts segments, also small ones; a last segment with FIN need not fit
+  // (tcp_cwnd_test).
   const last = queuedFin && left <= mss;
   const segments = last ? 1 : Math.floor(t.cwnd[s]!) - Math.ceil(flight / mss);
   const window = Math.min(segments * mss, t.sndWnd[s]! - flight);
   let n = Math.min(left, Math.max(0, window));
   if (n < left) {
-    // Silly window avoidance: whole segments only, unless nothing is on its way that would open the window further.
+    // Silly window avoidance: whole segments only, unless nothing is on its way that would open the window
+    // further.
     const whole = n - (n % mss);
     if (whole > 0 || flight > 0) n = whole;
   } else if (!queuedFin && (t.flags[s]! & FLAG_NODELAY) === 0) {
@@ -182,7 +189,7 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const end = (nxt + n) >>> 0;
   if (n % mss !== 0) t.sndSmall[s] = end;
   t.sndNxt[s] = fin ? finEnd(end) : end;
-  if (((t.sndNxt[s]! - t.sndMax[s]!) | 0) > 0) {
+  if (((t.sndNxt[s] - t.sndMax[s]!) | 0) > 0) {
     // Only what is sent for the first time can be timed (Karn).
     if ((t.flags[s]! & FLAG_RTT_TIMED) === 0 && nxt === t.sndMax[s]) {
       t.flags[s] = t.flags[s]! | FLAG_RTT_TIMED;
@@ -199,7 +206,10 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   if (again && all) pushData(world, hooks, s);
 }
 
-/** Sending soon after receiving is conversation: after three such turns ACKs wait for data (tcp_event_data_sent). */
+/**
+ * Sending soon after receiving is conversation: after three such turns ACKs wait for data
+ * (tcp_event_data_sent).
+ */
 function noteSending(world: NetWorld, s: SocketId): void {
   const t = world.net.sockets;
   const now = world.sim.now;
@@ -210,8 +220,8 @@ function noteSending(world: NetWorld, s: SocketId): void {
 }
 
 /**
- * The RST that answers a segment for which there is no socket (tcp_v4_send_reset). A RST is never answered. The packet
- * stays the caller's.
+ * The RST that answers a segment for which there is no socket (tcp_v4_send_reset). A RST is never answered.
+ * The packet stays the caller's.
  */
 export function sendReset(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): void {
   const pool = world.net.packets;

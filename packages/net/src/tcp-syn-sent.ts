@@ -9,8 +9,8 @@ import { endSocket, setState } from './tcp-end.ts';
 import { pushData, sendAck, sendReset } from './tcp-output.ts';
 
 /**
- * tcp_rcv_synsent_state_process(). A SYN without ACK (both sides opening at once) is passed over in silence: nobody
- * in a cluster does that.
+ * tcp_rcv_synsent_state_process(). A SYN without ACK (both sides opening at once) is passed over in
+ * silence: nobody in a cluster does that.
  */
 export function synSentInput(
   world: NetWorld,
@@ -43,7 +43,7 @@ export function synSentInput(
   t.mss[s] = Math.min(t.mss[s]!, pool.mss[p] || 536);
   if ((pool.options[p]! & OPTION_LINUX) !== 0) {
     t.flags[s] = t.flags[s]! | FLAG_LINUX_PEER;
-    t.mss[s] = t.mss[s]! - 12;
+    t.mss[s] = t.mss[s] - 12;
   }
   setState(world, s, ESTABLISHED);
   sendAck(world, hooks, s);

@@ -48,7 +48,10 @@ export function timeWaitInput(
   return BAD;
 }
 
-/** The sub-state FIN_WAIT2 of a time-wait socket: our side is closed for good, the other one may still close. */
+/**
+ * The sub-state FIN_WAIT2 of a time-wait socket: our side is closed for good, the other one may still
+ * close.
+ */
 function finWait2Input(
   world: NetWorld,
   hooks: NetHooks,

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  abort,
   close,
   connect,
   listen,
   listSockets,
   send,
-  shutdown,
   socketCount,
   socketState,
   startTap,

@@ -5,15 +5,18 @@ import { findPath } from './paths.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path, Segment } from './state.ts';
 import { tapPacket } from './taps.ts';
 
-/** What an Ethernet frame adds to an IP packet on the wire: header, FCS, preamble and the gap between frames. */
+/**
+ * What an Ethernet frame adds to an IP packet on the wire: header, FCS, preamble and the gap between
+ * frames.
+ */
 export const FRAME_OVERHEAD_BYTES = 38;
 
 /** 'sent': on its way, or lost on it. Otherwise the packet is still the caller's. */
 export type TransmitResult = 'sent' | 'no-route' | 'unresolved';
 
 /**
- * The one place that decides how an IP packet gets from a host to the next one that looks at it. The first hop follows
- * the route to `link`: the packet's destination, or the server that direct routing hands it to.
+ * The one place that decides how an IP packet gets from a host to the next one that looks at it. The first
+ * hop follows the route to `link`: the packet's destination, or the server that direct routing hands it to.
  */
 export function transmit(
   world: NetWorld,
@@ -80,8 +83,8 @@ function carry(
 }
 
 /**
- * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that comes to a
- * later hop out of order of time waits for the work there is.
+ * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that
+ * comes to a later hop out of order of time waits for the work there is.
  * @returns when the last bit has left, -1 when the queue was full
  */
 function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
@@ -103,7 +106,8 @@ function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: P
 }
 
 /**
- * Draws for each packet of the train. Where some are lost, the rest goes on in unbroken runs as packets of their own.
+ * Draws for each packet of the train. Where some are lost, the rest goes on in unbroken runs as packets of
+ * their own.
  * @returns whether the packet is gone or has been carried on in pieces
  */
 function loses(

@@ -85,8 +85,8 @@ export interface UdpDestination {
 }
 
 /**
- * Sends one datagram, to `to` or to where the socket is connected. @returns false where there is no destination or
- * no route (ENETUNREACH)
+ * Sends one datagram, to `to` or to where the socket is connected. @returns false where there is no
+ * destination or no route (ENETUNREACH)
  */
 export function udpSend(
   world: NetWorld,
@@ -149,7 +149,7 @@ export function udpInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packet
     pool.sourcePort[p]!,
   );
   if (s < 0) {
-    icmpUnreachable(world, hooks, host, p, ICMP_PORT_UNREACHABLE, pool.destination[p]!);
+    icmpUnreachable(world, hooks, host, p, ICMP_PORT_UNREACHABLE, pool.destination[p]);
     dropPacket(world, hooks, host, p, 'no-listener');
     return;
   }

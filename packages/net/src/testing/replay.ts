@@ -22,8 +22,8 @@ import {
 import { createLab, hooksOf, host, ip, type Lab, runUntil, segment } from './lab.ts';
 
 /*
- * Plays a DR recording of hand-made packets against bare server hosts: each packet goes to the server that the real
- * director chose, and what the servers answer is compared with what the real ones did.
+ * Plays a DR recording of hand-made packets against bare server hosts: each packet goes to the server that
+ * the real director chose, and what the servers answer is compared with what the real ones did.
  */
 
 interface Reply {
@@ -140,7 +140,8 @@ function bench(trace: Trace): Bench {
       return 'stolen';
     },
     accepted: (l, s) => {
-      // The lab's server keeps one socket for each client endpoint: one that it replaces after its end of file is closed.
+      // The lab's server keeps one socket for each client endpoint: one that it replaces after its end of
+      // file is closed.
       const old = sockets.get(name(l, s));
       sockets.set(name(l, s), s);
       if (old !== undefined && ended.has(old)) close(l, hooks, old);
@@ -174,8 +175,8 @@ function act(b: Bench, step: Step): void {
   const { lab, hooks } = b;
   if (step.op === 'unlisten') {
     const server = [...b.servers.values()].find((s) => s.name === step.ns)!;
-    for (const listeners of [...server.listeners.values()]) {
-      for (const listener of [...listeners]) unlisten(lab, hooks, listener);
+    for (const listeners of Array.from(server.listeners.values())) {
+      for (const listener of listeners.slice()) unlisten(lab, hooks, listener);
     }
     return;
   }
@@ -186,6 +187,21 @@ function act(b: Bench, step: Step): void {
   else if (step.op === 'shut') shutdown(lab, hooks, s);
   else if (step.how === 'server-fin') shutdown(lab, hooks, s, 'both');
   else if (step.how === 'server-rst') abort(lab, hooks, s);
+}
+
+/** What came back, in short lines; and where each client's acknowledgements stand afterwards. */
+function describeReplies(pending: readonly TapRecord[], lastEnd: Map<string, number>): string[] {
+  const found: string[] = [];
+  for (const r of pending) {
+    const a = r.destination;
+    const to = `${a >>> 24}.${(a >>> 16) & 255}.${(a >>> 8) & 255}.${a & 255}:${r.destinationPort}`;
+    if (r.protocol === PROTO_TCP && (r.flags & TCP_RST) === 0) {
+      const end = r.seq + r.payload + (r.flags & TCP_SYN ? 1 : 0) + (r.flags & TCP_FIN);
+      lastEnd.set(to, end >>> 0);
+    }
+    found.push(`${to} ${lettersOf(r.flags)} ${r.payload}`);
+  }
+  return found;
 }
 
 /** Replays a trace up to a step; what differs, and how many steps and replies were compared. */
@@ -241,18 +257,9 @@ export function replay(
     if (step.replies === undefined) continue;
     runUntil(lab, hooks, step.end);
     pending.push(...readTap(tap));
-    const found: string[] = [];
-    for (const r of pending) {
-      const a = r.destination;
-      const to = `${a >>> 24}.${(a >>> 16) & 255}.${(a >>> 8) & 255}.${a & 255}:${r.destinationPort}`;
-      if (r.protocol === PROTO_TCP && (r.flags & TCP_RST) === 0) {
-        const end = r.seq + r.payload + (r.flags & TCP_SYN ? 1 : 0) + (r.flags & TCP_FIN);
-        lastEnd.set(to, end >>> 0);
-      }
-      found.push(`${to} ${lettersOf(r.flags)} ${r.payload}`);
-    }
+    const found = describeReplies(pending, lastEnd);
     pending = [];
-    const ackOnly = (line: string): boolean => / A 0$/.test(line);
+    const ackOnly = (line: string): boolean => line.endsWith(' A 0');
     const wanted = step.replies.map((r) => `${r.to} ${r.flags ?? r.k} ${r.data ?? 0}`);
     const a = found.filter((line) => !ackOnly(line)).sort();
     const w = wanted.filter((line) => !ackOnly(line)).sort();

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Scenario } from '@lvscope/scenario';
 import { createWorld } from './build.ts';
 import { open, scenarioOf } from './testing/cluster.ts';
 import { testPrograms } from './testing/programs.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const good = scenarioOf({ workload: open(5, 5) });
 

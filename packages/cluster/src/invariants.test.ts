@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { connectionRows } from '@lvscope/ipvs';
 import { checkpoint, fingerprints, worldBytes } from './checkpoint.ts';
 import { commands } from './execute.ts';
@@ -8,6 +8,8 @@ import { closed, constant, open, type Plan, runTo, worldOf } from './testing/clu
 import { stepEvent } from './loop.ts';
 import { testPrograms } from './testing/programs.ts';
 import type { World } from './world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const plans: readonly Plan[] = [
   { service: '-s wlc -p 20', workload: closed(3, 6, { thinkSeconds: constant(0.05) }) },

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readSysctl, sysctlKeys, writeSysctl } from './sysctl.ts';
 import { worldOf } from './testing/cluster.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 test('every key that is listed can be read, and takes back what it reads', () => {
   const world = worldOf({});

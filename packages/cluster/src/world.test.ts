@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { closed, constant, open, runTo, worldOf } from './testing/cluster.ts';
 import { testPrograms } from './testing/programs.ts';
 import { execute } from './execute.ts';
@@ -8,6 +8,8 @@ import { writeSysctl } from './sysctl.ts';
 import { view } from './view-of.ts';
 import { setWorkload } from './workload/control.ts';
 import type { World } from './world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const service = (world: World, window = 60) => view(world, window).services[0]!;
 const load = (world: World) => view(world).workloads[0]!;

@@ -22,7 +22,8 @@ export function findPath(net: Network, host: Host, link: number, destination: nu
     return cache.found[cache.paths[slot]!]!;
   }
   const path = walk(net, host, link, destination);
-  const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${path.out.map((nic) => nic.id).join(' ')}`;
+  const hops = path.out.map((nic) => nic.id).join();
+  const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${hops}`;
   let index = cache.known.get(name);
   if (index === undefined) {
     index = cache.found.push(path) - 1;

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope/inet';
+import {
+  formatEndpoint,
+  type Ipv4,
+  PROTO_TCP,
+  TCP_ACK,
+  TCP_FIN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+} from '@lvscope/inet';
 import {
   abort,
   addAddress,
@@ -127,13 +136,12 @@ function bench(trace: Trace): Bench {
   const ended = new Set<number>();
   const name = (l: Lab, s: number): string => {
     const tuple = socketTuple(l.net, s);
-    const a = tuple.remoteAddress;
-    return `${a >>> 24}.${(a >>> 16) & 255}.${(a >>> 8) & 255}.${a & 255}:${tuple.remotePort}`;
+    return formatEndpoint(tuple.remoteAddress, tuple.remotePort);
   };
   const hooks = hooksOf({
     localIn(l, at, p) {
       const a = l.net.packets.source[p]!;
-      const from = `${a >>> 24}.${(a >>> 16) & 255}.${(a >>> 8) & 255}.${a & 255}:${l.net.packets.sourcePort[p]!}`;
+      const from = formatEndpoint(a as Ipv4, l.net.packets.sourcePort[p]!);
       const to = chosen.get(from);
       if (to === undefined) return 'accept';
       sendTo(l, hooks, at, p, { method: 'route', address: ip(to), port: 0 });
@@ -266,7 +274,8 @@ export function replay(
     steps++;
     replies += w.length;
     if (a.join() !== w.join()) {
-      const what = `${step.op} ${step.src ?? step.peer} ${step.flags ?? step.how ?? step.who ?? ''} at ${step.t}`;
+      const detail = step.flags ?? step.how ?? step.who ?? '';
+      const what = `${step.op} ${step.src ?? step.peer} ${detail} at ${step.t}`;
       differences.push({ step: step.step, what, found, wanted });
     }
   }

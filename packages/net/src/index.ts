@@ -90,4 +90,3 @@ export { dropPacket } from './drop.ts';
 export { sendReset } from './tcp-output.ts';
 export { readTap, startTap, stopTap, type TapOptions } from './taps.ts';
 export { forgetPaths } from './path-cache.ts';
-export { forgetPaths } from './path-cache.ts';

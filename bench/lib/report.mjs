@@ -9,29 +9,30 @@ import { rate, rates } from './statistics.mjs';
  * @returns {string[][]} the heading first
  */
 export function resultTable(rows, runs) {
-  const heading = ['work', 'who', 'median', 'min–max', 'LVScope is', 'size'];
+  const heading = ['work', 'who', 'median', 'min–max', 'LVScope is', 'by CPU time', 'size'];
   let last = '';
   const body = rows.map((row) => {
     const { median, least, most } = rates(runs.get(row.id));
     const work = row.work === last ? '' : row.work;
     last = row.work;
     const range = `${rate(least)} – ${rate(most)}`;
-    return [work, row.who, `${rate(median)} ${row.unit}`, range, comparison(row.id, runs), row.size];
+    return [work, row.who, `${rate(median)} ${row.unit}`, range, ...comparison(row.id, runs), row.size];
   });
   return [heading, ...body];
 }
 
 function comparison(id, runs) {
   const [work, who] = id.split('/');
-  if (who === 'lvscope' || work === 'world') return '';
-  return `${ratioTo(runs, work, who).toPrecision(3)} ×`;
+  if (who === 'lvscope' || work === 'world') return ['', ''];
+  const { wall, cpu } = ratioTo(runs, work, who);
+  return [wall, cpu].map((ratio) => `${ratio.toPrecision(3)} ×`);
 }
 
 export function gateTable(gates) {
   const words = (met) => (met === undefined ? 'not judged' : met ? 'met' : '**missed**');
   return [
-    ['gate', 'bound', 'measured', ''],
-    ...gates.map(({ what, bound, measured, met }) => [what, bound, measured, words(met)]),
+    ['gate', 'bound', 'measured', 'by CPU time', ''],
+    ...gates.map(({ what, bound, measured, byCpu, met }) => [what, bound, measured, byCpu, words(met)]),
   ];
 }
 

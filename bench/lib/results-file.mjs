@@ -29,7 +29,8 @@ ${list(machine)}
 - ${rounds} rounds, every contestant once a round in shuffled order, each in a process of its own
 - load average ${loads.join(' at the beginning, ')} at the end
 
-Ratios are of medians and hold better than rates: a busy machine slows everyone down.
+Rates are by the clock. Ratios are of medians and hold better than rates, for a busy machine slows everyone;
+those by CPU time (all threads, V8's compiler and collector too) show how far that went.
 
 ${layOut(resultTable(rows, runs))}
 

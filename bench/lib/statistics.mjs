@@ -5,10 +5,14 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** @returns {{ median: number, least: number, most: number }} of work a second */
+/**
+ * Work a second by the clock; cpu: the median by processor time.
+ * @returns {{ median: number, least: number, most: number, cpu: number }}
+ */
 export function rates(runs) {
   const values = runs.map(({ work, seconds }) => work / seconds);
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
+  const cpu = median(runs.map(({ work, cpuSeconds }) => work / cpuSeconds));
+  return { median: median(values), least: Math.min(...values), most: Math.max(...values), cpu };
 }
 
 /** 12.3 M, 456 k, 78 */

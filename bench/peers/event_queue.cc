@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <queue>
 #include <string>
@@ -77,6 +78,8 @@ double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+double cpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 // Peak resident memory; 0 where the system does not tell. (getrusage's figure begins with the parent's.)
 long peakBytes() {
   std::ifstream status("/proc/self/status");
@@ -92,6 +95,7 @@ void hold(uint32_t pending, uint32_t events) {
   const long before = peakBytes();
   for (uint32_t i = 0; i < pending; i++) queue.push(exponential.next() + i * 1e-9, i);
   const double began = seconds();
+  const double cpuBegan = cpuSeconds();
   double now = 0;
   for (uint32_t i = 0; i < events; i++) {
     const Event event = queue.pop();
@@ -99,8 +103,9 @@ void hold(uint32_t pending, uint32_t events) {
     queue.push(now + exponential.next(), event.payload);
   }
   const double took = seconds() - began;
-  std::printf("{\"work\":%u,\"seconds\":%.6f,\"bytes\":%ld,\"end\":%.6f}\n", events, took,
-              peakBytes() - before, now);
+  const double cpu = cpuSeconds() - cpuBegan;
+  std::printf("{\"work\":%u,\"seconds\":%.6f,\"cpuSeconds\":%.6f,\"bytes\":%ld,\"end\":%.6f}\n", events, took,
+              cpu, peakBytes() - before, now);
 }
 
 constexpr uint32_t SERVERS = 16;
@@ -228,10 +233,13 @@ void connections(uint32_t total) {
   Cluster cluster(total);
   const long before = peakBytes();
   const double began = seconds();
+  const double cpuBegan = cpuSeconds();
   cluster.run();
   const double took = seconds() - began;
-  std::printf("{\"work\":%u,\"seconds\":%.6f,\"bytes\":%ld,\"peakLive\":%u,\"byServer\":[", total, took,
+  const double cpu = cpuSeconds() - cpuBegan;
+  std::printf("{\"work\":%u,\"seconds\":%.6f,\"cpuSeconds\":%.6f,\"bytes\":%ld,\"peakLive\":%u,", total, took, cpu,
               peakBytes() - before, cluster.peakLive());
+  std::printf("\"byServer\":[");
   const char *comma = "";
   for (const Server &server : cluster.servers()) {
     std::printf("%s%u", comma, server.connections);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <string>
 
@@ -133,10 +134,13 @@ int main(int argc, char **argv) {
     Simulator::Schedule(Seconds(exponential(0.001)), &arrive);
   }
   const auto began = std::chrono::steady_clock::now();
+  const std::clock_t cpuBegan = std::clock();
   Simulator::Run();
+  const double cpu = static_cast<double>(std::clock() - cpuBegan) / CLOCKS_PER_SEC;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
 
-  std::printf("{\"work\":%u,\"seconds\":%.6f,\"bytes\":%ld", total, took.count(), peakBytes() - before);
+  std::printf("{\"work\":%u,\"seconds\":%.6f,\"cpuSeconds\":%.6f,\"bytes\":%ld", total, took.count(), cpu,
+              peakBytes() - before);
   if (!holds) {
     std::printf(",\"peakLive\":%u,\"byServer\":[", peakLive);
     for (uint32_t i = 0; i < SERVERS; i++) std::printf("%s%u", i == 0 ? "" : ",", servers[i].connections);

@@ -4,5 +4,5 @@ import { measure, print, sizes } from './measure.ts';
 
 const [pending, events] = sizes('PENDING', 'EVENTS');
 const hold = createHold(pending);
-const { seconds, bytes } = measure(() => runHold(hold, events));
-print({ work: events, seconds, bytes });
+const { seconds, cpuSeconds, bytes } = measure(() => runHold(hold, events));
+print({ work: events, seconds, cpuSeconds, bytes });

@@ -6,6 +6,8 @@ interface Run {
   readonly work: number;
   /** Wall time of the work alone. */
   readonly seconds: number;
+  /** Time on processors, of all threads: of V8's compiler and collector too. */
+  readonly cpuSeconds: number;
   /** Growth of the process's resident memory up to its peak. */
   readonly bytes: number;
   /** What it had grown by at the end, when the arrays were as large as they became. */
@@ -43,17 +45,21 @@ function residentBytes(what: 'VmRSS' | 'VmHWM'): number {
 interface Measured<Result> {
   readonly result: Result;
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly bytes: number;
   readonly heldBytes: number;
 }
 
 export function measure<Result>(work: () => Result): Measured<Result> {
   const before = residentBytes('VmRSS');
+  const cpuBegan = process.cpuUsage();
   const began = performance.now();
   const result = work();
   const seconds = (performance.now() - began) / 1000;
+  const cpu = process.cpuUsage(cpuBegan);
+  const cpuSeconds = (cpu.user + cpu.system) / 1e6;
   const bytes = residentBytes('VmHWM') - before;
-  return { result, seconds, bytes, heldBytes: residentBytes('VmRSS') - before };
+  return { result, seconds, cpuSeconds, bytes, heldBytes: residentBytes('VmRSS') - before };
 }
 
 export function print(run: Run): void {

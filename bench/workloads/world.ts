@@ -37,8 +37,15 @@ const broken = world.commands.find((command) => command.rc !== 0);
 if (broken !== undefined) throw new Error(`${broken.host}: ${broken.command}: ${broken.err}`);
 
 const ends = seconds(Number(until)) as number as SimTime;
-const { result, seconds: took, bytes } = measure(() => advance(world, programs, ends));
+const { result, seconds: took, cpuSeconds, bytes } = measure(() => advance(world, programs, ends));
 const { started, succeeded } = view(world).workloads[0]!;
 if (succeeded < started * 0.99 - 200)
   throw new Error(`of ${started} requests only ${succeeded} were answered`);
-print({ work: started, seconds: took, bytes, events: result.events, peakLive: view(world).connections });
+print({
+  work: started,
+  seconds: took,
+  cpuSeconds,
+  bytes,
+  events: result.events,
+  peakLive: view(world).connections,
+});

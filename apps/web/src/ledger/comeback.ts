@@ -22,7 +22,11 @@ export function comebackSeconds(
   const now = rows.time.at(-1);
   if (now === undefined || others.length === 0) return undefined;
   const expected = (server: ServerView, ahead: number): number => {
-    const rate = (connsAt(rows, server, now) - connsAt(rows, server, now - RATE_SECONDS)) / RATE_SECONDS;
+    // while it is held back it gets nothing
+    const rate =
+      server === held
+        ? 0
+        : (connsAt(rows, server, now) - connsAt(rows, server, now - RATE_SECONDS)) / RATE_SECONDS;
     const came = connsAt(rows, server, now) + rate * ahead;
     const leftAt = now + ahead - timeoutSeconds;
     const left =

@@ -57,12 +57,18 @@ function travel(group: SVGGElement, { paths, serviceId, colourOf }: Journey): ()
   let lastSeq = page.getState().decisions.at(-1)?.seq ?? -1;
   let lastStart = 0;
   let clockMs = 0;
+  let { epoch } = page.getState();
   let before: number | undefined;
   let frame = requestAnimationFrame(turn);
   const shapes = Array.from({ length: MOST }, () => makeShape(group));
   function turn(wallMs: number): void {
     frame = requestAnimationFrame(turn);
     const state = page.getState();
+    if (state.epoch !== epoch) {
+      // time went back: what was on its way has not begun yet
+      under = [];
+      epoch = state.epoch;
+    }
     // a pause holds the dots where they are
     if (state.playing) clockMs += Math.min(60, wallMs - (before ?? wallMs));
     before = wallMs;

@@ -155,7 +155,7 @@ function railPlace(
   const level = levelOf(railed[index]);
   const same = railed.filter((one) => levelOf(one) === level);
   const place = same.findIndex((one) => one === railed[index]);
-  return { x: xOf(level) + (place - (same.length - 1) / 2) * 44, below: place % 2 === 1 };
+  return { x: xOf(level) + (place - (same.length - 1) / 2) * 32, below: place % 2 === 1 };
 }
 
 function membersOf(

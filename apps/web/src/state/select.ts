@@ -44,7 +44,16 @@ export function clientOf(scenario: Scenario, workload: string | undefined): stri
   return spec?.on ?? scenario.hosts.find((host) => host.role === 'client')?.name;
 }
 
-/** The newest command that somebody gave after the set-up. */
+/** The newest command after the set-up that was meant to change something. */
 export function lastChange(commands: readonly CommandRecord[]): CommandRecord | undefined {
-  return commands.findLast((record) => record.origin !== 'setup');
+  return commands.findLast((record) => record.origin !== 'setup' && !onlyLooks(record.command));
+}
+
+/** Listings, queries and help, which change nothing. */
+export function onlyLooks(command: string): boolean {
+  return (
+    /^ipvsadm(-save|\s+(-[LlSh]|--(list|save|help|version)))/.test(command) ||
+    /^(ip\s+\S+(\s+(show|ls|list).*)?|sysctl\s+[^=]*|loadgen(\s+(show|help).*)?)$/.test(command) ||
+    /^(cat|ss|netstat|hostname|help|date|uptime|echo [^>]*$)(\s|$)/.test(command)
+  );
 }

@@ -26,7 +26,12 @@ export function Areas({ plot, rows, servers }: AreasProps): ReactNode {
   return (
     <g>
       {shapes.map(({ name, path }) => (
-        <path key={name} className={styles.area} d={path} fill={markColour(serverIndex(scenario, name))} />
+        <path
+          key={name}
+          className={shapes.length > 12 ? styles.thinArea : styles.area}
+          d={path}
+          fill={markColour(serverIndex(scenario, name))}
+        />
       ))}
       {shapes.map(({ name, label }) =>
         label === undefined ? null : (
@@ -78,14 +83,25 @@ function labelOf(plot: Plot, layer: Series<Slice, number>): Shape['label'] {
   return { x: x - 6, y: (top + bottom) / 2 + 4 };
 }
 
-/** Begins at the start of the first slice, and draws a slice of very few connections together with its neighbours. */
+/** Connections a server and slice, below which shares are noise. */
+const ENOUGH = 8;
+const MOST_NEIGHBOURS = 8;
+
+/** Begins at the start of the first slice, and draws a slice of few connections together with its neighbours. */
 function steady(slices: readonly Slice[]): Slice[] {
   const smooth = slices.map((slice, i) => {
-    if (slice.total >= 20) return slice;
-    const near = slices.slice(Math.max(0, i - 2), i + 3);
-    const counts = slice.counts.map((_, k) => near.reduce((sum, one) => sum + (one.counts[k] ?? 0), 0));
-    return { ...slice, counts, total: counts.reduce((sum, count) => sum + count, 0) };
+    let sum = slice;
+    for (let by = 1; by <= MOST_NEIGHBOURS && sum.total < ENOUGH * slice.counts.length; by++) {
+      sum = added(added(sum, slices[i - by]), slices[i + by]);
+    }
+    return sum;
   });
   const first = smooth[0];
   return first === undefined ? [] : [{ ...first, at: first.from }, ...smooth];
+}
+
+function added(slice: Slice, other: Slice | undefined): Slice {
+  if (other === undefined) return slice;
+  const counts = slice.counts.map((count, k) => count + (other.counts[k] ?? 0));
+  return { ...slice, counts, total: slice.total + other.total };
 }

@@ -45,7 +45,7 @@ export function Flags({ plot }: { readonly plot: Plot }): ReactNode {
               type="button"
               title={flagText(flag)}
               aria-label={flagText(flag)}
-              style={{ maxWidth: Math.max(14, Math.min(340, room)) }}
+              style={{ maxWidth: Math.max(24, Math.min(340, room)) }}
               onClick={() => void seek(flag.atNs)}
             >
               {room > 60 ? `${flag.host}# ${flag.command}${flag.more > 0 ? ` +${flag.more}` : ''}` : '⚑'}

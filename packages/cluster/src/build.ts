@@ -180,7 +180,7 @@ function addWorkload(world: World, spec: WorkloadSpec): void {
 function setUp(world: World, programs: Programs, spec: HostSpec): void {
   for (const line of spec.setup) execute(world, programs, spec.name, line, 'setup');
   for (const line of spec.rules.split('\n')) {
-    const rule = line.trim();
+    const rule = line.trim().replace(/^ipvsadm\s+/, '');
     if (rule !== '' && !rule.startsWith('#')) execute(world, programs, spec.name, `ipvsadm ${rule}`, 'setup');
   }
 }

@@ -220,3 +220,41 @@ test('a server without power is silent, and serves again when it is back', () =>
   expect(load(world).succeeded - succeeded).toBeGreaterThan(800);
   expect(drops(world)[0]).toMatchObject({ host: expect.any(String), packets: expect.any(Number) });
 });
+
+test('users who are not wanted any more go, and come back when they are', () => {
+  const world = worldOf({ workload: closed(1, 20) });
+  const inUse = () => world.clients.slots.used;
+  runTo(world, 5);
+  expect(inUse()).toBe(20);
+  setWorkload(world, 'load', { concurrency: 5 });
+  runTo(world, 10);
+  expect(inUse()).toBe(5);
+  setWorkload(world, 'load', { running: false });
+  runTo(world, 15);
+  const { started } = load(world);
+  runTo(world, 20);
+  expect(load(world).started).toBe(started);
+  setWorkload(world, 'load', { running: true, concurrency: 10 });
+  runTo(world, 25);
+  expect(inUse()).toBe(10);
+  expect(load(world).started).toBeGreaterThan(started + 100);
+});
+
+test('ab -n stops after its number of connections', () => {
+  const world = worldOf({ workload: closed(1, 8, { total: 100 }) });
+  runTo(world, 30);
+  expect(load(world)).toMatchObject({ started: 100, succeeded: 100 });
+});
+
+test('a server that closes an idle connection costs its user nothing but another handshake', () => {
+  const idle = { keepAlive: true, requestsPerConnection: constant(50), thinkSeconds: constant(5) };
+  const world = worldOf({
+    weights: [1],
+    server: { keepAlive: true, keepAliveTimeoutSeconds: 2 },
+    workload: closed(1, 4, idle),
+  });
+  runTo(world, 28);
+  expect(Object.values(load(world).failures)).toEqual([0, 0, 0, 0, 0]);
+  expect(load(world).succeeded).toBe(4 * 6);
+  expect(service(world).conns).toBe(4 * 6);
+});

@@ -12,7 +12,7 @@ import {
   sendDatagram,
 } from '../transport.ts';
 import type { Failure, Target, Workload, World } from '../world.ts';
-import { mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
+import { dismiss, isWanted, mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
 
 function workloadOf(world: World, slot: number): Workload {
   return world.workloads[world.clients.workload[slot]!]!;
@@ -152,14 +152,22 @@ function askAgain(world: World, slot: number): void {
 export function agentPeerClosed(world: World, slot: number): void {
   const state = world.clients.state[slot];
   if (state === CONNECTING || state === ASKING) fail(world, slot, 'reset');
-  else if (state === LEAVING || state === KEPT) leave(world, slot);
+  else if (state === LEAVING) leave(world, slot);
+  else if (state === KEPT) loseKept(world, slot, false);
+}
+
+/** A connection that was kept is gone while its user thinks; the user thinks on and will open another. */
+function loseKept(world: World, slot: number, gone: boolean): void {
+  detach(world, slot, !gone);
+  world.clients.state[slot] = RESTING;
 }
 
 export function agentReset(world: World, slot: number): void {
   const state = world.clients.state[slot];
   if (state === CONNECTING) fail(world, slot, 'refused');
   else if (state === ASKING) fail(world, slot, 'reset');
-  else if (state === LEAVING || state === KEPT) forgetSocket(world, slot, true);
+  else if (state === LEAVING) forgetSocket(world, slot, true);
+  else if (state === KEPT) loseKept(world, slot, true);
 }
 
 export function agentUnreachable(world: World, slot: number, refused: boolean): void {
@@ -172,7 +180,8 @@ export function agentUnreachable(world: World, slot: number, refused: boolean): 
 export function agentGaveUp(world: World, slot: number): void {
   const state = world.clients.state[slot];
   if (state === CONNECTING || state === ASKING) fail(world, slot, 'timeout');
-  else if (state === LEAVING || state === KEPT) forgetSocket(world, slot, true);
+  else if (state === LEAVING) forgetSocket(world, slot, true);
+  else if (state === KEPT) loseKept(world, slot, true);
 }
 
 function fail(world: World, slot: number, failure: Failure): void {
@@ -221,6 +230,18 @@ export function agentTimer(world: World, slot: number): void {
   const state = world.clients.state[slot];
   if (state === CONNECTING || state === ASKING) fail(world, slot, 'timeout');
   else if (state === LEAVING) leave(world, slot);
-  else if (state === KEPT) askAgain(world, slot);
-  else if (state === RESTING) beginConnection(world, slot);
+  else if (state === KEPT || state === RESTING) goOn(world, slot, state === KEPT);
+}
+
+/** The pause is over; but the load may have been stopped or made smaller meanwhile. */
+function goOn(world: World, slot: number, kept: boolean): void {
+  const w = workloadOf(world, slot);
+  if (!isWanted(world, w, slot)) {
+    if (kept) detach(world, slot, true);
+    dismiss(world, w, slot);
+  } else if (kept) {
+    askAgain(world, slot);
+  } else {
+    beginConnection(world, slot);
+  }
 }

@@ -37,19 +37,29 @@ function nextObject(world: World, slot: number): number {
 }
 
 function nextTurn(world: World, w: Workload, slot: number, failed: boolean): number {
-  const spec = w.spec;
-  const user = world.clients.owner[slot]!;
-  if (user >= w.concurrency) {
-    removeClient(world.clients, slot);
-    w.users[user] = -1;
-    return -1;
-  }
-  if (!w.running || spec.kind !== 'closed' || (spec.total > 0 && w.connections >= spec.total)) {
-    world.clients.state[slot] = IDLE;
+  if (!isWanted(world, w, slot)) {
+    dismiss(world, w, slot);
     return -1;
   }
   if (failed) return PAUSE_AFTER_FAILURE_SECONDS;
-  return Math.max(0, sample(w.streams.think, spec.thinkSeconds));
+  return w.spec.kind === 'closed' ? Math.max(0, sample(w.streams.think, w.spec.thinkSeconds)) : 0;
+}
+
+/** Whether the load still has work for this agent: a page always has, a user while the test runs. */
+export function isWanted(world: World, w: Workload, slot: number): boolean {
+  const spec = w.spec;
+  if (spec.kind === 'open') return true;
+  const more = spec.total === 0 || w.connections < spec.total;
+  return w.running && more && world.clients.owner[slot]! < w.concurrency;
+}
+
+/** A user whom nobody wants waits for a change of the load, or goes for good where the load became smaller. */
+export function dismiss(world: World, w: Workload, slot: number): void {
+  const user = world.clients.owner[slot]!;
+  world.clients.state[slot] = IDLE;
+  if (user < w.concurrency) return;
+  removeClient(world.clients, slot);
+  w.users[user] = -1;
 }
 
 /**

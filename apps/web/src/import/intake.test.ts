@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksBinary } from './intake.ts';
 
-const bytes = (text: string): Uint8Array => new Uint8Array([...text].map((char) => char.charCodeAt(0)));
+const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 
 describe('what can be no text', () => {
   it('is what has a NUL, as every executable, archive and picture has', () => {

@@ -68,8 +68,8 @@ function Table({ service }: { readonly service: ServiceView }): ReactNode {
     <div
       className={styles.scroll}
       tabIndex={0}
-      role="region"
-      aria-label={m.ledger_title()}
+      role="group"
+      aria-labelledby="ledger-title"
       onScroll={many ? (event) => setScrollTop(event.currentTarget.scrollTop) : undefined}
     >
       <table className={styles.table} aria-rowcount={servers.length + 2}>

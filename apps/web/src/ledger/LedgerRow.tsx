@@ -65,5 +65,6 @@ function others(sockets: SocketCounts): number {
 
 function othersText(sockets: SocketCounts): string {
   const { synRecv, finWait1, finWait2, closeWait, lastAck } = sockets;
-  return `SYN_RECV ${synRecv} · FIN_WAIT1 ${finWait1} · FIN_WAIT2 ${finWait2} · CLOSE_WAIT ${closeWait} · LAST_ACK ${lastAck}`;
+  const closing = `CLOSE_WAIT ${closeWait} · LAST_ACK ${lastAck}`;
+  return `SYN_RECV ${synRecv} · FIN_WAIT1 ${finWait1} · FIN_WAIT2 ${finWait2} · ${closing}`;
 }

@@ -18,7 +18,7 @@ describe('when a server that is held back comes back', () => {
   const held = servers[0] ?? serverOf('rs1');
 
   it('is when its FIN_WAITs of 120 s have run down to what the others gathered meanwhile', () => {
-    // old: 50·(120 − t) left at t seconds after the switch (it ran for over 120 s), others: 16.7·t; equal at t = 90
+    // t seconds after the switch the old one has 50·(120 − t) left, the others 16.7·t: equal at t = 90
     const ahead = comebackSeconds(afterSwitch(150, 170), service, held, 120);
     expect(ahead).toBeGreaterThan(66);
     expect(ahead).toBeLessThan(74);

@@ -8,8 +8,8 @@ const RATE_SECONDS = 10;
 
 /**
  * When a server that is held back by inactive connections will have no more of them by weight than the least
- * loaded of the others: each inactive connection leaves `timeoutSeconds` after it came (its FIN), and what the
- * others get now they go on getting.
+ * loaded of the others: each inactive connection leaves `timeoutSeconds` after it came,
+ * and the others go on getting what they get now.
  * @returns seconds from the last sample on; undefined where the samples do not tell
  */
 export function comebackSeconds(
@@ -52,7 +52,7 @@ export function recentShares(rows: SeriesRows, service: ServiceView): ReadonlyMa
   return total <= 0 ? new Map() : new Map(counts.map(([id, count]) => [id, count / total]));
 }
 
-/** Connections scheduled to a server since the start, as of a time in seconds, between samples in proportion. */
+/** Connections scheduled to a server up to a time in seconds; between samples in proportion. */
 function connsAt(rows: SeriesRows, server: ServerView, seconds: number): number {
   const values = rows.columns.get(`${server.destinationId}:conns`);
   const row = rowAt(rows, seconds);

@@ -1,4 +1,4 @@
-/** How a server is marked everywhere: one of eight colours and one of eight shapes, by its place in the list. */
+/** How a server is marked everywhere: a colour and a shape of eight, by its place in the list. */
 export interface Mark {
   /** 0 to 7. */
   readonly colour: number;

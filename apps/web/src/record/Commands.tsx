@@ -42,7 +42,7 @@ export function Commands(): ReactNode {
 
 function Entry({ record }: { readonly record: CommandRecord }): ReactNode {
   return (
-    <div className={record.origin === 'setup' ? styles.setup : undefined}>
+    <div>
       <time>{clock(record.at, 0)}</time> <b>{record.host}#</b> {record.command}
       {record.out !== '' && <pre>{record.out.trimEnd()}</pre>}
       {record.err !== '' && <pre className={styles.stderr}>{record.err.trimEnd()}</pre>}

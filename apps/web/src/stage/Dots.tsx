@@ -33,16 +33,22 @@ interface DotsProps {
 export function Dots({ layout, scenario, service }: DotsProps): ReactNode {
   const group = useRef<SVGGElement | null>(null);
   const paths = usePaths(layout, scenario, service);
-  const names = useRef(new Map<number, string>());
-  for (const server of service.servers) names.current.set(server.destinationId, server.name);
   const serviceId = service.id;
   useEffect(() => {
     const element = group.current;
     if (element === null) return undefined;
-    const colourOf = (id: number): string => markColour(serverIndex(scenario, names.current.get(id) ?? ''));
     return travel(element, { paths, serviceId, colourOf });
-  }, [paths, scenario, serviceId]);
+  }, [paths, serviceId]);
   return <g ref={group} className={styles.dots} data-testid="dots" />;
+}
+
+function colourOf(destination: number): string {
+  const { scenario, view } = page.getState();
+  for (const service of view?.services ?? []) {
+    const server = service.servers.find((one) => one.destinationId === destination);
+    if (server !== undefined) return markColour(serverIndex(scenario, server.name));
+  }
+  return 'var(--mute)';
 }
 
 interface Journey {

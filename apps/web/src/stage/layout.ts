@@ -217,7 +217,7 @@ function placeHosts(placing: Placing): Map<string, PlacedHost> {
   return placed;
 }
 
-/** Directors stand at the top; between two segments (NAT) on the way, else closer to the rail than the servers. */
+/** Between two segments (NAT) directors stand on the way, else at the top and close to the rail. */
 function placeDirectors({ scenario, levels, height, sizes, xOf }: Placing, put: Put): void {
   const directors = scenario.hosts.filter((host) => host.role === 'director');
   directors.forEach((host, i) => {

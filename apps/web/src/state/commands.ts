@@ -52,5 +52,6 @@ function serverWords(service: ServiceView, server: ServerView): string {
 }
 
 function thresholdWords({ upperThreshold, lowerThreshold }: ServerView): string {
-  return `${upperThreshold > 0 ? ` -x ${upperThreshold}` : ''}${lowerThreshold > 0 ? ` -y ${lowerThreshold}` : ''}`;
+  const upper = upperThreshold > 0 ? ` -x ${upperThreshold}` : '';
+  return lowerThreshold > 0 ? `${upper} -y ${lowerThreshold}` : upper;
 }

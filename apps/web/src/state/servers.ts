@@ -10,7 +10,7 @@ export type Resize =
   | { readonly kind: 'commands'; readonly commands: readonly string[] }
   | ({ readonly kind: 'new-run' } & Rewired);
 
-/** Fewer: `-d` of the last. More: `-a` of hosts that are there and idle; beyond them hosts have to be made: a new run. */
+/** Fewer: `-d` of the last. More: `-a` of hosts that are idle, and a new run where there are not enough. */
 export function resizeCommands(scenario: Scenario, service: ServiceView, to: number): Resize {
   const servers = inPlace(service, scenario);
   if (to <= servers.length) {

@@ -87,7 +87,7 @@ function labelOf(plot: Plot, layer: Series<Slice, number>): Shape['label'] {
 const ENOUGH = 8;
 const MOST_NEIGHBOURS = 8;
 
-/** Begins at the start of the first slice, and draws a slice of few connections together with its neighbours. */
+/** Begins at the start of the first slice; a slice of few connections is drawn with its neighbours. */
 function steady(slices: readonly Slice[]): Slice[] {
   const smooth = slices.map((slice, i) => {
     let sum = slice;

@@ -40,7 +40,7 @@ function delta(column: readonly number[] | undefined, from: number, to: number):
   return Math.max(0, count);
 }
 
-/** Jain's index of counts divided by weights; servers of weight 0 are left out; undefined without any count. */
+/** Jain's index of counts by weight; servers of weight 0 are left out; undefined without any count. */
 export function jainOf(counts: readonly number[], weights: readonly number[]): number | undefined {
   let n = 0;
   let sum = 0;

@@ -81,7 +81,7 @@ export function actionOf(id: string): Action | undefined {
   return ACTIONS.find((action) => action.id === id);
 }
 
-/** The action of a key that was pressed outside of fields, menus and dialogs; with Ctrl, Alt or Meta it is the browser's. */
+/** The action of a key pressed outside of fields, menus and dialogs. With Ctrl it is the browser's. */
 export function actionFor(event: KeyboardEvent): Action | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
   const target = event.target;

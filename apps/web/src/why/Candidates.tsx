@@ -23,7 +23,9 @@ export function Candidates({ explanation }: { readonly explanation: Explanation 
             <th scope="col">{m.ledger_weight()}</th>
             <th scope="col">{headText(formula)}</th>
             {formula !== undefined && <th scope="col">{m.why_by_weight()}</th>}
-            <th scope="col" aria-label={m.why_outcome()} />
+            <th scope="col">
+              <span className={styles.unseen}>{m.why_outcome()}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -7,7 +7,7 @@ export interface OthersGroup {
   readonly schedulers: readonly string[];
 }
 
-/** The alternatives by server: the server that most would take first, those that agree with the decision included. */
+/** The alternatives by server: first the one that most would take. */
 export function groupOthers(others: Explanation['others']): OthersGroup[] {
   const names = [...new Set(others.map((one) => one.name))];
   const groups = names.map((name) => ({

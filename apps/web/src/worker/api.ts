@@ -130,7 +130,7 @@ export interface Batch {
   readonly listing: string | undefined;
 }
 
-/** What the page asks of the worker that owns the world. Errors are values; nothing here throws for a user. */
+/** What the page asks of the worker that owns the world. What a user can do wrong comes back as a value. */
 export interface Api {
   readonly presets: () => Promise<readonly PresetEntry[]>;
   readonly load: (source: Source) => Promise<LoadAnswer>;

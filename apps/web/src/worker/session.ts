@@ -39,8 +39,8 @@ export function open(scenario: Scenario, epoch: number, wallMs: () => number): O
 }
 
 /**
- * Lets the world run until a time or until the machine's time is up; on the way, commands that were given in an
- * earlier run through this time are given again at their places.
+ * Lets the world run until a time or until the machine's time is up. On the way, commands that were given in
+ * an earlier run through this time are given again at their places.
  * @returns whether the time was reached
  */
 export function run(session: Session, untilNs: number, budgetMs: number, wallMs: () => number): boolean {

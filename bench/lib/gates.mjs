@@ -11,8 +11,8 @@ import { rates } from './statistics.mjs';
  */
 
 const RATIOS = [
-  { what: 'W1, fewer pending events: × C++ std::priority_queue', row: 'hold0', peer: 'cpp', least: 1 },
-  { what: 'W1, more pending events: × C++ std::priority_queue', row: 'hold1', peer: 'cpp', least: 0.8 },
+  { what: 'W1, 10 000 pending: × C++ std::priority_queue', row: 'hold0', peer: 'cpp', least: 1 },
+  { what: 'W1, 1 000 000 pending: × C++ std::priority_queue', row: 'hold1', peer: 'cpp', least: 0.8 },
   { what: 'W2: × SimPy', row: 'connections', peer: 'simpy', least: 40 },
   { what: 'W2: × ns-3', row: 'connections', peer: 'ns3', least: 1.5 },
 ];

@@ -12,7 +12,7 @@ import { connectHost } from './cabling.ts';
 import { createObservation, scheduleSample } from './observe.ts';
 import { createProbe } from './probe-state.ts';
 import type { Programs } from './programs.ts';
-import { parsePrefix } from './route-text.ts';
+import { parsePrefix } from '@lvscope/syntax';
 import { start } from './server/control.ts';
 import { createServerTable } from './server-table.ts';
 import type { Server, Target, Workload, World } from './world.ts';

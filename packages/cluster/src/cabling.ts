@@ -1,7 +1,8 @@
 import { addAddress, addRoute, hostByName } from '@lvscope/net';
 import type { HostSpec } from '@lvscope/scenario';
 import type { ScenarioFault } from './faults.ts';
-import { parsePrefix, parseRoute } from './route-text.ts';
+import { parsePrefix } from '@lvscope/syntax';
+import { parseRoute } from './route-text.ts';
 import type { World } from './world.ts';
 
 /** Gives a host its addresses and routes; what cannot be is a fault at its place in the document. */

@@ -26,7 +26,8 @@ test('an address that lies outside its network is refused', () => {
   const [client, ...rest] = good.hosts;
   const nic = { ...client!.interfaces[0]!, addresses: ['10.77.0.1/30'] };
   expect(faultsOf({ hosts: [{ ...client!, interfaces: [nic] }, ...rest] })[0]).toBe(
-    'hosts[0].interfaces[0].addresses[0]: 10.77.0.1/30; wanted an address in 10.254.0.0/30, the network internet',
+    'hosts[0].interfaces[0].addresses[0]: 10.77.0.1/30; ' +
+      'wanted an address in 10.254.0.0/30, the network internet',
   );
 });
 

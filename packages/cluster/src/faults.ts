@@ -1,7 +1,7 @@
 import { inPrefix, parseIpv4 } from '@lvscope/inet';
 import { mean } from '@lvscope/des';
 import type { HostSpec, NetworkSpec, Scenario, WorkloadSpec } from '@lvscope/scenario';
-import { parsePrefix } from './route-text.ts';
+import { parsePrefix } from '@lvscope/syntax';
 
 /** Why a scenario cannot be made into a world: where, what was found, what is wanted. */
 export interface ScenarioFault {

@@ -14,7 +14,7 @@ import {
 import { addAddress, setInterfaceUp } from '@lvscope/net';
 import { ipvsOf } from '../machines.ts';
 import type { CommandResult, Programs } from '../programs.ts';
-import { parsePrefix } from '../route-text.ts';
+import { parsePrefix } from '@lvscope/syntax';
 import { setService } from '../server/control.ts';
 import { writeSysctl } from '../sysctl.ts';
 import type { World } from '../world.ts';

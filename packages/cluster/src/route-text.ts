@@ -2,7 +2,8 @@ import type { Route } from '@lvscope/net';
 import { parseIpRoute, placeWords } from '@lvscope/syntax';
 
 /**
- * What follows `ip route add`: `default via 192.168.1.254`, `local 10.1.0.0/16 dev lo`, `10.9.0.0/16 via … src …`.
+ * What follows `ip route add`: `default via 192.168.1.254`, `local 10.1.0.0/16 dev lo`,
+ * `10.9.0.0/16 via … src …`.
  * @returns undefined where it is none of these
  */
 export function parseRoute(text: string): Route | undefined {

@@ -53,7 +53,7 @@ export function isWanted(world: World, w: Workload, slot: number): boolean {
   return w.running && more && world.clients.owner[slot]! < w.concurrency;
 }
 
-/** A user whom nobody wants waits for a change of the load, or goes for good where the load became smaller. */
+/** A user whom nobody wants waits for a change of the load, or goes where the load became smaller. */
 export function dismiss(world: World, w: Workload, slot: number): void {
   const user = world.clients.owner[slot]!;
   world.clients.state[slot] = IDLE;

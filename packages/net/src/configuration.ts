@@ -26,6 +26,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     pathCache: createPathCache(),
     secret: Uint32Array.of(nextU32(secrets), nextU32(secrets)),
     nextTap: 0,
+    jiffiesAtStart: 0,
   };
 }
 

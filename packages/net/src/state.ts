@@ -259,6 +259,8 @@ export interface Network {
   /** Two words of secret for sequence numbers and cookies. */
   readonly secret: Uint32Array;
   nextTap: number;
+  /** The kernels' tick counter at simulation time 0: what their late timers are rounded by. */
+  jiffiesAtStart: number;
 }
 
 /** What a world must have for net to run in it. */

@@ -1,4 +1,3 @@
-import { armTimer, type SimTime } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import { deliver } from './deliver.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
@@ -21,6 +20,7 @@ import {
   LAST_ACK,
   SYN_SENT,
 } from './socket-table.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, SocketId } from './state.ts';
 import { countState, endSocket, orphanFinWait2, setState } from './tcp-end.ts';
 import { INITIAL_WINDOW, pushData, sendAck, sendActiveReset, sendSyn, windowOf } from './tcp-output.ts';
@@ -85,7 +85,7 @@ export function connect(
   t.timedAt[s] = sim.now;
   countState(world, s, SYN_SENT);
   hashSocket(t, s);
-  armTimer(sim, net.retransmitBank, s, (sim.now + initialRtoNs(host.kernel)) as SimTime);
+  armSocketTimer(world, net.retransmitBank, s, initialRtoNs(host.kernel));
   sendSyn(world, hooks, s);
   return s;
 }

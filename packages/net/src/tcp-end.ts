@@ -1,4 +1,4 @@
-import { armTimer, cancelTimer, type SimTime } from '@lvscope/des';
+import { cancelTimer } from '@lvscope/des';
 import {
   CLOSED,
   FLAG_FIN_QUEUED,
@@ -12,6 +12,7 @@ import {
   TIME_WAIT,
   unhashSocket,
 } from './socket-table.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { CloseReason, NetHooks, NetWorld, SocketId } from './state.ts';
 
 /** TCP_TIMEWAIT_LEN (include/net/tcp.h): it is no sysctl. */
@@ -99,7 +100,7 @@ export function enterTimeWait(
   if (state === FIN_WAIT2) t.flags[s] = t.flags[s]! | FLAG_TIMEWAIT_FIN2;
   if ((t.flags[s]! & FLAG_FIN_QUEUED) !== 0) t.sndNxt[s] = (t.sndEnd[s]! + 1) >>> 0;
   t.closedAt[s] = sim.now;
-  armTimer(sim, net.keepBank, s, (sim.now + ns) as SimTime);
+  armSocketTimer(world, net.keepBank, s, ns);
   if (state === TIME_WAIT) tellOwner(world, hooks, s, 'closed');
 }
 

@@ -1,10 +1,10 @@
-import { armTimer, type SimTime } from '@lvscope/des';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { acceptQueueFull, forgetRequest, queueChild } from './accept-queue.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
 import { OPTION_LINUX } from './packets.ts';
 import { cookieSequence, initialSequence } from './sequence-numbers.ts';
 import { allocateSocket, FLAG_LINUX_PEER, FLAG_NODELAY, hashSocket, SYN_RECV } from './socket-table.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { Host, Listener, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { countState } from './tcp-end.ts';
 import { INITIAL_WINDOW, sendReset, sendSynAck } from './tcp-output.ts';
@@ -91,7 +91,7 @@ function connectionRequest(
   );
   setSendSequence(world, s, isn >= 0 ? isn : own);
   const { sim, net } = world;
-  armTimer(sim, net.retransmitBank, s, (sim.now + initialRtoNs(host.kernel)) as SimTime);
+  armSocketTimer(world, net.retransmitBank, s, initialRtoNs(host.kernel));
   t.timedAt[s] = sim.now;
   sendSynAck(world, hooks, s);
   return 'done';

@@ -1,4 +1,4 @@
-import { armTimer, cancelTimer, isArmed, type SimTime } from '@lvscope/des';
+import { cancelTimer, isArmed } from '@lvscope/des';
 import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { initialRtoNs } from './kernel-profile.ts';
 import { output } from './output.ts';
@@ -13,6 +13,7 @@ import {
   STATE_FREE,
   TIME_WAIT,
 } from './socket-table.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 
 /** tcp_min_rto and tcp_max_rto (include/net/tcp.h). */
@@ -36,7 +37,7 @@ export function rtoNs(world: NetWorld, s: SocketId): number {
 }
 
 export function armRetransmit(world: NetWorld, s: SocketId): void {
-  armTimer(world.sim, world.net.retransmitBank, s, (world.sim.now + rtoNs(world, s)) as SimTime);
+  armSocketTimer(world, world.net.retransmitBank, s, rtoNs(world, s));
 }
 
 /**

@@ -1,8 +1,8 @@
-import { armTimer, type SimTime } from '@lvscope/des';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { acceptQueueFull, forgetRequest, queueChild } from './accept-queue.ts';
 import { challengeAllowed } from './challenge.ts';
 import { initialRtoNs } from './kernel-profile.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { sendAck, sendReset, sendSynAck } from './tcp-output.ts';
 
@@ -34,7 +34,7 @@ export function requestInput(
     if (!challengeAllowed(world, s, p)) return 'bad-segment';
     sendSynAck(world, hooks, s);
     const wait = Math.min(initialRtoNs(host.kernel) * 2 ** t.retries[s]!, 120e9);
-    armTimer(world.sim, world.net.retransmitBank, s, (world.sim.now + wait) as SimTime);
+    armSocketTimer(world, world.net.retransmitBank, s, wait);
     t.timedAt[s] = -1;
     return 'done';
   }

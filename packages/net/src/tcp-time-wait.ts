@@ -1,7 +1,7 @@
-import { armTimer, type SimTime } from '@lvscope/des';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { challengeAllowed } from './challenge.ts';
 import { FLAG_TIMEWAIT_FIN2 } from './socket-table.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { endSocket, enterTimeWait, TIME_WAIT_NS } from './tcp-end.ts';
 import { sendAck, sendReset } from './tcp-output.ts';
@@ -100,6 +100,5 @@ function endOf(world: NetWorld, p: PacketId): number {
 }
 
 function keepFor(world: NetWorld, s: SocketId): void {
-  const { net, sim } = world;
-  armTimer(sim, net.keepBank, s, (sim.now + TIME_WAIT_NS) as SimTime);
+  armSocketTimer(world, world.net.keepBank, s, TIME_WAIT_NS);
 }

@@ -1,4 +1,3 @@
-import { armTimer, type SimTime } from '@lvscope/des';
 import { forgetRequest } from './accept-queue.ts';
 import { initialRtoNs } from './kernel-profile.ts';
 import {
@@ -13,6 +12,7 @@ import {
   SYN_SENT,
   TIME_WAIT,
 } from './socket-table.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { NetHooks, NetWorld, SocketId } from './state.ts';
 import { endSocket } from './tcp-end.ts';
 import { armRetransmit, inFlight, pushData, sendAck, sendProbe, sendSyn, sendSynAck } from './tcp-output.ts';
@@ -42,7 +42,7 @@ function keepTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
 }
 
 function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
-  const { net, sim } = world;
+  const { net } = world;
   const t = net.sockets;
   const host = net.hosts[t.host[s]!]!;
   if (t.state[s] === SYN_SENT) {
@@ -51,7 +51,7 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
       return;
     }
     t.retries[s] = t.retries[s]! + 1;
-    armTimer(sim, net.retransmitBank, s, (sim.now + backedOff(world, s)) as SimTime);
+    armSocketTimer(world, net.retransmitBank, s, backedOff(world, s));
     sendSyn(world, hooks, s);
     return;
   }
@@ -62,7 +62,7 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
       return;
     }
     t.retries[s] = t.retries[s]! + 1;
-    armTimer(sim, net.retransmitBank, s, (sim.now + backedOff(world, s)) as SimTime);
+    armSocketTimer(world, net.retransmitBank, s, backedOff(world, s));
     sendSynAck(world, hooks, s);
     return;
   }

@@ -33,7 +33,7 @@ export interface Fact {
  * the recording machine itself got wrong (`agent_error`).
  */
 export function factsOf(observation: Observation): Fact[] {
-  if ('agent_error' in observation) return [];
+  if (isLabsOwn(observation)) return [];
   const facts: Fact[] = [];
   const { op } = observation;
   if ('before' in observation) countFacts('before', record(observation, 'before'), facts);
@@ -60,6 +60,12 @@ export function factsOf(observation: Observation): Fact[] {
     }
   }
   return facts;
+}
+
+/** A fault of the recording machine, or a program that it lacked: its own message, rc 127. */
+function isLabsOwn(observation: Observation): boolean {
+  const missing = observation['rc'] === 127 && text(observation, 'err').startsWith('[Errno ');
+  return 'agent_error' in observation || missing;
 }
 
 function textKind(command: string): FactKind {

@@ -13,6 +13,7 @@ export interface TableText {
  */
 export function tableText(text: string, services: boolean): TableText | undefined {
   if (text.startsWith('IPVS connection entries\n')) return connectionTable(text);
+  if (text.startsWith('Pro FromIP ')) return procTable(text);
   if (services && text.startsWith('IP Virtual Server version ')) return serviceTable(text);
   return undefined;
 }
@@ -27,6 +28,17 @@ function connectionTable(text: string): TableText {
   });
   const ordered = rows.toSorted((a, b) => compare(a.rest, b.rest) || a.seconds - b.seconds);
   return { head: `${first}\n${second}`, rows: ordered };
+}
+
+/** /proc/net/ip_vs_conn: the seconds left stand in columns 61 to 67. */
+function procTable(text: string): TableText {
+  const [head = '', ...lines] = text.split('\n');
+  const rows = lines.map((line) => {
+    const match = /^(.{48,60}?)(\s*\d+)(\s*(?:\S.*)?)$/.exec(line);
+    const [, left = line, seconds = '0', right = ''] = match ?? [];
+    return { rest: left + right, seconds: Number(seconds) };
+  });
+  return { head, rows: rows.toSorted((a, b) => compare(a.rest, b.rest) || a.seconds - b.seconds) };
 }
 
 /** Blocks of a service and its servers, services in any order. */

@@ -1,6 +1,6 @@
 import { uncoveredReason } from './coverage.ts';
 import { agrees, type Fact, type FactKind, factsOf } from './facts.ts';
-import { replay } from './replay/replay.ts';
+import { type Phase, replay } from './replay/replay.ts';
 import { groupOf, type Observation, type Trace } from './trace.ts';
 
 /** A place where the simulator said something else than the kernel. */
@@ -29,69 +29,90 @@ export interface TraceReport {
 
 const MAX_DIVERGENCES = 20;
 
-/** Phases of the 2-second counter timer that are tried: the recordings do not tell it. */
-const PHASES_MS = [0, 250, 500, 750, 1000, 1250, 1500, 1750] as const;
-
 /**
- * Replays a trace in closed loop and compares every fact in it. Where it holds printed counters, the phase
- * of the kernel's 2-second timer is inferred: one phase for the whole trace, the one that agrees most.
+ * Replays a trace in closed loop and compares every fact in it. Where the answers differ, the two numbers
+ * that no trace tells (`Phase`) are searched for the pair that agrees most: one pair for the whole trace.
  */
 export function verifyTrace(trace: Trace): TraceReport {
   const recorded = trace.observations.map(factsOf);
   const group = groupOf(trace.name);
   const compared = recorded.flat().some((fact) => uncoveredReason(group, fact.kind) === undefined);
-  if (!compared) return judge(trace, recorded, []);
-  const needsPhase = recorded.flat().some((fact) => fact.kind === 'stats-text');
-  let best: TraceReport | undefined;
-  for (const phaseMs of needsPhase ? PHASES_MS : PHASES_MS.slice(0, 1)) {
-    const report = judge(trace, recorded, replay(trace, phaseMs));
-    if (!best || report.agree > best.agree) best = report;
-    if (best.differ === 0) break;
-  }
-  return best ?? judge(trace, recorded, []);
+  if (!compared) return judge(trace, recorded, [], 0);
+  const counters = recorded.flat().some((fact) => fact.kind === 'stats-text');
+  let best = judge(trace, recorded, replay(trace, { counterMs: 0, clockMs: 0 }), Number.POSITIVE_INFINITY);
+  const found = { counterMs: 0, clockMs: 0 };
+  const attempt = (phase: Phase): void => {
+    if (best.differ === 0) return;
+    const report = judge(trace, recorded, replay(trace, phase), best.differ);
+    if (report.differ >= best.differ) return;
+    best = report;
+    Object.assign(found, phase);
+  };
+  const tryCounters = (): void => {
+    for (let counterMs = 0; counters && counterMs < 2000; counterMs += 100) attempt({ ...found, counterMs });
+  };
+  const tryClock = (from: number, count: number, stride: number): void => {
+    for (let i = 0; i < count; i++) attempt({ ...found, clockMs: (from + i * stride) & 16383 });
+  };
+  tryCounters();
+  // timers of seconds fire at multiples of 256 ms, of a minute or two at 2048 ms, longer ones at 16384 ms
+  for (let longest = 0; longest < 16384; longest += 2048) tryClock(longest, 64, 32);
+  tryClock(found.clockMs - 128, 64, 4);
+  tryClock(found.clockMs, 8, 256);
+  tryClock(found.clockMs, 8, 2048);
+  tryClock(found.clockMs - 4, 8, 1);
+  tryCounters();
+  return best;
 }
 
-function judge(
+/** Compares answers as they come; stops when more than `limit` facts differ. */
+export function judge(
   trace: Trace,
   recorded: readonly (readonly Fact[])[],
-  simulated: readonly Observation[],
+  answers: Iterable<Observation>,
+  limit: number,
 ): TraceReport {
   const group = groupOf(trace.name);
   const divergences: Divergence[] = [];
   const uncoveredByKind = new Map<FactKind, { count: number; reason: string }>();
-  let agree = 0;
-  let differ = 0;
-  let uncovered = 0;
+  const sum = { agree: 0, differ: 0, uncovered: 0 };
+  const simulated = answers[Symbol.iterator]();
   for (const [i, facts] of recorded.entries()) {
     const observation = trace.observations[i];
-    const answer = simulated[i];
+    const answer = simulated.next().value;
     const mine = new Map((answer ? factsOf(answer) : []).map((fact) => [`${fact.kind} ${fact.place}`, fact]));
     for (const fact of facts) {
       const reason = uncoveredReason(group, fact.kind);
       if (reason !== undefined) {
-        uncovered++;
+        sum.uncovered++;
         const { count } = uncoveredByKind.get(fact.kind) ?? { count: 0 };
         uncoveredByKind.set(fact.kind, { count: count + 1, reason });
         continue;
       }
       const other = mine.get(`${fact.kind} ${fact.place}`);
       if (other && agrees(fact.kind, fact.value, other.value)) {
-        agree++;
+        sum.agree++;
         continue;
       }
-      differ++;
+      sum.differ++;
       if (divergences.length < MAX_DIVERGENCES && observation) {
-        divergences.push({
-          step: observation.step,
-          seconds: observation.t,
-          op: observation.op,
-          kind: fact.kind,
-          place: fact.place,
-          recorded: String(fact.value),
-          simulated: other ? String(other.value) : 'nothing',
-        });
+        divergences.push(divergenceOf(observation, fact, other));
       }
     }
+    if (sum.differ > limit) break;
   }
-  return { name: trace.name, group, agree, differ, uncovered, uncoveredByKind, divergences };
+  simulated.return?.();
+  return { name: trace.name, group, ...sum, uncoveredByKind, divergences };
+}
+
+function divergenceOf(observation: Observation, fact: Fact, other: Fact | undefined): Divergence {
+  return {
+    step: observation.step,
+    seconds: observation.t,
+    op: observation.op,
+    kind: fact.kind,
+    place: fact.place,
+    recorded: String(fact.value),
+    simulated: other ? String(other.value) : 'nothing',
+  };
 }

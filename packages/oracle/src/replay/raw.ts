@@ -4,8 +4,6 @@ import { number, text, type TraceStep } from '../trace.ts';
 import { flagsOfText, rawState, takeReplies } from './replies.ts';
 import { endpointOf, type Session } from './session.ts';
 
-/** IPv4 and TCP header of a hand-made packet: no options. */
-const HEADERS = 40;
 
 /** One hand-made TCP packet; sequence numbers are kept by source. */
 export function sendRaw(session: Session, step: TraceStep): () => Record<string, unknown> {
@@ -28,7 +26,6 @@ export function sendRaw(session: Session, step: TraceStep): () => Record<string,
     seq,
     ack,
     payload,
-    headers: HEADERS,
   });
   state.seq = (seq + payload + ((flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0)) >>> 0;
   return () => ({ replies: takeReplies(session, src) });

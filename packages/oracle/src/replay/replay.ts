@@ -1,6 +1,6 @@
 import { createWorld, listenResponder, setHold, setUdpSilent, startTap } from '@lvscope/cluster';
 import { type Ipv4, ipv4, parseIpv4 } from '@lvscope/inet';
-import { programs } from '@lvscope/shell';
+import { programsWithoutNames } from '@lvscope/shell';
 import { scenarioOf } from '../topology.ts';
 import type { Observation, Trace } from '../trace.ts';
 import type { Session } from './session.ts';
@@ -12,26 +12,46 @@ const HAND_MADE = { network: ipv4(0x0a090000), prefixLength: 16, direction: 'in'
 /** The recording machine let 0.1 s pass between set-up and the first step. */
 const SETTLE_NS = 100_000_000;
 
+/** The recorded kernel's clock ticks 250 times a second. */
+const TICK_NS = 4_000_000;
+
+/**
+ * What the recording machine's clocks stood at when the first step began, which no trace tells: one number
+ * of each for a whole trace.
+ */
+export interface Phase {
+  /** Milliseconds since the kernel's 2-second counter timer (--stats, --rate) last went off, 0 to 1999. */
+  readonly counterMs: number;
+  /** The kernel's clock in ms, modulo 4096 ticks of 4 ms: late timers fire when it is at round numbers. */
+  readonly clockMs: number;
+}
+
 /**
  * Plays a trace's steps at their times and answers each as the recording did, from the simulated cluster
- * alone: closed loop, nothing is fed.
- * @param phaseMs how far the kernel's 2-second counter timer is ahead of the first step
+ * alone: closed loop, nothing is fed. Answers come one by one, so that a caller may stop early.
  */
-export function replay(trace: Trace, phaseMs: number): Observation[] {
-  const session = open(trace, phaseMs);
-  return trace.observations.map((recorded, i) => {
+export function* replay(trace: Trace, phase: Phase): Generator<Observation, void> {
+  const session = open(trace, phase);
+  for (const [i, recorded] of trace.observations.entries()) {
     const step = trace.steps[recorded.step] ?? recorded;
     runTo(session, recorded.t);
     const given = answer(session, step, recorded);
     const end = typeof recorded['end'] === 'number' ? recorded['end'] : trace.observations[i + 1]?.t;
-    return given(Math.max(recorded.t, end ?? recorded.t));
-  });
+    yield given(Math.max(recorded.t, end ?? recorded.t));
+  }
 }
 
-function open(trace: Trace, phaseMs: number): Session {
-  const created = createWorld(scenarioOf(trace), programs);
+function open(trace: Trace, phase: Phase): Session {
+  const created = createWorld(scenarioOf(trace), programsWithoutNames);
   if (!created.ok) throw new Error(`${trace.name}: ${JSON.stringify(created.faults)}`);
   const { world } = created;
+  const withinTickNs = (phase.clockMs % 4) * 1_000_000;
+  const originNs = SETTLE_NS + phase.counterMs * 1_000_000 + withinTickNs;
+  const ticksAtStart = Math.floor(phase.clockMs / 4) - Math.floor(originNs / TICK_NS);
+  const jiffiesAtStart = ((ticksAtStart % 4096) + 4096) % 4096;
+  // one kernel played all hosts, so one clock is behind all their timers
+  world.net.jiffiesAtStart = jiffiesAtStart;
+  for (const { ipvs } of world.directors) ipvs.jiffiesAtStart = jiffiesAtStart;
   setHold(world, undefined, trace.serverHold);
   setUdpSilent(world, trace.udpSilent);
   const nameOf = new Map<Ipv4, string>();
@@ -45,8 +65,8 @@ function open(trace: Trace, phaseMs: number): Session {
   const session: Session = {
     trace,
     world,
-    programs,
-    originNs: SETTLE_NS + phaseMs * 1_000_000,
+    programs: programsWithoutNames,
+    originNs,
     clients: new Map(),
     shut: new Set(),
     raws: new Map(),

@@ -4,7 +4,7 @@ import './app/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
-import { load, loadPresets, play, startTurning } from './state/run.ts';
+import { endWorker, load, loadPresets, play, startTurning } from './state/run.ts';
 import { markLanguage } from './words/locale.ts';
 
 /** What a first visit finds already playing. */
@@ -24,6 +24,11 @@ async function begin(): Promise<void> {
   await loadPresets();
   if ((await load({ kind: 'preset', id: FIRST })).ok) play(true);
 }
+
+// a page that is kept for going back keeps its world
+window.addEventListener('pagehide', (event) => {
+  if (!event.persisted) endWorker();
+});
 
 void begin();
 startTurning();

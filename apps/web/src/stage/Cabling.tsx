@@ -33,7 +33,7 @@ export const Cabling: React.NamedExoticComponent<{ readonly layout: Layout }> = 
             y={rail.below ? rail.bottom + 15 : rail.top - 9}
             textAnchor="middle"
           >
-            {layout.narrow ? rail.prefix : `${rail.network} ${rail.prefix}`}
+            {layout.narrow ? rail.label.split(' ')[1] : rail.label}
           </text>
         </g>
       ))}

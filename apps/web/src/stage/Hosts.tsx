@@ -9,7 +9,7 @@ import { usePage } from '../state/react.ts';
 import { focusWorkload, serverIndex } from '../state/select.ts';
 import { integer } from '../words/format.ts';
 import { HostDetails } from './HostDetails.tsx';
-import { MOST_CELLS, type Layout, type PlacedHost } from './layout.ts';
+import type { Layout, PlacedHost } from './layout.ts';
 import { healthText } from './health.ts';
 import * as styles from './stage.module.css';
 
@@ -23,7 +23,6 @@ interface HostsProps {
 export function Hosts({ layout, scenario, service }: HostsProps): ReactNode {
   const servers = new Map((service?.servers ?? []).map((server) => [server.host ?? server.name, server]));
   const most = Math.max(1, ...(service?.servers ?? []).map((server) => server.activeConns));
-  const hidden = scenario.hosts.filter((host) => host.role === 'realserver').length - MOST_CELLS;
   return (
     <div className={styles.hosts}>
       {scenario.hosts.map((host) => {
@@ -33,8 +32,8 @@ export function Hosts({ layout, scenario, service }: HostsProps): ReactNode {
           <HostBox key={host.name} {...{ host, place, scenario, layout, server, most, service }} />
         );
       })}
-      {layout.compact && hidden > 0 && (
-        <p className={styles.more}>{m.stage_more_servers({ count: integer(hidden) })}</p>
+      {layout.hidden > 0 && (
+        <p className={styles.more}>{m.stage_more_servers({ count: integer(layout.hidden) })}</p>
       )}
     </div>
   );

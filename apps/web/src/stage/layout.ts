@@ -18,7 +18,7 @@ export interface PlacedHost extends Point {
 /** A segment that more than two hosts share, drawn upright. */
 export interface Rail {
   readonly network: string;
-  readonly prefix: string;
+  readonly label: string;
   readonly x: number;
   readonly top: number;
   readonly bottom: number;
@@ -43,6 +43,8 @@ export interface Layout {
   readonly labels: readonly (Point & { readonly text: string })[];
   /** Servers stand in a grid of small cells. */
   readonly compact: boolean;
+  /** Servers that found no place. */
+  readonly hidden: number;
   readonly narrow: boolean;
   /** Width of the load bars beside the servers; 0 = inside the boxes. */
   readonly barWidth: number;
@@ -130,7 +132,22 @@ export function layOut(scenario: Scenario, width: number, height: number): Layou
   for (const [i, rail] of railed.entries())
     addRail({ ...rail, ...railPlace(railed, i, levels, xOf), rails, cables });
   const narrow = width < 560;
-  return { width, height, hosts, rails, cables, labels, compact, narrow, barWidth: sizes.barWidth };
+  return {
+    width,
+    height,
+    hosts,
+    rails,
+    cables,
+    labels,
+    compact,
+    hidden: hiddenOf(servers, hosts),
+    narrow,
+    barWidth: sizes.barWidth,
+  };
+}
+
+function hiddenOf(servers: readonly HostSpec[], placed: ReadonlyMap<string, PlacedHost>): number {
+  return servers.filter((host) => !placed.has(host.name)).length;
 }
 
 interface Railed {
@@ -150,12 +167,25 @@ function railPlace(
   index: number,
   levels: Levels,
   xOf: (level: number) => number,
-): { x: number; below: boolean } {
+): { x: number; below: boolean; label: string } {
   const levelOf = (one: Railed | undefined): number => levels.networks.get(one?.network.name ?? '') ?? 1;
   const level = levelOf(railed[index]);
   const same = railed.filter((one) => levelOf(one) === level);
   const place = same.findIndex((one) => one === railed[index]);
-  return { x: xOf(level) + (place - (same.length - 1) / 2) * 32, below: place % 2 === 1 };
+  const x = xOf(level) + (place - (same.length - 1) / 2) * railStep(same.length);
+  return { x, below: place % 2 === 1, label: railLabel(same, place) };
+}
+
+function railStep(rails: number): number {
+  return Math.min(32, 110 / rails);
+}
+
+/** Two rails have a name each; of more the first says how many others there are. */
+function railLabel(same: readonly Railed[], place: number): string {
+  const network = same[place]?.network;
+  if (network === undefined || (same.length > 2 && place > 0)) return '';
+  const others = same.length > 2 ? ` +${same.length - 1}` : '';
+  return `${network.name} ${network.prefix}${others}`;
 }
 
 function membersOf(
@@ -260,7 +290,7 @@ function placeServers(
     placeGrid(
       scenario,
       servers,
-      { left: xOf(last(levels) - 1) + 26, right: width - 14, top, bottom },
+      { left: xOf(last(levels) - 1) + 26 + railsBeside(levels), right: width - 14, top, bottom },
       placed,
     );
     return;
@@ -282,6 +312,12 @@ function placeServers(
   });
 }
 
+/** How far the rails before the last hosts spread to the right. */
+function railsBeside(levels: Levels): number {
+  const rails = [...levels.networks.values()].filter((level) => level === last(levels) - 1).length;
+  return ((rails - 1) / 2) * railStep(rails);
+}
+
 function last(levels: Levels): number {
   return Math.max(2, ...levels.hosts.values());
 }
@@ -293,8 +329,8 @@ interface Area {
   readonly bottom: number;
 }
 
-/** Servers beyond this many have no cell of their own. */
-export const MOST_CELLS = 240;
+/** The least that a cell needs to be read, with its gap; servers for which there is no room have none. */
+const CELL = { width: 52, height: 21 };
 
 function placeGrid(
   scenario: Scenario,
@@ -302,26 +338,22 @@ function placeGrid(
   area: Area,
   placed: Map<string, PlacedHost>,
 ): void {
-  const shown = servers.slice(0, MOST_CELLS);
   const wide = area.right - area.left;
   const tall = area.bottom - area.top;
-  const columns = Math.max(
-    1,
-    Math.min(Math.floor(wide / 46), Math.ceil(Math.sqrt((shown.length * wide) / tall / 2.2))),
-  );
+  const most = {
+    columns: Math.max(1, Math.floor(wide / CELL.width)),
+    rows: Math.max(1, Math.floor(tall / CELL.height)),
+  };
+  const shown = servers.slice(0, most.columns * most.rows);
+  const square = Math.ceil(Math.sqrt((shown.length * wide) / tall / 2.2));
+  const columns = Math.min(most.columns, Math.max(square, Math.ceil(shown.length / most.rows)));
   const rows = Math.ceil(shown.length / columns);
   const cell = { width: wide / columns - 6, height: Math.min(30, tall / rows - 6) };
   shown.forEach((host, i) => {
     const x = area.left + (wide / columns) * ((i % columns) + 0.5);
     const y = area.top + Math.min(36, tall / rows) * (Math.floor(i / columns) + 0.5);
-    placed.set(host.name, {
-      name: host.name,
-      role: host.role,
-      x,
-      y,
-      ...cell,
-      address: shownAddress(host, scenario),
-    });
+    const address = shownAddress(host, scenario);
+    placed.set(host.name, { name: host.name, role: host.role, x, y, ...cell, address });
   });
 }
 
@@ -348,15 +380,16 @@ interface RailToAdd {
   readonly members: readonly PlacedHost[];
   readonly x: number;
   readonly below: boolean;
+  readonly label: string;
   readonly rails: Map<string, Rail>;
   readonly cables: Cable[];
 }
 
-function addRail({ network, members, x, below, rails, cables }: RailToAdd): void {
+function addRail({ network, members, x, below, label, rails, cables }: RailToAdd): void {
   const ys = members.map((member) => member.y);
   const top = Math.min(...ys) - 26;
   const bottom = Math.max(...ys) + 18;
-  rails.set(network.name, { network: network.name, prefix: network.prefix, x, top, bottom, below });
+  rails.set(network.name, { network: network.name, x, top, bottom, below, label });
   for (const member of members) {
     const side = member.x > x ? member.x - member.width / 2 : member.x + member.width / 2;
     cables.push({ network: network.name, from: { x, y: member.y }, to: { x: side, y: member.y } });

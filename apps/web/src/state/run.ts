@@ -139,13 +139,21 @@ function longer(state: PageState): PageState['series'] {
   return (state.seen.time.at(-1) ?? -1) > (state.series.time.at(-1) ?? -1) ? state.seen : state.series;
 }
 
+/** While the newest decision is followed, another one is explained at most this often, milliseconds. */
+const EXPLAIN_EVERY_MS = 200;
+/** And explaining takes at most this part of the time. */
+const EXPLAIN_SHARE = 0.2;
+
 let explaining = false;
+let explainAgainMs = 0;
 
 /** Explains the decision that was picked, or the newest; asks once at a time. */
 export async function refreshExplanation(): Promise<void> {
   const { picked, view, explanation } = page.getState();
   const seq = picked ?? view?.lastDecision ?? -1;
   if (explaining || seq < 0 || explanation?.row.seq === seq) return;
+  const startMs = performance.now();
+  if (picked === undefined && explanation !== undefined && startMs < explainAgainMs) return;
   explaining = true;
   try {
     const mine = generation;
@@ -154,6 +162,8 @@ export async function refreshExplanation(): Promise<void> {
       page.setState({ explanation: answer });
   } finally {
     explaining = false;
+    explainAgainMs =
+      performance.now() + Math.max(EXPLAIN_EVERY_MS, (performance.now() - startMs) / EXPLAIN_SHARE);
   }
 }
 

@@ -30,7 +30,7 @@ export function Areas({ plot, rows, servers }: AreasProps): ReactNode {
           key={name}
           className={shapes.length > 12 ? styles.thinArea : styles.area}
           d={path}
-          fill={markColour(serverIndex(scenario, name))}
+          fill={name === '' ? 'var(--wire)' : markColour(serverIndex(scenario, name))}
         />
       ))}
       {shapes.map(({ name, label }) =>
@@ -52,11 +52,19 @@ interface Shape {
 }
 
 function shapesOf(plot: Plot, rows: SeriesRows, servers: readonly ServerView[]): Shape[] {
-  const ids = servers.map((server) => server.destinationId);
-  const slices = steady(slicesOf(rows, ids, MOST_SLICES));
+  const all = slicesOf(
+    rows,
+    servers.map((server) => server.destinationId),
+    MOST_SLICES,
+  );
+  const { names, slices: grouped } = largest(
+    all,
+    servers.map((server) => server.name),
+  );
+  const slices = steady(grouped);
   if (slices.length === 0) return [];
   // the first server on top, as in the ledger
-  const keys = servers.map((_, i) => i).toReversed();
+  const keys = names.map((_, i) => i).toReversed();
   const layers = stack<Slice, number>()
     .keys(keys)
     .value((slice, key) => (slice.total === 0 ? 0 : (slice.counts[key] ?? 0) / slice.total))(slices);
@@ -65,10 +73,29 @@ function shapesOf(plot: Plot, rows: SeriesRows, servers: readonly ServerView[]):
     .y0((point) => plot.share(point[0]))
     .y1((point) => plot.share(point[1]));
   return layers.map((layer) => ({
-    name: servers[layer.key]?.name ?? '',
+    name: names[layer.key] ?? '',
     path: shape(layer) ?? '',
     label: labelOf(plot, layer),
   }));
+}
+
+/** Bands that can be told apart at all. */
+const MOST_BANDS = 48;
+
+/** With very many servers those with the most connections, and all others as one band without a name. */
+function largest(
+  slices: readonly Slice[],
+  names: readonly string[],
+): { names: readonly string[]; slices: Slice[] } {
+  if (names.length <= MOST_BANDS) return { names, slices: [...slices] };
+  const totals = names.map((_, i) => slices.reduce((sum, slice) => sum + (slice.counts[i] ?? 0), 0));
+  const order = names.map((_, i) => i).toSorted((a, b) => (totals[b] ?? 0) - (totals[a] ?? 0));
+  const kept = order.slice(0, MOST_BANDS / 2).toSorted((a, b) => a - b);
+  const grouped = slices.map((slice) => {
+    const counts = kept.map((i) => slice.counts[i] ?? 0);
+    return { ...slice, counts: [...counts, slice.total - counts.reduce((sum, count) => sum + count, 0)] };
+  });
+  return { names: [...kept.map((i) => names[i] ?? ''), ''], slices: grouped };
 }
 
 /** At the newest end, in the middle of the band, where the band has been high enough for a while. */

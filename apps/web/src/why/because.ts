@@ -94,7 +94,7 @@ function leastText(explanation: Explanation, tied: readonly number[]): string {
   const weight = winner.weight === 1 || scheduler === 'lc' ? '' : ` ÷ ${winner.weight}`;
   const cost = `${costText(winner, formula)}${weight}`;
   if (tied.length === 0) return m.because_least({ scheduler, cost });
-  return m.because_tie({ scheduler, cost, others: tied.map((id) => nameOf(explanation, id)).join(', ') });
+  return m.because_tie({ scheduler, cost, others: namesOf(explanation, tied) });
 }
 
 function cacheText(explanation: Explanation, reason: Extract<Reason, { kind: 'cache' }>): string {
@@ -105,6 +105,15 @@ function cacheText(explanation: Explanation, reason: Extract<Reason, { kind: 'ca
     return m.because_cache_over({ scheduler, idle: nameOf(explanation, reason.halfIdle) });
   }
   return m.because_cache_new({ scheduler, address });
+}
+
+/** Longer lists of names are cut. */
+const MOST_NAMES = 4;
+
+function namesOf(explanation: Explanation, ids: readonly number[]): string {
+  const names = ids.slice(0, MOST_NAMES).map((id) => nameOf(explanation, id));
+  const left = ids.length - names.length;
+  return left > 0 ? `${names.join(', ')} ${m.why_more({ count: left })}` : names.join(', ');
 }
 
 function nameOf({ candidates }: Explanation, id: number | undefined): string {

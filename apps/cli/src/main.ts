@@ -1,5 +1,6 @@
 import { presets } from '@lvscope/scenario';
 import { Command } from 'commander';
+import { capacity, type CapacityOptions } from './capacity.ts';
 import { type ImportOptions, importFile } from './import.ts';
 import { print } from './print.ts';
 import { run, type RunOptions } from './run.ts';
@@ -41,6 +42,18 @@ program
   .option('--divergences <number>', 'how many divergences of a trace to print', '1')
   .action((traces: string[], options: VerifyOptions) => {
     process.exitCode = verify(traces, options);
+  });
+
+program
+  .command('capacity')
+  .description('how many real servers one director can feed, by forwarding method')
+  .option('--bandwidth <mbit/s>', 'link of the director')
+  .option('--packet-cost <ns>', "director's CPU time for a packet")
+  .option('--server <bytes/s>', 'what a real server delivers')
+  .option('--response <bytes>', 'size of a reply')
+  .option('--servers <list>', 'numbers of servers to try, such as 10,20,50')
+  .action((options: CapacityOptions) => {
+    process.exitCode = capacity(options);
   });
 
 program

@@ -38,6 +38,9 @@ export {
 export { type DropCount, drops } from './observe.ts';
 export { skewOf } from './skew.ts';
 
+// experiments over many worlds
+export { type CapacityPoint, measureCapacity } from './capacity.ts';
+
 // what may be done to it, besides commands
 export { setWorkload, type WorkloadChange } from './workload/control.ts';
 export { type ServiceAction, setPower, setService, setSlow } from './server/control.ts';

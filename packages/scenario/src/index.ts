@@ -13,7 +13,7 @@ export type {
   WorkloadSpec,
 } from './document.ts';
 export type { CapacityAssumptions } from './presets/capacity.ts';
-export { CAPACITY_ASSUMPTIONS, capacityScenario } from './presets/capacity.ts';
+export { CAPACITY_ASSUMPTIONS, CAPACITY_SOURCES, capacityScenario } from './presets/capacity.ts';
 export type { PresetEntry } from './presets/index.ts';
 export { preset, presets } from './presets/index.ts';
 export type { Imported } from './import/rules.ts';

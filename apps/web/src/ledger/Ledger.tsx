@@ -10,7 +10,7 @@ import { SkewSentence } from './SkewSentence.tsx';
 import * as styles from './ledger.module.css';
 
 /** Rows that are drawn around the visible ones when there are many. */
-const ROW_HEIGHT = 27;
+const ROW_HEIGHT = 26;
 const MANY = 60;
 const SPARE = 8;
 

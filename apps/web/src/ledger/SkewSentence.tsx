@@ -12,6 +12,15 @@ import { type SkewStory, skewStory } from './skew-story.ts';
 /** The kernel's FIN_WAIT timeout unless `ipvsadm --set` changed it. Seconds. */
 const FIN_WAIT_SECONDS = 120;
 
+/** Stories that are no reason for alarm. */
+const CALM: ReadonlySet<SkewStory['kind']> = new Set([
+  'even',
+  'settling',
+  'quiet',
+  'sparse',
+  'too-few-servers',
+]);
+
 /** In plain words: how even it is, and what makes it so. */
 export function SkewSentence({ service }: { readonly service: ServiceView }): ReactNode {
   const sources = usePage((state) => focusWorkload(state)?.sources);
@@ -19,11 +28,7 @@ export function SkewSentence({ service }: { readonly service: ServiceView }): Re
   const windowSeconds = usePage((state) => state.view?.windowSeconds ?? 60);
   const skew = service.skew;
   const story = skewStory(service, sources, recentShares(page.getState().series, service));
-  const calm =
-    story.kind === 'even' ||
-    story.kind === 'settling' ||
-    story.kind === 'quiet' ||
-    story.kind === 'too-few-servers';
+  const calm = CALM.has(story.kind);
   return (
     <div className={styles.skew}>
       <p className={calm ? styles.calm : styles.alarm}>{storyText(story, service, finSeconds)}</p>
@@ -52,6 +57,8 @@ function storyText(story: SkewStory, service: ServiceView, finSeconds: number): 
   switch (story.kind) {
     case 'quiet':
       return m.skew_quiet();
+    case 'sparse':
+      return m.skew_sparse({ count: integer(story.count), servers: integer(story.servers) });
     case 'too-few-servers':
       return m.skew_few();
     case 'even':

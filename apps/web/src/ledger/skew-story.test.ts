@@ -54,6 +54,15 @@ describe('what there is to say about a skew', () => {
     expect(of('ovf')).toMatchObject({ kind: 'one-by-one' });
   });
 
+  it('does not judge fewer connections than two a server', () => {
+    const few = ['rs1', 'rs2', 'rs3', 'rs4'].map((name, i) => serverOf(name, { newConns: i === 0 ? 3 : 0 }));
+    expect(skewStory(serviceOf(few, { skew: skew(0.25) }), 1)).toEqual({
+      kind: 'sparse',
+      count: 3,
+      servers: 4,
+    });
+  });
+
   it('calls 0.95 and more even, and says nothing without connections or without a choice', () => {
     expect(skewStory(serviceOf([taker, ...idle], { skew: skew(0.95) }), 1).kind).toBe('even');
     expect(skewStory(serviceOf([taker, ...idle]), 1).kind).toBe('quiet');

@@ -4,6 +4,8 @@ import type { ServerView, ServiceView } from '@lvscope/cluster';
 export type SkewStory =
   | { readonly kind: 'quiet' }
   | { readonly kind: 'too-few-servers' }
+  /** Fewer connections than it takes to tell. */
+  | { readonly kind: 'sparse'; readonly count: number; readonly servers: number }
   /** Persistence holds few clients to few servers. */
   | {
       readonly kind: 'held-by-persistence';
@@ -47,6 +49,8 @@ export function skewStory(
 ): SkewStory {
   const able = service.servers.filter((server) => server.weight > 0);
   if (able.length < 2) return { kind: 'too-few-servers' };
+  const count = able.reduce((sum, server) => sum + server.newConns, 0);
+  if (count > 0 && count < 2 * able.length) return { kind: 'sparse', count, servers: able.length };
   const jain = service.skew?.jain;
   const top = able.toSorted((a, b) => b.newConns - a.newConns)[0];
   if (jain === undefined || top === undefined) return { kind: 'quiet' };

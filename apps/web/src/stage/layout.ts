@@ -348,10 +348,11 @@ function placeGrid(
   const square = Math.ceil(Math.sqrt((shown.length * wide) / tall / 2.2));
   const columns = Math.min(most.columns, Math.max(square, Math.ceil(shown.length / most.rows)));
   const rows = Math.ceil(shown.length / columns);
-  const cell = { width: wide / columns - 6, height: Math.min(30, tall / rows - 6) };
+  const pitch = Math.min(46, tall / rows);
+  const cell = { width: wide / columns - 6, height: Math.min(34, pitch - 6) };
   shown.forEach((host, i) => {
     const x = area.left + (wide / columns) * ((i % columns) + 0.5);
-    const y = area.top + Math.min(36, tall / rows) * (Math.floor(i / columns) + 0.5);
+    const y = area.top + pitch * (Math.floor(i / columns) + 0.5);
     const address = shownAddress(host, scenario);
     placed.set(host.name, { name: host.name, role: host.role, x, y, ...cell, address });
   });

@@ -74,8 +74,15 @@ export function explain(
       verdict,
     })),
     template: causeOf(input.cause) === 'template' ? templateOf(world, input) : undefined,
-    others: wouldHaveChosen(input).map((one) => ({ scheduler: one.scheduler, name: name(one.id) })),
+    others: others(input).map((one) => ({ scheduler: one.scheduler, name: name(one.id) })),
   };
+}
+
+/** With more servers, trying all schedulers would keep everybody waiting. */
+const MOST_FOR_OTHERS = 128;
+
+function others(input: DecisionInput): ReturnType<typeof wouldHaveChosen> {
+  return input.destinations.length > MOST_FOR_OTHERS ? [] : wouldHaveChosen(input);
 }
 
 function engineRow(sequence: number, input: DecisionInput): EngineRow {

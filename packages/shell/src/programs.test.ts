@@ -185,6 +185,11 @@ test('a server can be stopped, hung and slowed', () => {
   expect(says('systemctl stop mysql', 'rs1', other)).toContain('not loaded');
 });
 
+test('modules that LVS set-ups load are there; others are named', () => {
+  expect(says('modprobe ipip; modprobe ip_vs_wlc')).toBe('');
+  expect(says('modprobe ipvs')).toContain('Module ipvs not found');
+});
+
 test('a host without power answers nobody until it is switched on', () => {
   const other = smallWorld();
   expect(says('poweroff', 'rs1', other)).toBe('');

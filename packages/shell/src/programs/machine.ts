@@ -152,8 +152,22 @@ function power(on: boolean): Program {
 }
 
 /** Programs that start, stop, slow and cut off what runs on a host. */
+/** Modules that LVS set-ups load. All that they bring is there from the start; tunl0 is, but down. */
+const MODULES =
+  /^(ip_vs(_(rr|wrr|lc|wlc|lblc|lblcr|dh|sh|sed|nq|mh|fo|ovf|twos|ftp|pe_sip))?|ipip|dummy|nf_conntrack|iptable_(mangle|filter|nat)|xt_(mark|MARK|multiport|tcpudp))$/;
+
+/** `modprobe [-a] MODULE…` */
+function modprobe(call: Call): CommandResult {
+  const names = textsOf(call).filter((word) => !word.startsWith('-'));
+  if (names.length === 0) return failed(1, 'modprobe: ERROR: missing parameters. See -h.');
+  const unknown = names.find((name) => !MODULES.test(name.replaceAll('-', '_')));
+  if (unknown === undefined) return DONE;
+  return failed(1, `modprobe: FATAL: Module ${unknown} not found in directory /lib/modules`);
+}
+
 export const MACHINE_PROGRAMS: readonly (readonly [string, Program])[] = [
   ['hostname', (call) => said(`${call.host}\n`)],
+  ['modprobe', modprobe],
   ['systemctl', systemctl],
   ['pkill', pkill],
   ['tc', tc],

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
+import { Capacity } from '../capacity/Capacity.tsx';
 import { DropZone } from '../import/DropZone.tsx';
 import { ImportDialog } from '../import/ImportDialog.tsx';
 import { Notices } from '../import/Notices.tsx';
@@ -32,6 +33,7 @@ export function App(): ReactNode {
           <Notices />
         </div>
         <div className={styles.side}>
+          <Capacity />
           <Ledger />
           <Why />
           <Record />

@@ -2,6 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import type { ServerView, ServiceView } from '@lvscope/cluster';
 import type { HostSpec, Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
+import { memo } from 'react';
 import { ServerMark } from '../parts/ServerMark.tsx';
 import { markColour } from '../parts/server-mark.ts';
 import * as m from '../paraglide/messages.js';
@@ -49,7 +50,7 @@ interface HostBoxProps {
   readonly service: ServiceView | undefined;
 }
 
-function HostBox({ host, place, scenario, layout, server, most, service }: HostBoxProps): ReactNode {
+function HostBoxNow({ host, place, scenario, layout, server, most, service }: HostBoxProps): ReactNode {
   const index = host.role === 'realserver' ? serverIndex(scenario, host.name) : undefined;
   const isDirector = service?.director === host.name;
   const box = {
@@ -85,6 +86,24 @@ function HostBox({ host, place, scenario, layout, server, most, service }: HostB
         <LoadBar {...{ place, layout, server, most, index }} />
       )}
     </>
+  );
+}
+
+/** Drawn again only when something that shows has changed: there may be hundreds. */
+const HostBox: React.NamedExoticComponent<HostBoxProps> = memo(HostBoxNow, looksTheSame);
+
+function looksTheSame(a: HostBoxProps, b: HostBoxProps): boolean {
+  return (
+    a.layout === b.layout &&
+    a.host === b.host &&
+    a.most === b.most &&
+    a.service?.director === b.service?.director &&
+    a.service?.label === b.service?.label &&
+    a.server?.activeConns === b.server?.activeConns &&
+    a.server?.inactConns === b.server?.inactConns &&
+    a.server?.share === b.server?.share &&
+    a.server?.weight === b.server?.weight &&
+    a.server?.health === b.server?.health
   );
 }
 

@@ -13,7 +13,7 @@ export function servicePaths(
   const paths = new Map<number, ConnectionPath>();
   if (client === undefined) return paths;
   for (const server of service.servers) {
-    if (server.host === undefined) continue;
+    if (server.host === undefined || !layout.hosts.has(server.host)) continue;
     const ends = { client, director: service.director, server: server.host };
     const path = connectionPath(scenario, layout, ends, server.method);
     if (path !== undefined) paths.set(server.destinationId, path);

@@ -16,6 +16,27 @@ interface Hop {
   readonly to: string;
 }
 
+/** Who is cabled to what, kept by scenario because thousands of ways ask for it. */
+interface Cables {
+  readonly byHost: ReadonlyMap<string, readonly string[]>;
+  /** Only routers and directors pass packets on. */
+  readonly forwarders: readonly string[];
+}
+
+const cablesOf = new WeakMap<Scenario, Cables>();
+
+function cables(scenario: Scenario): Cables {
+  const known = cablesOf.get(scenario);
+  if (known !== undefined) return known;
+  const passesOn = (host: HostSpec): boolean => host.role === 'router' || host.role === 'director';
+  const made: Cables = {
+    byHost: new Map(scenario.hosts.map((host) => [host.name, cabled(host)])),
+    forwarders: scenario.hosts.filter(passesOn).map((host) => host.name),
+  };
+  cablesOf.set(scenario, made);
+  return made;
+}
+
 /** The fewest hops between two hosts that do not go through `avoided`; undefined = there is no way. */
 export function hopsBetween(
   scenario: Scenario,
@@ -23,19 +44,18 @@ export function hopsBetween(
   to: string,
   avoided?: string,
 ): Hop[] | undefined {
+  const { byHost, forwarders } = cables(scenario);
   const before = new Map<string, { host: string; hop: Hop }>();
-  let edge: HostSpec[] = scenario.hosts.filter((host) => host.name === from);
-  const seen = new Set([from, ...(avoided === undefined ? [] : [avoided])]);
-  while (edge.length > 0 && !before.has(to)) {
-    const next: HostSpec[] = [];
+  const seen = new Set([from, avoided]);
+  const candidates = [to, ...forwarders];
+  for (let edge = [from]; edge.length > 0 && !before.has(to); ) {
+    const next: string[] = [];
     for (const host of edge) {
-      for (const network of cabled(host)) {
-        for (const other of scenario.hosts) {
-          if (seen.has(other.name) || !cabled(other).includes(network)) continue;
-          // only routers and directors pass packets on
-          if (other.name !== to && other.role !== 'router' && other.role !== 'director') continue;
-          seen.add(other.name);
-          before.set(other.name, { host: host.name, hop: { network, to: other.name } });
+      for (const network of byHost.get(host) ?? []) {
+        for (const other of candidates) {
+          if (seen.has(other) || byHost.get(other)?.includes(network) !== true) continue;
+          seen.add(other);
+          before.set(other, { host, hop: { network, to: other } });
           next.push(other);
         }
       }

@@ -141,8 +141,8 @@ function longer(state: PageState): PageState['series'] {
 
 /** While the newest decision is followed, another one is explained at most this often, milliseconds. */
 const EXPLAIN_EVERY_MS = 200;
-/** And explaining takes at most this part of the time. */
-const EXPLAIN_SHARE = 0.2;
+/** Slow answers are asked for less often, but not less than this, milliseconds. */
+const EXPLAIN_AT_LEAST_EVERY_MS = 1500;
 
 let explaining = false;
 let explainAgainMs = 0;
@@ -162,8 +162,9 @@ export async function refreshExplanation(): Promise<void> {
       page.setState({ explanation: answer });
   } finally {
     explaining = false;
+    const tookMs = performance.now() - startMs;
     explainAgainMs =
-      performance.now() + Math.max(EXPLAIN_EVERY_MS, (performance.now() - startMs) / EXPLAIN_SHARE);
+      performance.now() + Math.min(EXPLAIN_AT_LEAST_EVERY_MS, Math.max(EXPLAIN_EVERY_MS, 4 * tookMs));
   }
 }
 

@@ -11,22 +11,23 @@ export interface SeriesRows {
 
 export const NO_ROWS: SeriesRows = { stepSeconds: 0, time: [], columns: new Map() };
 
-/** The rows up to `from`, and after them those that came. A column that is new has NaN before. */
+/**
+ * The rows with those that came after them; from row 0 on they replace all. Rows are added to the same arrays,
+ * since thousands of columns may grow many times a second: an earlier result sees them too, but nobody looks.
+ */
 export function joinRows(rows: SeriesRows, came: Series, from: number): SeriesRows {
   if (came.time.length === 0 && from === rows.time.length) return rows;
-  const kept = Math.min(from, rows.time.length);
-  const columns = new Map<string, readonly number[]>();
+  const appends = from > 0 && from === rows.time.length;
+  const columns = appends ? (rows.columns as Map<string, number[]>) : new Map<string, number[]>();
+  const time = appends ? (rows.time as number[]) : [];
+  const had = time.length;
+  time.push(...came.time);
   for (const [name, values] of came.columns) {
-    const before = rows.columns.get(name)?.slice(0, kept) ?? [];
-    const padding = Array.from({ length: kept - before.length }, () => Number.NaN);
-    columns.set(name, [...before, ...padding, ...values]);
+    const column = columns.get(name) ?? Array.from({ length: had }, () => Number.NaN);
+    for (const value of values) column.push(value);
+    columns.set(name, column);
   }
-  for (const [name, values] of rows.columns) {
-    if (columns.has(name)) continue;
-    const gone = Array.from(came.time, () => Number.NaN);
-    columns.set(name, [...values.slice(0, kept), ...gone]);
-  }
-  return { stepSeconds: came.stepSeconds, time: [...rows.time.slice(0, kept), ...came.time], columns };
+  return { stepSeconds: came.stepSeconds, time, columns };
 }
 
 /** Index of the last row at or before a time in seconds, -1 = none. */

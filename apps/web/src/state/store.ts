@@ -1,5 +1,6 @@
 import type { CommandRecord, WorldView } from '@lvscope/cluster';
 import type { Scenario } from '@lvscope/scenario';
+import type { CapacityRun } from '../capacity/assumptions.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type {
   DecisionRow,
@@ -51,6 +52,8 @@ export interface PageState {
   readonly refusal: Refusal | undefined;
   readonly helpOpen: boolean;
   readonly assumptionsOpen: boolean;
+  /** Outcomes of capacity scenarios under the same assumptions. */
+  readonly capacityRuns: readonly CapacityRun[];
   /** What was done that is no command: a new run with another topology, told once. */
   readonly notice: Notice | undefined;
   /** The worker is gone; the words of its last error. */
@@ -101,6 +104,7 @@ export function initialState(): PageState {
     refusal: undefined,
     helpOpen: false,
     assumptionsOpen: false,
+    capacityRuns: [],
     notice: undefined,
     broken: undefined,
   };

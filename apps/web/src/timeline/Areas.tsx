@@ -7,7 +7,7 @@ import { usePage } from '../state/react.ts';
 import { serverIndex } from '../state/select.ts';
 import type { SeriesRows } from '../state/series.ts';
 import type { Plot } from './plot.ts';
-import { type Slice, slicesOf } from './shares.ts';
+import { mostSlices, type Slice, slicesOf } from './shares.ts';
 import * as styles from './timeline.module.css';
 
 /** More slices than this no screen shows. */
@@ -55,7 +55,7 @@ function shapesOf(plot: Plot, rows: SeriesRows, servers: readonly ServerView[]):
   const all = slicesOf(
     rows,
     servers.map((server) => server.destinationId),
-    MOST_SLICES,
+    mostSlices(servers.length, MOST_SLICES),
   );
   const { names, slices: grouped } = largest(
     all,

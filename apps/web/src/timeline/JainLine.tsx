@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { usePage } from '../state/react.ts';
 import type { SeriesRows } from '../state/series.ts';
 import type { Plot } from './plot.ts';
-import { type JainPoint, jainLine, slicesOf } from './shares.ts';
+import { type JainPoint, jainLine, mostSlices, slicesOf } from './shares.ts';
 import * as styles from './timeline.module.css';
 
 interface JainLineProps {
@@ -20,7 +20,7 @@ export function JainLine({ plot, rows, servers }: JainLineProps): ReactNode {
   const path = useMemo(() => {
     const ids = servers.map((server) => server.destinationId);
     const weights = servers.map((server) => server.weight);
-    const ends = slicesOf(rows, ids, 200).map((slice) => slice.at);
+    const ends = slicesOf(rows, ids, mostSlices(ids.length, 200)).map((slice) => slice.at);
     const points = jainLine(rows, ids, weights, ends, windowSeconds);
     return line<JainPoint>(
       (point) => plot.x(point.at),

@@ -10,6 +10,11 @@ export interface Slice {
   readonly total: number;
 }
 
+/** Slices that are drawn at most; with very many servers fewer, so that the screen keeps up. */
+export function mostSlices(servers: number, wished: number): number {
+  return Math.max(30, Math.min(wished, Math.floor(60_000 / Math.max(1, servers))));
+}
+
 /**
  * New connections by server in at most `most` slices of equal length.
  * @param ids destination ids; a service's servers, or those gone whose past should still show

@@ -16,6 +16,16 @@ describe('rows that come in parts', () => {
     expect(both.columns.get('b')).toEqual([Number.NaN, Number.NaN, 9]);
   });
 
+  it('do not double when two answers bring the same ones', () => {
+    const first = joinRows(NO_ROWS, part([0, 1], { a: [1, 2] }), 0);
+    const pulled = joinRows(first, part([2, 3], { a: [3, 4] }), 2);
+    const commanded = joinRows(pulled, part([2, 3, 4], { a: [3, 4, 5] }), 2);
+    expect([commanded.time, commanded.columns.get('a')]).toEqual([
+      [0, 1, 2, 3, 4],
+      [1, 2, 3, 4, 5],
+    ]);
+  });
+
   it('are replaced as a whole when they were thinned', () => {
     const first = joinRows(NO_ROWS, part([0, 1, 2, 3], { a: [1, 2, 3, 4] }), 0);
     const thinned = joinRows(first, part([1, 3], { a: [2, 4] }, 2), 0);

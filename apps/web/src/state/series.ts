@@ -12,18 +12,21 @@ export interface SeriesRows {
 export const NO_ROWS: SeriesRows = { stepSeconds: 0, time: [], columns: new Map() };
 
 /**
- * The rows with those that came after them; from row 0 on they replace all. Rows are added to the same arrays,
- * since thousands of columns may grow many times a second: an earlier result sees them too, but nobody looks.
+ * The rows with those that came after them; from row 0 on they replace all. Rows are added to the same arrays
+ * (thousands of columns may grow many times a second): an earlier result sees them too, but nobody looks.
  */
 export function joinRows(rows: SeriesRows, came: Series, from: number): SeriesRows {
   if (came.time.length === 0 && from === rows.time.length) return rows;
-  const appends = from > 0 && from === rows.time.length;
+  // two questions under way at once may bring the same rows twice
+  const appends = from > 0 && from <= rows.time.length;
   const columns = appends ? (rows.columns as Map<string, number[]>) : new Map<string, number[]>();
   const time = appends ? (rows.time as number[]) : [];
+  time.length = appends ? from : 0;
   const had = time.length;
   time.push(...came.time);
   for (const [name, values] of came.columns) {
     const column = columns.get(name) ?? Array.from({ length: had }, () => Number.NaN);
+    column.length = Math.min(column.length, had);
     for (const value of values) column.push(value);
     columns.set(name, column);
   }

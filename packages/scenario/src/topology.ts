@@ -103,7 +103,10 @@ export function clusterOf(plan: Plan): Scenario {
   };
 }
 
-/** A web server as operators of the time had it: prefork, KeepAlive Off, pages of some kilobytes. */
+/**
+ * A web server as operators of the time had it: prefork, pages of some kilobytes. It keeps a connection
+ * alive for clients that ask for it, so that the load generator decides.
+ */
 const WEB: ServerSpec = {
   name: 'httpd',
   on: [],
@@ -112,7 +115,7 @@ const WEB: ServerSpec = {
   workers: 150,
   serviceTimeMs: { kind: 'exponential', mean: 20 },
   responseBytes: { kind: 'lognormal', median: 6000, sigma: 0.8 },
-  keepAlive: false,
+  keepAlive: true,
   keepAliveTimeoutSeconds: 15,
   maxKeepAliveRequests: 100,
   backlog: 511,

@@ -17,6 +17,13 @@ export interface CapacityOptions {
   readonly servers?: string;
 }
 
+const LABELS: readonly (readonly [keyof CapacityAssumptions, string])[] = [
+  ['bandwidthMbps', 'Mbit/s, link of the director'],
+  ['packetCostNs', "ns of the director's CPU for a packet"],
+  ['serverBytesPerSecond', 'bytes/s that a real server delivers'],
+  ['responseBytes', 'bytes of a reply'],
+];
+
 const METHODS: readonly Method[] = ['nat', 'tun', 'dr'];
 const DEFAULT_COUNTS = '5,10,15,20,30,40,60,80,100';
 
@@ -43,8 +50,8 @@ export function capacity(options: CapacityOptions): number {
     return fail(`--servers ${options.servers}: wanted whole numbers from 1 to 200, with commas between`);
   }
   print('assumed:');
-  for (const key of ['bandwidthMbps', 'packetCostNs', 'serverBytesPerSecond', 'responseBytes'] as const) {
-    print(`  ${String(assumptions[key]).padStart(8)}  ${CAPACITY_SOURCES[key].en}`);
+  for (const [key, what] of LABELS) {
+    print(`  ${String(assumptions[key]).padStart(8)}  ${what} (${CAPACITY_SOURCES[key].en})`);
   }
   print('');
   print(

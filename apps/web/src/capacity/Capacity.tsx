@@ -1,15 +1,17 @@
-import { capacityScenario, type CapacityAssumptions, type Method } from '@lvscope/scenario';
+import { CAPACITY_SOURCES, capacityScenario, type CapacityAssumptions, type Method } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { load, play } from '../state/run.ts';
 import { focusWorkload } from '../state/select.ts';
 import { page } from '../state/store.ts';
 import { integer } from '../words/format.ts';
+import { inLanguage } from '../words/locale.ts';
 import { type CapacityRun, type CapacitySettings, offeredBy, settingsOf, withRun } from './assumptions.ts';
 import * as styles from './capacity.module.css';
 import { Chart } from './Chart.tsx';
+import { type Measurement, measureCurve } from './measure.ts';
 
 /** Before this much simulated time a rate says nothing. Seconds. */
 const SETTLED_SECONDS = 5;
@@ -42,8 +44,29 @@ function Panel({ settings }: { readonly settings: CapacitySettings }): ReactNode
             })
           : m.capacity_settling({ seconds: SETTLED_SECONDS })}
       </p>
+      <Curve settings={settings} />
       <Chart runs={runs} />
     </section>
+  );
+}
+
+/** The button that measures the whole curve under these assumptions. */
+function Curve({ settings }: { readonly settings: CapacitySettings }): ReactNode {
+  const [measurement, setMeasurement] = useState<Measurement>();
+  const running = measurement !== undefined;
+  useEffect(() => () => measurement?.stop(), [measurement]);
+  return (
+    <button
+      type="button"
+      className={styles.curve}
+      onClick={() => {
+        setMeasurement(
+          running ? undefined : measureCurve(settings.assumptions, () => setMeasurement(undefined)),
+        );
+      }}
+    >
+      {running ? m.capacity_stop() : m.capacity_curve()}
+    </button>
   );
 }
 
@@ -111,10 +134,10 @@ function Fields({ settings, onRun }: FieldsProps): ReactNode {
         <small />
       </label>
       {field('servers', m.chip_servers(), '')}
-      {field('bandwidthMbps', m.capacity_bandwidth(), m.capacity_bandwidth_source())}
-      {field('packetCostNs', m.capacity_cost(), m.capacity_cost_source())}
-      {field('serverBytesPerSecond', m.capacity_server(), m.capacity_server_source())}
-      {field('responseBytes', m.capacity_reply(), m.capacity_reply_source())}
+      {field('bandwidthMbps', m.capacity_bandwidth(), inLanguage(CAPACITY_SOURCES.bandwidthMbps))}
+      {field('packetCostNs', m.capacity_cost(), inLanguage(CAPACITY_SOURCES.packetCostNs))}
+      {field('serverBytesPerSecond', m.capacity_server(), inLanguage(CAPACITY_SOURCES.serverBytesPerSecond))}
+      {field('responseBytes', m.capacity_reply(), inLanguage(CAPACITY_SOURCES.responseBytes))}
       <button type="submit" disabled={next === undefined}>
         {m.capacity_run()}
       </button>

@@ -89,7 +89,7 @@ function Table({ service }: { readonly service: ServiceView }): ReactNode {
 function Gap({ rows }: { readonly rows: number }): ReactNode {
   return (
     <tr aria-hidden="true">
-      <td colSpan={8} style={{ height: rows * ROW_HEIGHT, padding: 0 }} />
+      <td colSpan={9} style={{ height: rows * ROW_HEIGHT, padding: 0 }} />
     </tr>
   );
 }
@@ -102,7 +102,7 @@ function Head(): ReactNode {
         <th scope="colgroup" colSpan={2}>
           {m.ledger_director()}
         </th>
-        <th scope="colgroup" colSpan={3} className={styles.truth}>
+        <th scope="colgroup" colSpan={4} className={styles.truth}>
           {m.ledger_server()}
         </th>
       </tr>
@@ -118,6 +118,9 @@ function Head(): ReactNode {
         <th scope="col">TIME_WAIT</th>
         <th scope="col" className={styles.other}>
           {m.ledger_other()}
+        </th>
+        <th scope="col" className={styles.other} title={m.ledger_served_long()}>
+          {m.ledger_served()}
         </th>
       </tr>
     </thead>

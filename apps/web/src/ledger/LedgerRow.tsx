@@ -44,6 +44,9 @@ export function LedgerRow({ service, server, row }: LedgerRowProps): ReactNode {
       <td className={styles.other} title={sockets === undefined ? undefined : othersText(sockets)}>
         {sockets === undefined ? '–' : integer(others(sockets))}
       </td>
+      <td className={styles.other} title={m.ledger_served_long()}>
+        {integer(server.requestsServed)}
+      </td>
     </tr>
   );
 }

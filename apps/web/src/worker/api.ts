@@ -6,7 +6,7 @@ import type {
   Series,
   WorldView,
 } from '@lvscope/cluster';
-import type { Scenario, Words } from '@lvscope/scenario';
+import type { CapacityAssumptions, Method, Scenario, Words } from '@lvscope/scenario';
 
 /** What can be loaded: a preset by its id, a text that a user gave, or a document that the page made. */
 export type Source =
@@ -142,4 +142,10 @@ export interface Api {
   /** Goes back (or forward) to a time; commands given until then are given again. The next pulls replay. */
   readonly seek: (targetNs: number) => Promise<void>;
   readonly explain: (seq: number) => Promise<Explanation | undefined>;
+  /** A run of its own, apart from the loaded one: what a director gets through. Takes a second or more. */
+  readonly capacity: (
+    method: Method,
+    servers: number,
+    assumptions: CapacityAssumptions,
+  ) => Promise<CapacityPoint>;
 }

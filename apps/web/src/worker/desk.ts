@@ -1,6 +1,7 @@
 import {
   commands,
   lastDecisions,
+  measureCapacity,
   seriesSince,
   type ServiceView,
   view,
@@ -61,6 +62,7 @@ export function createDesk(wallMs: () => number): Api {
       );
       return explain(world, seq, (address) => names.get(address) ?? address, serviceIds(services));
     },
+    capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
   };
 }
 

@@ -24,20 +24,20 @@ export const CAPACITY_ASSUMPTIONS: CapacityAssumptions = {
 /** Where each assumption is from, in the words that stand beside the curve. */
 export const CAPACITY_SOURCES: Readonly<Record<keyof CapacityAssumptions, Words>> = {
   bandwidthMbps: {
-    en: 'link of the director, Mbit/s: the LVS notes assume a 100M card',
-    zh: '调度器网卡,Mbit/s:LVS 资料假设 100M 网卡',
+    en: 'the LVS notes assume a 100M card',
+    zh: 'LVS 笔记假设 100M 网卡',
   },
   packetCostNs: {
-    en: "director's CPU time for a packet, ns: the LVS authors give 60 µs for rewriting one on a Pentium; the same is taken for DR and TUN",
-    zh: '调度器处理一个报文的 CPU 时间,纳秒:LVS 作者给出奔腾机上改写一个报文 60 微秒;DR 和 TUN 也按此计算',
+    en: 'LVS authors: 60 µs to rewrite a packet of 536 bytes, Pentium; the same taken for DR and TUN',
+    zh: 'LVS 作者:奔腾机改写 536 字节的包需 60 微秒;DR 和 TUN 也按此计',
   },
   serverBytesPerSecond: {
-    en: "what a real server delivers, bytes/s: 400 kB/s in the LVS authors' example",
-    zh: '一台服务器的输出,字节/秒:LVS 作者的例子为 400 kB/s',
+    en: "LVS authors' example: 400 kB/s",
+    zh: 'LVS 作者的例子:400 kB/s',
   },
   responseBytes: {
-    en: 'reply to a request of 250 bytes, bytes: the ratio of reply to request; an ordinary page of the time',
-    zh: '对 250 字节请求的应答,字节:即应答与请求之比;当时普通网页的大小',
+    en: 'a small web page, to requests of 250 bytes: our assumption',
+    zh: '一个小网页,请求为 250 字节:本产品的假设',
   },
 };
 

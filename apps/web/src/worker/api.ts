@@ -1,5 +1,6 @@
 import type {
   Candidate as EngineCandidate,
+  CapacityPoint,
   CommandRecord,
   Explanation as EngineExplanation,
   Reason,

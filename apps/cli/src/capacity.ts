@@ -54,9 +54,8 @@ export function capacity(options: CapacityOptions): number {
     print(`  ${String(assumptions[key]).padStart(8)}  ${what} (${CAPACITY_SOURCES[key].en})`);
   }
   print('');
-  print(
-    `share of the offered requests that is answered\nservers ${METHODS.map((m) => m.toUpperCase().padStart(6)).join(' ')}`,
-  );
+  print('share of the offered requests that is answered');
+  print(`servers ${METHODS.map((method) => method.toUpperCase().padStart(6)).join(' ')}`);
   const fed = new Map<Method, number>();
   const bar = progressBar(counts.length * METHODS.length, 'runs');
   for (const count of counts) {
@@ -71,9 +70,8 @@ export function capacity(options: CapacityOptions): number {
   bar.stop();
   print('');
   for (const method of METHODS) {
-    print(
-      `${method.toUpperCase().padEnd(4)} feeds ${fed.get(method) ?? `fewer than ${Math.min(...counts)}`} of these`,
-    );
+    const most = fed.get(method) ?? `fewer than ${Math.min(...counts)}`;
+    print(`${method.toUpperCase().padEnd(4)} feeds ${most} of these`);
   }
   return 0;
 }

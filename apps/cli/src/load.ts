@@ -57,7 +57,9 @@ export function loadRules(file: string): Loaded {
   return imported.ok ? imported : failed(...sentencesOf(file, imported.problems));
 }
 
-/** Changes fields of the document: `workloads[0].sources.count=50`; a value is JSON where it reads as such. */
+/**
+ * Changes fields of the document: `workloads[0].sources.count=50`; a value is JSON where it reads as such.
+ */
 export function withSettings(scenario: Scenario, settings: readonly string[]): Loaded {
   if (settings.length === 0) return { ok: true, scenario };
   const document: unknown = JSON.parse(JSON.stringify(scenario));

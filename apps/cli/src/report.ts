@@ -22,7 +22,7 @@ export function endState(world: World): string[] {
 function serviceLines(service: ServiceView, windowSeconds: number): string[] {
   const { servers, skew, label } = service;
   const lines = [
-    `${label} ${service.scheduler}: new connections of the last ${windowSeconds} s, and the servers' real sockets`,
+    `${label} ${service.scheduler}: new connections of the last ${windowSeconds} s, and real sockets`,
     `  ${'server'.padEnd(22)} weight    new  share promised  ESTAB SYN_RECV TIME_WAIT CLOSE_WAIT  workers`,
   ];
   for (const server of servers) {
@@ -54,10 +54,13 @@ function workloadLines(workload: WorkloadView): string[] {
   const { name, sources, started, succeeded, failures, latencyMs } = workload;
   const failed = Object.entries(failures).filter(([, count]) => count > 0);
   const kinds = failed.map(([kind, count]) => `${count} ${kind}`).join(', ') || 'none';
-  const { p50, p90, p99, max } = latencyMs;
+  const latencies = (['p50', 'p90', 'p99', 'max'] as const).map(
+    (key) => `${key} ${latencyMs[key].toFixed(1)}`,
+  );
+  const from = `${sources} source${sources === 1 ? '' : 's'}`;
   return [
-    `${name} (${sources} source${sources === 1 ? '' : 's'}): ${started} requests begun, ${succeeded} answered`,
+    `${name} (${from}): ${started} requests begun, ${succeeded} answered`,
     `  failures: ${kinds}`,
-    `  latency of the window, ms: p50 ${p50.toFixed(1)}, p90 ${p90.toFixed(1)}, p99 ${p99.toFixed(1)}, max ${max.toFixed(1)}`,
+    `  latency of the window, ms: ${latencies.join(', ')}`,
   ];
 }

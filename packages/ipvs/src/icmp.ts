@@ -81,7 +81,8 @@ export function icmpIn(ipvs: Ipvs, sim: Simulation, embedded: Packet, direction:
 }
 
 /**
- * schedule_icmp: an error about a flow that no connection knows goes to the server that the flow would get. The
+ * schedule_icmp: an error about a flow that no connection knows goes to the server that the flow would get.
+ * The
  * connection stays in its first state and is soon gone.
  */
 function scheduleIcmp(ipvs: Ipvs, sim: Simulation, embedded: Packet): VerdictCode {

@@ -10,7 +10,10 @@ export function jiffies(ipvs: Ipvs, now: SimTime): number {
   return Math.floor(now / TICK_NANOSECONDS) + ipvs.jiffiesAtStart;
 }
 
-/** When a timer that is set now to go off at tick `expires` really fires. Wheels before 4.8 fire on the tick. */
+/**
+ * When a timer that is set now to go off at tick `expires` really fires. Wheels before 4.8 fire on the
+ * tick.
+ */
 export function fireTime(ipvs: Ipvs, now: number, expires: number): SimTime {
   const at = ipvs.kernel.timersAreCoarse ? timerTick(now, expires) : expires;
   return ((at - ipvs.jiffiesAtStart) * TICK_NANOSECONDS) as SimTime;

@@ -9,11 +9,16 @@ export interface KernelProfile {
   readonly version: KernelVersion;
   /** Which TCP states count as ActiveConn: since 4.8 the half-open ones too; before, ESTABLISHED only. */
   readonly halfOpenIsActive: boolean;
-  /** wrr since 3.10 keeps the current weight over changes and starts at the maximum; before, it starts at 0. */
+  /**
+   * wrr since 3.10 keeps the current weight over changes and starts at the maximum; before, it starts at 0.
+   */
   readonly wrrKeepsCurrentWeight: boolean;
   /** sh spreads by weight since 3.x. */
   readonly shHonoursWeight: boolean;
-  /** sh, dh, lblc, lblcr: since 4.18 the high bits of the product; before, the low bits (the last octet only). */
+  /**
+   * sh, dh, lblc, lblcr: since 4.18 the high bits of the product; before, the low bits (the last octet
+   * only).
+   */
   readonly hashTakesHighBits: boolean;
   /** Whether deleting a server sweeps its connections when expire_nodest_conn is set (since 5.9). */
   readonly nodestSweepsTable: boolean;

@@ -29,7 +29,9 @@ export const VERDICT_ACCEPT = 0;
 export const VERDICT_DROP = 1;
 /** Drop, and answer ICMP port unreachable (type 3 code 3) with the packet's destination as source. */
 export const VERDICT_UNREACHABLE = 2;
-/** Send to `verdict.address` by `verdict.method`; NAT writes `verdict.address:verdict.port` as destination. */
+/**
+ * Send to `verdict.address` by `verdict.method`; NAT writes `verdict.address:verdict.port` as destination.
+ */
 export const VERDICT_FORWARD = 3;
 /** A NAT reply: write `verdict.address:verdict.port` as source and go on routing. */
 export const VERDICT_TRANSLATE = 4;

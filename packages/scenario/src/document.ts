@@ -48,7 +48,10 @@ export interface HostSpec {
   readonly role: HostRole;
   readonly kernel: '2.4' | '2.6' | '6.1';
   readonly interfaces: readonly InterfaceSpec[];
-  /** `ip route` text without the leading `ip route add`: `default via 192.168.1.254`, `local 10.1.0.0/16 dev lo`. */
+  /**
+   * `ip route` text without the leading `ip route add`: `default via 192.168.1.254`, `local 10.1.0.0/16 dev
+   * lo`.
+   */
   readonly routes: readonly string[];
   /** Commands carried out on the host at time 0, in order; real servers' VIPs, sysctls, iptables marks. */
   readonly setup: readonly string[];

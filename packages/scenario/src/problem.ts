@@ -38,6 +38,6 @@ export function pathText(path: readonly PropertyKey[]): string {
 /** A value as a user would recognise it, cut to a line. */
 export function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

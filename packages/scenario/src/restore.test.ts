@@ -60,7 +60,8 @@ describe('a scenario document', () => {
 
   it('with an address outside its network names the network', () => {
     expect(problemsOf(SMALL.replace('192.168.1.10/24', '10.0.0.1/24'))).toEqual([
-      '10:58 hosts[0].interfaces[0].addresses[0]: found "10.0.0.1/24", wanted an address in 192.168.1.0/24 (lan)',
+      '10:58 hosts[0].interfaces[0].addresses[0]: ' +
+        'found "10.0.0.1/24", wanted an address in 192.168.1.0/24 (lan)',
     ]);
   });
 

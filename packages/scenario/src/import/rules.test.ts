@@ -86,7 +86,8 @@ describe('importing the output of ipvsadm -Sn', () => {
         { length: n },
         (_, i) => `10.${2 + (i >> 14)}.${(i >> 7) & 127}.${1 + (i & 127)}`,
       );
-      return `-A -t 192.168.1.6:80 -s rr\n${servers.map((ip) => `-a -t 192.168.1.6:80 -r ${ip}:80 -g -w 1`).join('\n')}\n`;
+      const lines = servers.map((ip) => `-a -t 192.168.1.6:80 -r ${ip}:80 -g -w 1\n`);
+      return `-A -t 192.168.1.6:80 -s rr\n${lines.join('')}`;
     };
     expect(importRules(rules(1000)).ok).toBe(true);
     expect(problems(rules(6000))[0]).toContain('at most 5000');

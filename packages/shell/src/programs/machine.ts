@@ -153,14 +153,18 @@ function power(on: boolean): Program {
 
 /** Programs that start, stop, slow and cut off what runs on a host. */
 /** Modules that LVS set-ups load. All that they bring is there from the start; tunl0 is, but down. */
-const MODULES =
-  /^(ip_vs(_(rr|wrr|lc|wlc|lblc|lblcr|dh|sh|sed|nq|mh|fo|ovf|twos|ftp|pe_sip))?|ipip|dummy|nf_conntrack|iptable_(mangle|filter|nat)|xt_(mark|MARK|multiport|tcpudp))$/;
+const MODULES: readonly RegExp[] = [
+  /^ip_vs(_(rr|wrr|lc|wlc|lblc|lblcr|dh|sh|sed|nq|mh|fo|ovf|twos|ftp|pe_sip))?$/,
+  /^(ipip|dummy|nf_conntrack)$/,
+  /^(iptable_(mangle|filter|nat)|xt_(mark|MARK|multiport|tcpudp))$/,
+];
 
 /** `modprobe [-a] MODULE…` */
 function modprobe(call: Call): CommandResult {
   const names = textsOf(call).filter((word) => !word.startsWith('-'));
   if (names.length === 0) return failed(1, 'modprobe: ERROR: missing parameters. See -h.');
-  const unknown = names.find((name) => !MODULES.test(name.replaceAll('-', '_')));
+  const known = (name: string): boolean => MODULES.some((module) => module.test(name.replaceAll('-', '_')));
+  const unknown = names.find((name) => !known(name));
   if (unknown === undefined) return DONE;
   return failed(1, `modprobe: FATAL: Module ${unknown} not found in directory /lib/modules`);
 }

@@ -1,7 +1,15 @@
 import { addTimerBank, createSimulation, schedule, type SimTime, stream } from '@lvscope/des';
 import { ipv4, parseIpv4 } from '@lvscope/inet';
 import { createIpvs } from '@lvscope/ipvs';
-import { addHost, addInterface, addSegment, createNetwork, type Host } from '@lvscope/net';
+import {
+  addHost,
+  addInterface,
+  addSegment,
+  createNetwork,
+  type Host,
+  parseMac,
+  usePackets,
+} from '@lvscope/net';
 import type { HostSpec, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scenario';
 import { createClientTable } from './client-table.ts';
 import * as kinds from './events.ts';
@@ -60,6 +68,9 @@ function emptyWorld(scenario: Scenario): World {
     neighbour: kinds.EVENT_NEIGHBOUR,
     socketTimer: kinds.EVENT_SOCKET_TIMER,
   });
+  if (scenario.detail === 'packet') {
+    usePackets(net, { frame: kinds.EVENT_FRAME, neighbour: kinds.EVENT_NEIGHBOUR_TIMER });
+  }
   return {
     scenario,
     sim,
@@ -95,7 +106,13 @@ function buildHost(world: World, spec: HostSpec): Host {
     if (nic.name === 'lo') continue;
     const segment = net.segments.find((s) => s.name === nic.network);
     const up = nic.name !== 'tunl0' || nic.addresses.length > 0;
-    addInterface(net, host, segment === undefined ? { name: nic.name, up } : { name: nic.name, segment, up });
+    const mac = parseMac(nic.mac);
+    addInterface(net, host, {
+      name: nic.name,
+      up,
+      ...(segment !== undefined && { segment }),
+      ...(mac !== undefined && { mac }),
+    });
   }
   if (!host.interfaces.some((nic) => nic.name === 'tunl0'))
     addInterface(net, host, { name: 'tunl0', up: false });

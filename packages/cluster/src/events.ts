@@ -7,6 +7,10 @@ export const EVENT_SOCKET_TIMER = 4;
 export const EVENT_IPVS_TIMER = 5;
 /** a: job, b: director. */
 export const EVENT_IPVS_TICK = 6;
+/** Packet level only. a: frame, b: interface, -1 at the switch. */
+export const EVENT_FRAME = 7;
+/** Packet level only. a: neighbour, b: generation. */
+export const EVENT_NEIGHBOUR_TIMER = 8;
 /** a: second. */
 export const EVENT_SAMPLE = 10;
 /** a: entry of the timeline. */

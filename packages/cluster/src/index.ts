@@ -174,3 +174,26 @@ export {
   CAUSE_SCHEDULED,
   CAUSE_TEMPLATE,
 } from '@lvscope/ipvs';
+// packet level: what is seen of frames, and done by tools
+export {
+  ARP_REPLY,
+  ARP_REQUEST,
+  type ArpRule,
+  addArpRule,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  flushArpRules,
+  formatMac,
+  type FrameQuery,
+  type FrameRecord,
+  framesSeen,
+  type IpRecord,
+  keepFrames,
+  listNeighbours,
+  type NeighbourRow,
+  type NudState,
+  parseMac,
+  setArp,
+  setMac,
+} from '@lvscope/net';
+export { announceAddress, askWho, deleteNeighbour, flushNeighbours, replaceNeighbour } from './arp-tools.ts';

@@ -54,6 +54,8 @@ function handle(world: World, programs: Programs): void {
     case kinds.EVENT_PACKET_PROCESSED:
     case kinds.EVENT_NEIGHBOUR:
     case kinds.EVENT_SOCKET_TIMER:
+    case kinds.EVENT_FRAME:
+    case kinds.EVENT_NEIGHBOUR_TIMER:
       handleEvent(world, HOOKS, sim.event);
       break;
     case kinds.EVENT_IPVS_TIMER:

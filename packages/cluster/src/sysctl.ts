@@ -1,5 +1,6 @@
 import { getSysctl, IPVS_SYSCTLS, setSysctl } from '@lvscope/ipvs';
 import type { Host } from '@lvscope/net';
+import { applyLinkSysctl } from './link-sysctl.ts';
 import { refreshPaths } from './transport.ts';
 import { HOST_SYSCTLS, INTERFACE_SYSCTLS, NEIGHBOUR_SYSCTLS, type SysctlEntry } from './sysctl-table.ts';
 import type { World } from './world.ts';
@@ -84,6 +85,7 @@ export function writeSysctl(world: World, hostName: string, keyText: string, tex
   if (place.entry.net !== undefined) return writeLive(world, host, place.entry.net, values);
   world.sysctls.set(`${hostName} ${key}`, values.join(' '));
   if (place.variable === 'arp_ignore') applyArpIgnore(world, host);
+  applyLinkSysctl(world.net, host, key, values[0]!);
   return WRITTEN;
 }
 

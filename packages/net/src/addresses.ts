@@ -14,11 +14,12 @@ export function addAddress(
   dev: string,
   address: Ipv4,
   prefixLength: number,
+  scope?: 'link' | 'host',
 ): AddressResult {
   const nic = interfaceByName(host, dev);
   if (nic === undefined) return 'no-such-device';
   if (nic.addresses.some((a) => a.address === address && a.prefixLength === prefixLength)) return 'exists';
-  nic.addresses.push({ address, prefixLength });
+  nic.addresses.push(scope === undefined ? { address, prefixLength } : { address, prefixLength, scope });
   host.local.set(address, (host.local.get(address) ?? 0) + 1);
   if (nic.up) addConnectedRoute(host, nic, { address, prefixLength });
   forgetPaths(net);

@@ -1,6 +1,8 @@
 import { addTimerBank, nextU32, type Simulation, stream } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
+import { addLinkHost, addPort, addSwitch, forgetInterface } from './link/create.ts';
+import { derivedMac } from './link/mac.ts';
 import { createPacketPool } from './packets.ts';
 import { createPathCache, forgetPaths } from './path-cache.ts';
 import { addConnectedRoutes, dropRoutesOf } from './routes.ts';
@@ -27,6 +29,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     secret: Uint32Array.of(nextU32(secrets), nextU32(secrets)),
     nextTap: 0,
     jiffiesAtStart: 0,
+    link: undefined,
   };
 }
 
@@ -59,6 +62,7 @@ export function addSegment(sim: Simulation, net: Network, options: SegmentOption
     announced: new Map(),
   };
   net.segments.push(segment);
+  if (net.link !== undefined) addSwitch(net.link, segment.id);
   return segment;
 }
 
@@ -103,6 +107,7 @@ export function addHost(
   };
   net.hosts.push(host);
   net.hostByName.set(options.name, host);
+  if (net.link !== undefined) addLinkHost(net.link, host);
   addInterface(net, host, { name: 'lo' });
   return host;
 }
@@ -115,13 +120,20 @@ export function hostByName(net: Network, name: string): Host | undefined {
 export function addInterface(
   net: Network,
   host: Host,
-  options: { readonly name: string; readonly segment?: Segment; readonly up?: boolean },
+  options: {
+    readonly name: string;
+    readonly segment?: Segment;
+    readonly up?: boolean;
+    /** 48 bits; derived from host and place when absent. */
+    readonly mac?: number;
+  },
 ): NetInterface {
   const nic: NetInterface = {
     id: net.interfaces.length,
     name: options.name,
     host: host.id,
     segment: options.segment?.id ?? -1,
+    mac: options.mac ?? (options.segment === undefined ? 0 : derivedMac(host.id, host.interfaces.length)),
     up: options.up ?? true,
     addresses: [],
     backlogNs: 0,
@@ -137,6 +149,7 @@ export function addInterface(
   net.interfaces.push(nic);
   host.interfaces.push(nic);
   options.segment?.interfaces.push(nic);
+  if (net.link !== undefined) addPort(net.link, host, nic);
   forgetPaths(net);
   return nic;
 }
@@ -156,6 +169,7 @@ export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolea
     nic.up = up;
     if (up) addConnectedRoutes(host, nic);
     else dropRoutesOf(host, nic.name);
+    if (net.link !== undefined && !up) forgetInterface(net.link, nic);
     forgetPaths(net);
   }
   return true;

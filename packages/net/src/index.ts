@@ -90,3 +90,41 @@ export { dropPacket } from './drop.ts';
 export { sendReset } from './tcp-output.ts';
 export { readTap, startTap, stopTap, type TapOptions } from './taps.ts';
 export { forgetPaths } from './path-cache.ts';
+export { type LinkEventKinds, usePackets } from './link/create.ts';
+export { BROADCAST_MAC, formatMac, macId, parseMac } from './link/mac.ts';
+export {
+  type FrameRecord,
+  framesSeen,
+  type FrameQuery,
+  type IpRecord,
+  keepFrames,
+} from './link/frame-ring.ts';
+export { askByHand, gratuitousArp } from './link/arp.ts';
+export {
+  addArpRule,
+  flushArpRules,
+  setArp,
+  setInterfaceConf,
+  setMac,
+  setNeighbourConf,
+} from './link/control.ts';
+export {
+  deleteNeighbour,
+  flushNeighbours,
+  listNeighbours,
+  type NeighbourRow,
+  replaceNeighbour,
+} from './link/neighbour-table.ts';
+export {
+  ARP_REPLY,
+  ARP_REQUEST,
+  type ArpRule,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  FRAME_ENDS,
+  type FrameEnd,
+  type InterfaceConf,
+  type LinkLayer,
+  type NeighbourConf,
+  type NudState,
+} from './link/state.ts';

@@ -38,6 +38,8 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
     if (hooks.localOut(world, host, packet) === 'stolen') return true;
   }
   const pool = world.net.packets;
+  // a packet of the host's own begins a journey
+  if (world.net.link !== undefined) world.net.link.journeys[packet] = 0;
   const link = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
   const towards = link ? pool.outerDestination[packet]! : pool.destination[packet]!;
   switch (transmit(world, hooks, host, packet, towards)) {

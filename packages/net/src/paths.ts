@@ -73,6 +73,7 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
     const segment = net.segments[nic.segment]!;
     if (hop > 0 && segment.mtu < segments[hop - 1]!.mtu) break; // this router may have to refuse it
     const nextHop = route.via ?? target;
+    if (net.link !== undefined) return oneHop(nic, segment, nextHop, source);
     const receiver = resolve(net, segment, nextHop, nic);
     if (receiver === undefined) {
       if (hop === 0) return dead('unresolved', [nic], nextHop, -1, source);
@@ -89,6 +90,22 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
   for (const segment of segments) delayNs += segment.delayNs;
   const shaped = segments.some((s) => s.bandwidthBitsPerSecond > 0 || s.loss > 0);
   return { kind: 'hops', out, segments, stop, delayNs, shaped, source, nextHop: 0 as Ipv4 };
+}
+
+/** Packet level goes hop by hop: who has the next one's address is its neighbour cache's to know. */
+function oneHop(nic: NetInterface, segment: Segment, nextHop: Ipv4 | number, source: Ipv4): Path {
+  const { delayNs } = segment;
+  const shaped = segment.bandwidthBitsPerSecond > 0 || segment.loss > 0;
+  return {
+    kind: 'hops',
+    out: [nic],
+    segments: [segment],
+    stop: -1,
+    delayNs,
+    shaped,
+    source,
+    nextHop: nextHop as Ipv4,
+  };
 }
 
 function passesThrough(host: Host): boolean {

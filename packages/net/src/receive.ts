@@ -5,10 +5,15 @@ import { dropPacket } from './drop.ts';
 import { forwardPacket } from './forward.ts';
 import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
 import { icmpInput } from './icmp-input.ts';
+import { neighbourTimerFired } from './link/neighbour-failure.ts';
+import { frameAtInterface } from './link/receive-frame.ts';
+import { sourceTrouble } from './link/settings.ts';
+import type { LinkLayer } from './link/state.ts';
+import { frameAtSwitch } from './link/switch.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
 import { trainBytes, tunnelled } from './packets.ts';
 import { inputDrops, markPacket } from './rules.ts';
-import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
+import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
 import { tcpInput } from './tcp-input.ts';
 import { socketTimer } from './tcp-timers.ts';
@@ -16,7 +21,8 @@ import { udpInput } from './udp.ts';
 
 /** Carries out an event of one of net's kinds. @returns false for the kinds of others */
 export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent): boolean {
-  const { kinds } = world.net;
+  const { kinds, link } = world.net;
+  if (link !== undefined && linkEvent(world, hooks, event, link)) return true;
   switch (event.kind) {
     case kinds.arrive:
       arrive(world, hooks, event.a, event.b);
@@ -34,6 +40,23 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
     default:
       return false;
   }
+}
+
+/** The events that only packet level has. */
+function linkEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent, link: LinkLayer): boolean {
+  const { kind, a, b } = event;
+  if (kind === link.frameKind) {
+    if (b < 0) {
+      frameAtSwitch(world, hooks, a);
+      return true;
+    }
+    const packet = frameAtInterface(world, hooks, a, b);
+    if (packet >= 0) arrive(world, hooks, packet, b);
+    return true;
+  }
+  if (kind !== link.neighbourKind) return false;
+  neighbourTimerFired(world, hooks, a, b);
+  return true;
 }
 
 /** A packet is at an interface: it is seen by taps, and waits for the CPU where that is modelled. */
@@ -60,17 +83,22 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
 function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
   const { net } = world;
   const pool = net.packets;
-  const nic = net.interfaces[interfaceId]!;
+  let nic = net.interfaces[interfaceId]!;
   const host = net.hosts[nic.host]!;
   if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
   if (tunnelled(pool, p) && isLocal(host, pool.outerDestination[p]!)) {
     if (!decapsulate(world, hooks, host, p)) return;
+    if (net.link !== undefined) nic = host.interfaces.find(({ name }) => name === 'tunl0')!;
   }
   const outer = tunnelled(pool, p);
   if (host.mangle.length > 0) markPacket(world, host, p);
   hooks.prerouting?.(world, host, p);
+  if (net.link !== undefined) {
+    const trouble = believedFrom(world, host, nic, p);
+    if (trouble !== undefined) return dropPacket(world, hooks, host, p, trouble);
+  }
   // A packet that claims to come from the host itself did not (fib_validate_source, accept_local=0).
-  if (nic.segment >= 0 && isLocal(host, pool.source[p]!)) {
+  else if (nic.segment >= 0 && isLocal(host, pool.source[p]!)) {
     return dropPacket(world, hooks, host, p, 'martian-source');
   }
   if (!outer && isLocal(host, pool.destination[p]!)) {
@@ -83,6 +111,14 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   if (host.sysctl.ip_forward === 0) return dropPacket(world, hooks, host, p, 'not-local');
   if (host.role === 'director' && hooks.forward(world, host, p) === 'stolen') return;
   forwardPacket(world, hooks, host, p);
+}
+
+/** Why the source of a packet that came in is not believed; what came over lo is the host's own. */
+function believedFrom(world: NetWorld, host: Host, nic: NetInterface, p: PacketId): DropReason | undefined {
+  if (nic.name === 'lo') return undefined;
+  const pool = world.net.packets;
+  const source = tunnelled(pool, p) ? pool.outerSource[p]! : pool.source[p]!;
+  return sourceTrouble(world, host, nic, source);
 }
 
 /** Takes the outer header off where tunl0 is there to do it; else ICMP port unreachable (tunnel4_rcv). */

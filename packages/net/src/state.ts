@@ -1,6 +1,7 @@
 import type { RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { NetKernel, NetSysctl } from './kernel-profile.ts';
+import type { LinkLayer } from './link/state.ts';
 import type { PacketPool } from './packets.ts';
 import type { SocketTable } from './socket-table.ts';
 
@@ -48,6 +49,8 @@ export interface Segment {
 export interface InterfaceAddress {
   readonly address: Ipv4;
   readonly prefixLength: number;
+  /** `ip addr add … scope …`; global when absent. */
+  readonly scope?: 'link' | 'host';
 }
 
 export interface NetInterface {
@@ -57,6 +60,8 @@ export interface NetInterface {
   readonly host: number;
   /** -1 for lo, tunl0, dummy. */
   readonly segment: number;
+  /** 48 bits; 0 for lo and tunnels. */
+  mac: number;
   up: boolean;
   readonly addresses: InterfaceAddress[];
   /** Work of the sending queue at `backlogAt`, ns. */
@@ -261,6 +266,8 @@ export interface Network {
   nextTap: number;
   /** The kernels' tick counter at simulation time 0: what their late timers are rounded by. */
   jiffiesAtStart: number;
+  /** Packet level: frames, switches and neighbour caches. undefined: connection level. */
+  link: LinkLayer | undefined;
 }
 
 /** What a world must have for net to run in it. */
@@ -292,6 +299,11 @@ export type DropReason =
   | 'listen-overflow'
   | 'syn-queue-full'
   | 'bad-segment'
+  /** Packet level: nobody on the segment has the MAC. */
+  | 'no-such-mac'
+  /** Packet level: the frame came to an interface with another MAC. */
+  | 'wrong-mac'
+  | 'rp-filter'
   | 'hook';
 
 /** Why a socket came to its end. */

@@ -1,15 +1,12 @@
 import { nextFloat, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
-import { clonePacket, freePacket, routedTo, segmentPayload, trainBytes } from './packets.ts';
+import { sendToNextHop } from './link/output.ts';
+import { enqueueBytes } from './link/send-queue.ts';
+import { freePacket, routedTo, trainBytes } from './packets.ts';
 import { findPath } from './paths.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path, Segment } from './state.ts';
 import { tapPacket } from './taps.ts';
-
-/**
- * What an Ethernet frame adds to an IP packet on the wire: header, FCS, preamble and the gap between
- * frames.
- */
-export const FRAME_OVERHEAD_BYTES = 38;
+import { slicePacket } from './trains.ts';
 
 /** 'sent': on its way, or lost on it. Otherwise the packet is still the caller's. */
 export type TransmitResult = 'sent' | 'no-route' | 'unresolved';
@@ -31,6 +28,10 @@ export function transmit(
   if (path.kind === 'local') {
     if (host.taps.length > 0) tapPacket(net, host, host.interfaces[0]!, packet, 'out', sim.now);
     schedule(sim, sim.now, net.kinds.arrive, packet, path.stop);
+    return 'sent';
+  }
+  if (net.link !== undefined) {
+    sendToNextHop(world, hooks, host, path.out[0]!, packet, path.nextHop);
     return 'sent';
   }
   if (host.taps.length > 0) tapPacket(net, host, path.out[0]!, packet, 'out', sim.now);
@@ -82,27 +83,11 @@ function carry(
   schedule(sim, time as SimTime, net.kinds.arrive, packet, path.stop);
 }
 
-/**
- * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that
- * comes to a later hop out of order of time waits for the work there is.
- * @returns when the last bit has left, -1 when the queue was full
- */
+/** @returns when the last bit has left the interface's sending queue, -1 when the queue was full */
 function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
   const pool = world.net.packets;
-  const packets = pool.count[packet]!;
-  const bits = (trainBytes(pool, packet) + FRAME_OVERHEAD_BYTES * packets) * 8;
-  const workNs = Math.ceil((bits * 1e9) / segment.bandwidthBitsPerSecond);
-  const each = workNs / packets;
-  let waiting = nic.backlogNs;
-  if (at > nic.backlogAt) {
-    waiting = Math.max(0, waiting - (at - nic.backlogAt));
-    nic.backlogAt = at;
-  }
-  nic.backlogNs = waiting;
-  if (waiting > nic.queuePackets * (nic.meanPacketNs || each)) return -1;
-  nic.meanPacketNs = nic.meanPacketNs === 0 ? each : Math.floor((nic.meanPacketNs * 7 + each) / 8);
-  nic.backlogNs = waiting + workNs;
-  return at + waiting + workNs;
+  const bytes = trainBytes(pool, packet);
+  return enqueueBytes(nic, segment.bandwidthBitsPerSecond, bytes, pool.count[packet]!, at);
 }
 
 /**
@@ -132,30 +117,10 @@ function loses(
   if (lost.length === 0) return false;
   let from = 0;
   for (const gap of [...lost, count]) {
-    if (gap > from) carry(world, hooks, slice(world, packet, from, gap), path, hop + 1, at);
-    if (gap < count) dropPacket(world, hooks, host, slice(world, packet, gap, gap + 1), 'link-loss');
+    if (gap > from) carry(world, hooks, slicePacket(pool, packet, from, gap), path, hop + 1, at);
+    if (gap < count) dropPacket(world, hooks, host, slicePacket(pool, packet, gap, gap + 1), 'link-loss');
     from = gap + 1;
   }
   freePacket(pool, packet);
   return true;
-}
-
-/** The packets from..to - 1 of a train as a train of their own. */
-function slice(world: NetWorld, packet: PacketId, from: number, to: number): PacketId {
-  const pool = world.net.packets;
-  const piece = clonePacket(pool, packet);
-  const unit = segmentPayload(pool, packet);
-  const start = from * unit;
-  const last = to === pool.count[packet];
-  const end = last ? pool.payload[packet]! : to * unit;
-  pool.seq[piece] = pool.seq[packet]! + start;
-  pool.payload[piece] = end - start;
-  pool.count[piece] = to - from;
-  if (!last) pool.flags[piece] = pool.flags[packet]! & ~0x09; // FIN and PSH stand on the last one
-  if (pool.payload[packet] === 0) {
-    // A train of ACKs: the last one carries the number that counts.
-    pool.seq[piece] = pool.seq[packet]!;
-    pool.ack[piece] = pool.ack[packet]! - (pool.count[packet]! - to) * pool.unit[packet]!;
-  }
-  return piece;
 }

@@ -31,6 +31,7 @@ export interface Plan {
   readonly seed?: number;
   readonly protocol?: 'tcp' | 'udp';
   readonly directorSetup?: readonly string[];
+  readonly detail?: 'connection' | 'packet';
 }
 
 const common = {
@@ -174,7 +175,7 @@ export function scenarioOf(plan: Plan): Scenario {
     lesson: { en: '', zh: '' },
     seed: plan.seed ?? 1,
     durationSeconds: 60,
-    detail: 'connection',
+    detail: plan.detail ?? 'connection',
     networks: [wire('internet', '10.254.0.0/30', 5000), wire('lan', '192.168.1.0/24', 50), ...more],
     hosts: [...clientAndRouter(method), director(plan), ...names.map((_, i) => realServer(method, i + 1))],
     services: [

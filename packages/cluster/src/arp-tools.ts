@@ -1,0 +1,78 @@
+import {
+  askByHand,
+  BROADCAST_MAC,
+  deleteNeighbour as deleteIn,
+  flushNeighbours as flushIn,
+  gratuitousArp,
+  type Host,
+  interfaceByName,
+  macId,
+  type NudState,
+  replaceNeighbour as replaceIn,
+} from '@lvscope/net';
+import type { Ipv4 } from '@lvscope/inet';
+import { HOOKS } from './wiring.ts';
+import type { World } from './world.ts';
+
+function at(world: World, hostName: string): Host | undefined {
+  return world.net.hostByName.get(hostName);
+}
+
+/**
+ * One ARP request by hand (`arping`): who has `target`? @returns false where there is no such interface, or
+ * at connection level
+ */
+export function askWho(
+  world: World,
+  hostName: string,
+  device: string,
+  target: Ipv4,
+  options: { readonly source?: Ipv4; readonly mac?: number } = {},
+): boolean {
+  const host = at(world, hostName);
+  const nic = host && interfaceByName(host, device);
+  const { link } = world.net;
+  if (host === undefined || nic === undefined || link === undefined) return false;
+  askByHand(world, host, nic, target, options.source, macId(link, options.mac ?? BROADCAST_MAC));
+  return true;
+}
+
+/** One gratuitous ARP (`arping -U`, `-A`); false as for `askWho`. */
+export function announceAddress(
+  world: World,
+  hostName: string,
+  device: string,
+  address: Ipv4,
+  kind: 'request' | 'reply' = 'request',
+): boolean {
+  const host = at(world, hostName);
+  const nic = host && interfaceByName(host, device);
+  if (host === undefined || nic === undefined || world.net.link === undefined) return false;
+  gratuitousArp(world, host, nic, address, kind);
+  return true;
+}
+
+/** `ip neigh replace`; false where there is no such interface. */
+export function replaceNeighbour(
+  world: World,
+  hostName: string,
+  device: string,
+  address: Ipv4,
+  mac: number,
+  state: NudState = 'PERMANENT',
+): boolean {
+  const host = at(world, hostName);
+  return host !== undefined && replaceIn(world, HOOKS, host, device, address, mac, state);
+}
+
+/** `ip neigh del`; false where there is no such entry. */
+export function deleteNeighbour(world: World, hostName: string, device: string, address: Ipv4): boolean {
+  const host = at(world, hostName);
+  return host !== undefined && deleteIn(world, host, device, address);
+}
+
+/** `ip neigh flush`. @returns how many entries */
+export function flushNeighbours(world: World, hostName: string, device?: string, address?: Ipv4): number {
+  const host = at(world, hostName);
+  return host === undefined ? 0 : flushIn(world, host, device, address);
+}

@@ -1,0 +1,153 @@
+import { isLocal } from '../addresses.ts';
+import type { Host, NetHooks, NetInterface, NetWorld } from '../state.ts';
+import { createNeighbour, findNeighbour, HZ, ticksNow, updateNeighbour } from './neighbours.ts';
+import { arpRuleMatches, sendArp } from './send.ts';
+import { filtersArp, ignoresArp, largerOf, selectAddress, sourceTrouble } from './settings.ts';
+import { ARP_REPLY, ARP_REQUEST, MAC_BROADCAST } from './state.ts';
+import type { FrameId, MacId } from './state.ts';
+
+/** ARP at an interface (net/ipv4/arp.c, arp_process). The frame is the caller's to end. */
+export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, f: FrameId): void {
+  const link = world.net.link!;
+  const port = link.ports[nic.id]!;
+  const pool = link.frames;
+  const operation = pool.operation[f]!;
+  const sender = pool.senderAddress[f]!;
+  const target = pool.targetAddress[f]!;
+  const senderMac = pool.senderMac[f]!;
+  if (port.noArp || !(operation === ARP_REQUEST || operation === ARP_REPLY)) return;
+  const fields = { operation, senderAddress: sender, targetAddress: target };
+  for (const rule of link.hosts[host.id]!.arpRules) {
+    if (rule.chain !== 'INPUT' || !arpRuleMatches(rule, nic, fields)) continue;
+    if (rule.target === 'DROP') return;
+    break;
+  }
+  if (sender === target && eitherOf(world, nic)) return;
+  if (sender === 0) {
+    // Duplicate address detection (RFC 2131): answered, and nothing is learnt.
+    const asked = operation === ARP_REQUEST && isLocal(host, target);
+    if (asked && !ignoresArp(world, host, nic, sender, target)) reply(world, host, nic, f);
+    return;
+  }
+  if (operation === ARP_REQUEST && isLocal(host, target) && believes(world, host, nic, sender)) {
+    const silent =
+      ignoresArp(world, host, nic, sender, target) ||
+      filtersArp(world, host, nic, sender) ||
+      isHidden(world, host, nic, target);
+    if (silent) return;
+    // Who asks is known from now on, however fresh the entry (neigh_event_ns).
+    const asker = findNeighbour(world, nic, sender) ?? createNeighbour(world, nic, sender);
+    updateNeighbour(world, hooks, asker, senderMac, 'STALE', true);
+    reply(world, host, nic, f);
+    return;
+  }
+  learn(world, hooks, host, nic, f);
+}
+
+/** drop_gratuitous_arp of `all` or the interface. */
+function eitherOf(world: NetWorld, nic: NetInterface): boolean {
+  return largerOf(world, nic, 'drop_gratuitous_arp') !== 0;
+}
+
+/** ip_route_input: a request from an address of the host's own, say, is not answered. */
+function believes(world: NetWorld, host: Host, nic: NetInterface, sender: number): boolean {
+  return sourceTrouble(world, host, nic, sender) === undefined;
+}
+
+/** The `hidden` patch of 2.2 and 2.4: an address of a hidden interface is answered for on that one only. */
+function isHidden(world: NetWorld, host: Host, nic: NetInterface, target: number): boolean {
+  const link = world.net.link!;
+  if (link.hosts[host.id]!.all.hidden === 0) return false;
+  return host.interfaces.some(
+    (other) =>
+      other !== nic &&
+      link.ports[other.id]!.conf.hidden !== 0 &&
+      other.addresses.some(({ address }) => address === target),
+  );
+}
+
+function reply(world: NetWorld, host: Host, nic: NetInterface, f: FrameId): void {
+  const link = world.net.link!;
+  const pool = link.frames;
+  const asker = pool.senderMac[f]!;
+  sendArp(world, host, nic, asker, {
+    operation: ARP_REPLY,
+    senderMac: link.ports[nic.id]!.mac,
+    senderAddress: pool.targetAddress[f]!,
+    targetMac: asker,
+    targetAddress: pool.senderAddress[f]!,
+  });
+}
+
+/** What a reply, or somebody else's question, does to the entry of its sender. */
+function learn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, f: FrameId): void {
+  const link = world.net.link!;
+  const pool = link.frames;
+  const operation = pool.operation[f]!;
+  const sender = pool.senderAddress[f]!;
+  const senderMac = pool.senderMac[f]!;
+  const isReply = operation === ARP_REPLY;
+  const gratuitous =
+    sender === pool.targetAddress[f] &&
+    !isLocal(host, sender) &&
+    (!isReply || pool.targetMac[f] === senderMac);
+  let entry = findNeighbour(world, nic, sender);
+  if (entry === undefined) {
+    if (!accepts(world, nic, sender)) return;
+    if (!gratuitous && !(isReply && !isLocal(host, sender))) return;
+    entry = createNeighbour(world, nic, sender);
+  }
+  const locktime = Math.floor((link.ports[nic.id]!.neighbourConf.locktime * HZ) / 100);
+  const override = gratuitous || ticksNow(world) > entry.updated + locktime;
+  const toUs = pool.destination[f] === link.ports[nic.id]!.mac;
+  updateNeighbour(world, hooks, entry, senderMac, isReply && toUs ? 'REACHABLE' : 'STALE', override);
+}
+
+/** arp_accept: 1 from anybody, 2 from the interface's own networks. */
+function accepts(world: NetWorld, nic: NetInterface, sender: number): boolean {
+  const level = largerOf(world, nic, 'arp_accept');
+  if (level === 2) return nic.addresses.some((a) => sameNet(a.address, sender, a.prefixLength));
+  return level === 1;
+}
+
+function sameNet(a: number, b: number, length: number): boolean {
+  return length === 0 || (a ^ b) >>> (32 - length) === 0;
+}
+
+/**
+ * Tells the segment who has an address: a gratuitous ARP request, or reply (`arping -U`, `-A`).
+ */
+export function gratuitousArp(
+  world: NetWorld,
+  host: Host,
+  nic: NetInterface,
+  address: number,
+  kind: 'request' | 'reply' = 'request',
+): void {
+  const mac = world.net.link!.ports[nic.id]!.mac;
+  sendArp(world, host, nic, MAC_BROADCAST, {
+    operation: kind === 'reply' ? ARP_REPLY : ARP_REQUEST,
+    senderMac: mac,
+    senderAddress: address,
+    targetMac: kind === 'reply' ? mac : MAC_BROADCAST,
+    targetAddress: address,
+  });
+}
+
+/** A question by hand (`arping`): as `source`, or as the interface's own address for the target. */
+export function askByHand(
+  world: NetWorld,
+  host: Host,
+  nic: NetInterface,
+  target: number,
+  source: number | undefined,
+  destination: MacId = MAC_BROADCAST,
+): void {
+  sendArp(world, host, nic, destination, {
+    operation: ARP_REQUEST,
+    senderMac: world.net.link!.ports[nic.id]!.mac,
+    senderAddress: source ?? selectAddress(host, nic, target),
+    targetMac: MAC_BROADCAST,
+    targetAddress: target,
+  });
+}

@@ -1,0 +1,73 @@
+import type { Host, NetInterface, Network } from '../state.ts';
+import { removeNeighbour } from './create.ts';
+import { macId } from './mac.ts';
+import type { ArpRule, InterfaceConf, NeighbourConf } from './state.ts';
+
+/** `ip link set … arp on|off`. What is known of neighbours through the interface is forgotten. */
+export function setArp(net: Network, nic: NetInterface, on: boolean): void {
+  const port = net.link?.ports[nic.id];
+  if (net.link === undefined || port === undefined || port.noArp !== on) return;
+  port.noArp = !on;
+  for (const entry of [...port.neighbours.values()]) removeNeighbour(net.link, entry);
+}
+
+/** `ip link set … address …`: 48 bits. */
+export function setMac(net: Network, nic: NetInterface, mac: number): void {
+  nic.mac = mac;
+  if (net.link !== undefined) net.link.ports[nic.id]!.mac = macId(net.link, mac);
+}
+
+/**
+ * net.ipv4.conf.{all,default,eth0 …}.name.
+ * @param device `all`, `default` (for interfaces that come later), or an interface's name
+ * @returns false where the host has no such device, or at connection level
+ */
+export function setInterfaceConf(
+  net: Network,
+  host: Host,
+  device: string,
+  name: keyof InterfaceConf,
+  value: number,
+): boolean {
+  if (net.link === undefined) return false;
+  const settings = net.link.hosts[host.id]!;
+  if (device === 'all' || device === 'default') {
+    settings[device][name] = value;
+    return true;
+  }
+  const nic = host.interfaces.find((one) => one.name === device);
+  if (nic === undefined) return false;
+  net.link.ports[nic.id]!.conf[name] = value;
+  return true;
+}
+
+/** net.ipv4.neigh.{default,eth0 …}.name; a new base_reachable_time is drawn from at once. */
+export function setNeighbourConf(
+  net: Network,
+  host: Host,
+  device: string,
+  name: keyof NeighbourConf,
+  value: number,
+): boolean {
+  if (net.link === undefined) return false;
+  if (device === 'default') {
+    net.link.hosts[host.id]!.neighbourDefault[name] = value;
+    return true;
+  }
+  const nic = host.interfaces.find((one) => one.name === device);
+  if (nic === undefined) return false;
+  const port = net.link.ports[nic.id]!;
+  port.neighbourConf[name] = value;
+  if (name === 'base_reachable_time_ms') port.reachablePeriod = -1;
+  return true;
+}
+
+/** `arptables -A …`; nothing at connection level. */
+export function addArpRule(net: Network, host: Host, rule: ArpRule): void {
+  net.link?.hosts[host.id]!.arpRules.push(rule);
+}
+
+export function flushArpRules(net: Network, host: Host): void {
+  const rules = net.link?.hosts[host.id]!.arpRules;
+  if (rules !== undefined) rules.length = 0;
+}

@@ -1,0 +1,203 @@
+import { type Ipv4, PROTO_ICMP } from '@lvscope/inet';
+import { packetLength, type PacketPool } from '../packets.ts';
+import type { Network } from '../state.ts';
+import { ETHERTYPE_IPV4 } from './state.ts';
+import type { FrameId } from './state.ts';
+
+/** Where a frame was seen: leaving an interface, arriving at one, or ending underway. */
+export const SEEN_OUT = 0;
+export const SEEN_IN = 1;
+export const SEEN_LOST = 2;
+
+const WIDTH = 32;
+
+/** A frame as it was at an interface, decoded. */
+export interface FrameRecord {
+  /** Its place among all that were ever kept: a cursor for the next call. */
+  readonly index: number;
+  /** ns */
+  readonly at: number;
+  readonly interfaceId: number;
+  readonly direction: 'out' | 'in' | 'lost';
+  /** All frames of a packet's way from host to host, and of what a director made of it, have one journey. */
+  readonly journey: number;
+  /** 48-bit numbers. */
+  readonly sourceMac: number;
+  readonly destinationMac: number;
+  readonly ethertype: number;
+  /** A copy that a switch flooded. */
+  readonly flooded: boolean;
+  readonly arp:
+    | {
+        readonly operation: number;
+        readonly senderMac: number;
+        readonly senderAddress: Ipv4;
+        readonly targetMac: number;
+        readonly targetAddress: Ipv4;
+      }
+    | undefined;
+  readonly ip: IpRecord | undefined;
+}
+
+export interface IpRecord {
+  readonly protocol: number;
+  readonly source: Ipv4;
+  readonly sourcePort: number;
+  readonly destination: Ipv4;
+  readonly destinationPort: number;
+  readonly flags: number;
+  readonly seq: number;
+  readonly ack: number;
+  /** Bytes. */
+  readonly payload: number;
+  readonly ttl: number;
+  /** Total length of the (outer) packet, bytes. */
+  readonly length: number;
+  readonly dontFragment: boolean;
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  readonly icmpMtu: number;
+  /** IPIP: the outer addresses, else 0. Of an ICMP error: those that it quotes. */
+  readonly outerSource: Ipv4;
+  readonly outerDestination: Ipv4;
+  readonly mark: number;
+}
+
+/** Keeps the last `capacity` frames seen at interfaces; 0 keeps none. What was kept before is forgotten. */
+export function keepFrames(net: Network, capacity: number): void {
+  if (net.link === undefined) return;
+  const { ring } = net.link;
+  ring.capacity = capacity;
+  ring.rows = new Float64Array(capacity * WIDTH);
+  ring.written = 0;
+}
+
+/** Writes a frame into the ring, where one is kept. */
+export function seeFrame(net: Network, f: FrameId, nic: number, direction: number, at: number): void {
+  const link = net.link!;
+  const { ring } = link;
+  if (ring.capacity === 0) return;
+  const { rows } = ring;
+  const pool = link.frames;
+  let o = (ring.written % ring.capacity) * WIDTH;
+  ring.written++;
+  const p = pool.packet[f]!;
+  rows[o++] = at;
+  rows[o++] = nic;
+  rows[o++] = direction;
+  rows[o++] = p >= 0 ? link.journeys[p]! : 0;
+  rows[o++] = link.macs[pool.source[f]!]!;
+  rows[o++] = link.macs[pool.destination[f]!]!;
+  rows[o++] = pool.ethertype[f]!;
+  rows[o++] = pool.copy[f]!;
+  if (p >= 0) {
+    seePacket(net.packets, p, rows, o);
+    return;
+  }
+  rows[o++] = pool.operation[f]!;
+  rows[o++] = link.macs[pool.senderMac[f]!]!;
+  rows[o++] = pool.senderAddress[f]!;
+  rows[o++] = link.macs[pool.targetMac[f]!]!;
+  rows[o++] = pool.targetAddress[f]!;
+}
+
+function seePacket(pool: PacketPool, p: number, rows: Float64Array, offset: number): void {
+  let o = offset;
+  rows[o++] = pool.protocol[p]!;
+  rows[o++] = pool.source[p]!;
+  rows[o++] = pool.sourcePort[p]!;
+  rows[o++] = pool.destination[p]!;
+  rows[o++] = pool.destinationPort[p]!;
+  rows[o++] = pool.flags[p]!;
+  rows[o++] = pool.seq[p]!;
+  rows[o++] = pool.ack[p]!;
+  rows[o++] = pool.payload[p]!;
+  rows[o++] = pool.ttl[p]!;
+  rows[o++] = packetLength(pool, p);
+  rows[o++] = pool.options[p]!;
+  rows[o++] = pool.icmpType[p]!;
+  rows[o++] = pool.icmpCode[p]!;
+  rows[o++] = pool.icmpMtu[p]!;
+  rows[o++] = pool.outerSource[p]!;
+  rows[o++] = pool.outerDestination[p]!;
+  rows[o++] = pool.mark[p]!;
+}
+
+export interface FrameQuery {
+  /** Rows from this index on (`next` of the last answer). */
+  readonly from?: number;
+  /** At most so many. */
+  readonly limit?: number;
+  readonly interfaceId?: number;
+}
+
+/** What the ring holds, in order of time. `lost`: rows between `from` and the oldest that is still there. */
+export function framesSeen(
+  net: Network,
+  query: FrameQuery = {},
+): { readonly frames: FrameRecord[]; readonly next: number; readonly lost: number } {
+  if (net.link === undefined) return { frames: [], next: 0, lost: 0 };
+  const { ring } = net.link;
+  const oldest = Math.max(0, ring.written - ring.capacity);
+  const from = Math.max(query.from ?? 0, oldest);
+  const frames: FrameRecord[] = [];
+  let index = from;
+  for (; index < ring.written && frames.length < (query.limit ?? Number.POSITIVE_INFINITY); index++) {
+    const o = (index % ring.capacity) * WIDTH;
+    if (query.interfaceId !== undefined && ring.rows[o + 1] !== query.interfaceId) continue;
+    frames.push(decode(ring.rows, o, index));
+  }
+  return { frames, next: index, lost: Math.max(0, oldest - (query.from ?? oldest)) };
+}
+
+const DIRECTIONS = ['out', 'in', 'lost'] as const;
+
+function decode(rows: Float64Array, o: number, index: number): FrameRecord {
+  const at = (i: number): number => rows[o + i]!;
+  const ip = at(6) === ETHERTYPE_IPV4;
+  return {
+    index,
+    at: at(0),
+    interfaceId: at(1),
+    direction: DIRECTIONS[at(2)] ?? 'lost',
+    journey: at(3),
+    sourceMac: at(4),
+    destinationMac: at(5),
+    ethertype: at(6),
+    flooded: at(7) === 1,
+    arp: ip
+      ? undefined
+      : {
+          operation: at(8),
+          senderMac: at(9),
+          senderAddress: at(10) as Ipv4,
+          targetMac: at(11),
+          targetAddress: at(12) as Ipv4,
+        },
+    ip: ip ? decodeIp(at) : undefined,
+  };
+}
+
+function decodeIp(at: (i: number) => number): IpRecord {
+  const icmp = at(8) === PROTO_ICMP;
+  return {
+    protocol: at(8),
+    source: at(9) as Ipv4,
+    sourcePort: at(10),
+    destination: at(11) as Ipv4,
+    destinationPort: at(12),
+    flags: at(13),
+    seq: at(14),
+    ack: at(15),
+    payload: at(16),
+    ttl: at(17),
+    length: at(18),
+    dontFragment: (at(19) & 1) !== 0,
+    icmpType: icmp ? at(20) : 0,
+    icmpCode: icmp ? at(21) : 0,
+    icmpMtu: icmp ? at(22) : 0,
+    outerSource: at(23) as Ipv4,
+    outerDestination: at(24) as Ipv4,
+    mark: at(25),
+  };
+}

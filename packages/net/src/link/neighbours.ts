@@ -1,0 +1,248 @@
+import { nextInt, schedule, type SimTime, stream, TICK_NS, timerTick } from '@lvscope/des';
+import { dropPacket } from '../drop.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
+import { askFor, sendPacketFrame } from './send.ts';
+import { announcedSource } from './settings.ts';
+import { MAC_BROADCAST, MAC_ZERO } from './state.ts';
+import type { MacId, Neighbour, NudState } from './state.ts';
+import { tunnelled } from '../packets.ts';
+
+/** Ticks of a kernel's clock in a second (CONFIG_HZ=250). */
+export const HZ = 250;
+
+/** How often the kernel draws an interface's reachable time anew, ticks (neigh_periodic_work). */
+const REDRAW_TICKS = 300 * HZ;
+
+/** The kernel's clock. */
+export function ticksNow(world: NetWorld): number {
+  return Math.floor(world.sim.now / TICK_NS) + world.net.jiffiesAtStart;
+}
+
+export const isConnected = (state: NudState): boolean =>
+  state === 'REACHABLE' || state === 'PERMANENT' || state === 'NOARP';
+
+/** Whether packets may go to its MAC (NUD_VALID). */
+export const isValid = (state: NudState): boolean =>
+  isConnected(state) || state === 'STALE' || state === 'DELAY' || state === 'PROBE';
+
+const hasTimer = (state: NudState): boolean =>
+  state === 'INCOMPLETE' || state === 'REACHABLE' || state === 'DELAY' || state === 'PROBE';
+
+export function findNeighbour(world: NetWorld, nic: NetInterface, address: number): Neighbour | undefined {
+  return world.net.link!.ports[nic.id]!.neighbours.get(address);
+}
+
+export function createNeighbour(world: NetWorld, nic: NetInterface, address: number): Neighbour {
+  const link = world.net.link!;
+  const port = link.ports[nic.id]!;
+  const id = link.freeNeighbours.pop() ?? link.neighbours.length;
+  const now = ticksNow(world);
+  const entry: Neighbour = {
+    id,
+    interfaceId: nic.id,
+    address,
+    state: port.noArp ? 'NOARP' : 'NONE',
+    mac: port.noArp ? port.mac : MAC_ZERO,
+    updated: now,
+    confirmed: now - reachableTicks(world, nic) * 2,
+    used: now,
+    probes: 0,
+    generation: 0,
+    queue: [],
+  };
+  link.neighbours[id] = entry;
+  port.neighbours.set(address, entry);
+  return entry;
+}
+
+/** What REACHABLE lasts on an interface now: half to one and a half of the base, drawn every 300 s. */
+export function reachableTicks(world: NetWorld, nic: NetInterface): number {
+  const port = world.net.link!.ports[nic.id]!;
+  const period = Math.floor(ticksNow(world) / REDRAW_TICKS);
+  if (port.reachablePeriod !== period) {
+    const host = world.net.hosts[nic.host]!;
+    const base = Math.floor((port.neighbourConf.base_reachable_time_ms * HZ) / 1000);
+    const draws = stream(world.sim, `net/reachable/${host.name}/${nic.name}`);
+    port.reachableTicks = Math.floor(base / 2) + (base > 0 ? nextInt(draws, base) : 0);
+    port.reachablePeriod = period;
+  }
+  return port.reachableTicks;
+}
+
+function armNeighbour(world: NetWorld, entry: Neighbour, expires: number): void {
+  const now = ticksNow(world);
+  const tick = timerTick(now, Math.max(now, expires));
+  entry.generation = world.net.link!.nextGeneration++;
+  const at = Math.max(world.sim.now, (tick - world.net.jiffiesAtStart) * TICK_NS);
+  schedule(world.sim, at as SimTime, world.net.link!.neighbourKind, entry.id, entry.generation);
+}
+
+const retransTicks = (world: NetWorld, nic: NetInterface): number =>
+  Math.max(Math.ceil((world.net.link!.ports[nic.id]!.neighbourConf.retrans_time_ms * HZ) / 1000), 3);
+
+const delayTicks = (world: NetWorld, nic: NetInterface): number =>
+  world.net.link!.ports[nic.id]!.neighbourConf.delay_first_probe_time * HZ;
+
+/**
+ * Sends a packet to a neighbour, or keeps it until the neighbour has answered (neigh_output,
+ * __neigh_event_send). The packet is the function's from here on.
+ */
+export function neighbourOutput(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
+  packet: PacketId,
+  address: number,
+): void {
+  const entry = findNeighbour(world, nic, address) ?? createNeighbour(world, nic, address);
+  if (!isConnected(entry.state)) {
+    const now = ticksNow(world);
+    entry.used = now;
+    if (entry.state === 'STALE') {
+      entry.state = 'DELAY';
+      entry.updated = now;
+      armNeighbour(world, entry, now + delayTicks(world, nic));
+    } else if (!isValid(entry.state)) {
+      return waitFor(world, hooks, host, nic, entry, packet);
+    }
+  }
+  sendPacketFrame(world, hooks, host, nic, packet, entry.mac);
+}
+
+function waitFor(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
+  entry: Neighbour,
+  packet: PacketId,
+): void {
+  const {
+    ucast_solicit: unicast,
+    mcast_solicit: multicast,
+    unres_qlen: most,
+  } = world.net.link!.ports[nic.id]!.neighbourConf;
+  let ask = false;
+  if (entry.state !== 'INCOMPLETE') {
+    if (multicast === 0) return dropPacket(world, hooks, host, packet, 'neighbour-unreachable');
+    entry.probes = unicast;
+    entry.state = 'INCOMPLETE';
+    entry.updated = ticksNow(world);
+    armNeighbour(world, entry, entry.updated + retransTicks(world, nic));
+    ask = true;
+  }
+  entry.queue.push(packet);
+  if (entry.queue.length > most) {
+    dropPacket(world, hooks, host, entry.queue.shift()!, 'neighbour-unreachable');
+  }
+  if (ask) probe(world, host, nic, entry);
+}
+
+/** One more question: to the MAC that it had, while unicast probes are left, else to all (arp_solicit). */
+function probe(world: NetWorld, host: Host, nic: NetInterface, entry: Neighbour): void {
+  const { packets, link } = world.net;
+  const last = entry.queue.at(-1);
+  let waiting = 0;
+  if (last !== undefined) {
+    waiting = tunnelled(packets, last) ? packets.outerSource[last]! : packets.source[last]!;
+  }
+  const source = announcedSource(world, host, nic, entry.address, waiting);
+  const unicast = entry.probes < link!.ports[nic.id]!.neighbourConf.ucast_solicit;
+  askFor(world, host, nic, source, entry.address, unicast ? entry.mac : MAC_BROADCAST, MAC_ZERO);
+  entry.probes++;
+}
+
+/**
+ * A neighbour's timer went off (neigh_timer_handler).
+ * @returns packets that wait no longer, because nobody has answered
+ */
+export function neighbourTimerTicked(world: NetWorld, host: Host, entry: Neighbour): PacketId[] {
+  const nic = world.net.interfaces[entry.interfaceId]!;
+  if (!hasTimer(entry.state)) return [];
+  const now = ticksNow(world);
+  const alive = host.power && nic.up;
+  let next = now + retransTicks(world, nic);
+  if (entry.state === 'REACHABLE') {
+    const until = entry.confirmed + reachableTicks(world, nic);
+    if (now <= until) next = until;
+    else if (now <= entry.used + delayTicks(world, nic)) {
+      change(entry, 'DELAY', now);
+      next = now + delayTicks(world, nic);
+    } else change(entry, 'STALE', now);
+  } else if (entry.state === 'DELAY') {
+    if (now <= entry.confirmed + delayTicks(world, nic)) {
+      change(entry, 'REACHABLE', now);
+      next = entry.confirmed + reachableTicks(world, nic);
+    } else {
+      change(entry, 'PROBE', now);
+      entry.probes = 0;
+    }
+  }
+  const asking = entry.state === 'INCOMPLETE' || entry.state === 'PROBE';
+  if (asking && (!alive || entry.probes >= mostProbes(world, nic, entry))) {
+    change(entry, 'FAILED', now);
+    return entry.queue.splice(0);
+  }
+  if (hasTimer(entry.state)) armNeighbour(world, entry, Math.max(next, now + Math.floor(HZ / 100)));
+  if (asking) probe(world, host, nic, entry);
+  return [];
+}
+
+function mostProbes(world: NetWorld, nic: NetInterface, entry: Neighbour): number {
+  const conf = world.net.link!.ports[nic.id]!.neighbourConf;
+  return conf.ucast_solicit + (entry.state === 'PROBE' ? 0 : conf.mcast_solicit);
+}
+
+function change(entry: Neighbour, state: NudState, now: number): void {
+  entry.state = state;
+  entry.updated = now;
+}
+
+/**
+ * Somebody said that the neighbour has this MAC (neigh_update, for states with an address).
+ * @param override whether a different MAC may replace one that is known
+ */
+export function updateNeighbour(
+  world: NetWorld,
+  hooks: NetHooks,
+  entry: Neighbour,
+  mac: MacId,
+  wanted: NudState,
+  override: boolean,
+  byOperator = false,
+): void {
+  const { net } = world;
+  const nic = net.interfaces[entry.interfaceId]!;
+  const old = entry.state;
+  if (!byOperator && (old === 'NOARP' || old === 'PERMANENT')) return;
+  const now = ticksNow(world);
+  if (isConnected(wanted)) entry.confirmed = now;
+  let state = wanted;
+  const other = mac !== entry.mac;
+  if (isValid(old)) {
+    if (other && !override) return;
+    if (!other && state === 'STALE' && !byOperator) state = old;
+  }
+  if (state !== old || other) entry.updated = now;
+  if (state !== old) {
+    entry.generation = 0;
+    if (state === 'PROBE') entry.probes = 0;
+    entry.state = state;
+    if (hasTimer(state)) {
+      armNeighbour(world, entry, now + (state === 'REACHABLE' ? reachableTicks(world, nic) : 0));
+    }
+  }
+  if (other) {
+    entry.mac = mac;
+    if (!isConnected(state)) {
+      entry.confirmed =
+        now - Math.floor((net.link!.ports[nic.id]!.neighbourConf.base_reachable_time_ms * HZ) / 500);
+    }
+  }
+  if (isValid(old)) return;
+  const host = net.hosts[nic.host]!;
+  for (const packet of entry.queue.splice(0)) {
+    neighbourOutput(world, hooks, host, nic, packet, entry.address);
+  }
+}

@@ -1,0 +1,49 @@
+import { dropPacket } from '../drop.ts';
+import { freePacket } from '../packets.ts';
+import type { NetHooks, NetWorld, PacketId } from '../state.ts';
+import { arpInput } from './arp.ts';
+import { SEEN_IN, seeFrame } from './frame-ring.ts';
+import { endFrame } from './frames.ts';
+import { ETHERTYPE_ARP, MAC_BROADCAST } from './state.ts';
+import type { FrameId } from './state.ts';
+
+/**
+ * A frame is at an interface: ARP is carried out, and a packet handed up when the frame is for the
+ * interface's MAC or for all.
+ * @returns the packet, which is the caller's now; -1 for none
+ */
+export function frameAtInterface(
+  world: NetWorld,
+  hooks: NetHooks,
+  f: FrameId,
+  interfaceId: number,
+): PacketId {
+  const { net } = world;
+  const link = net.link!;
+  const pool = link.frames;
+  const nic = net.interfaces[interfaceId]!;
+  const host = net.hosts[nic.host]!;
+  const packet = pool.packet[f]!;
+  if (!host.power || !nic.up) {
+    const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
+    endFrame(link, f, host.power ? 'interface-down' : 'host-down');
+    if (packet < 0) return -1;
+    if (copy) freePacket(net.packets, packet);
+    else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
+    return -1;
+  }
+  seeFrame(net, f, interfaceId, SEEN_IN, world.sim.now);
+  const destination = pool.destination[f]!;
+  const ours = destination === MAC_BROADCAST || destination === link.ports[interfaceId]!.mac;
+  if (pool.ethertype[f] === ETHERTYPE_ARP) {
+    if (ours) arpInput(world, hooks, host, nic, f);
+    endFrame(link, f, ours ? 'delivered' : 'other-host');
+    return -1;
+  }
+  const copy = pool.copy[f] === 1;
+  endFrame(link, f, ours ? 'delivered' : 'other-host');
+  if (ours) return packet;
+  if (copy) freePacket(net.packets, packet);
+  else dropPacket(world, hooks, host, packet, 'wrong-mac');
+  return -1;
+}

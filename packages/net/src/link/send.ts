@@ -1,0 +1,133 @@
+import { fingerprint, mix, schedule, type SimTime } from '@lvscope/des';
+import { dropPacket } from '../drop.ts';
+import { packetLength } from '../packets.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
+import { tapPacket } from '../taps.ts';
+import { seeFrame, SEEN_LOST, SEEN_OUT } from './frame-ring.ts';
+import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
+import { noteJourney } from './journeys.ts';
+import { enqueueBytes } from './send-queue.ts';
+import { ARP_REQUEST } from './state.ts';
+import type { FrameId, MacId } from './state.ts';
+
+/** Bytes of ARP for IPv4 over Ethernet, padded to the least frame. */
+const ARP_BYTES = 46;
+
+/** Bytes that a frame carries: its IP packet (with all its fragments' headers), or ARP. */
+export function carriedBytes(world: NetWorld, f: FrameId): number {
+  const packet = world.net.link!.frames.packet[f]!;
+  return packet < 0 ? ARP_BYTES : packetLength(world.net.packets, packet);
+}
+
+/** Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on. */
+export function sendPacketFrame(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
+  packet: PacketId,
+  destination: MacId,
+): void {
+  const { net, sim } = world;
+  const link = net.link!;
+  if (!nic.up || !host.power) {
+    nic.droppedPackets++;
+    return dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
+  }
+  noteJourney(link, packet);
+  if (host.taps.length > 0) tapPacket(net, host, nic, packet, 'out', sim.now);
+  const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet);
+  if (!leave(world, nic, frame)) {
+    nic.droppedPackets++;
+    endFrame(link, frame, 'queue-full');
+    dropPacket(world, hooks, host, packet, 'queue-full');
+  }
+}
+
+/** Sends an ARP frame out of an interface: nothing where it is down or `arp off`, or arptables drop it. */
+export function sendArp(
+  world: NetWorld,
+  host: Host,
+  nic: NetInterface,
+  destination: MacId,
+  arp: ArpFields,
+): void {
+  const link = world.net.link!;
+  const port = link.ports[nic.id];
+  if (port === undefined || port.noArp || !nic.up || !host.power || nic.segment < 0) return;
+  let fields = arp;
+  for (const rule of link.hosts[host.id]!.arpRules) {
+    if (rule.chain !== 'OUTPUT' || !arpRuleMatches(rule, nic, fields)) continue;
+    if (rule.target === 'DROP') return;
+    if (rule.target === 'ACCEPT') break;
+    fields = { ...fields, senderAddress: rule.mangleSource ?? fields.senderAddress };
+  }
+  const frame = arpFrame(link, port.mac, destination, nic.id, fields);
+  if (!leave(world, nic, frame)) endFrame(link, frame, 'queue-full');
+}
+
+export function arpRuleMatches(
+  rule: { source?: number; destination?: number; operation?: number; device?: string },
+  nic: NetInterface,
+  arp: Pick<ArpFields, 'operation' | 'senderAddress' | 'targetAddress'>,
+): boolean {
+  return (
+    (rule.source === undefined || rule.source === arp.senderAddress) &&
+    (rule.destination === undefined || rule.destination === arp.targetAddress) &&
+    (rule.operation === undefined || rule.operation === arp.operation) &&
+    (rule.device === undefined || rule.device === nic.name)
+  );
+}
+
+/** Who has `target`? Asked as `source`, of everybody or (a probe) of one MAC. */
+export function askFor(
+  world: NetWorld,
+  host: Host,
+  nic: NetInterface,
+  source: number,
+  target: number,
+  destination: MacId,
+  zero: MacId,
+): void {
+  sendArp(world, host, nic, destination, {
+    operation: ARP_REQUEST,
+    senderMac: world.net.link!.ports[nic.id]!.mac,
+    senderAddress: source,
+    targetMac: zero,
+    targetAddress: target,
+  });
+}
+
+/** Feeds a sent frame into the trajectory's fingerprint. */
+function mixFrame(world: NetWorld, frame: FrameId): void {
+  const pool = world.net.link!.frames;
+  const fp = fingerprint(world.sim, 'frames');
+  mix(fp, world.sim.now);
+  mix(fp, pool.source[frame]! ^ Math.imul(pool.destination[frame]!, 0x9e3779b1) ^ pool.ethertype[frame]!);
+}
+
+/** Through the interface's sending queue onto the wire. @returns false when the queue was full */
+function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
+  const { net, sim } = world;
+  const segment = net.segments[nic.segment]!;
+  seeFrame(net, frame, nic.id, SEEN_OUT, sim.now);
+  mixFrame(world, frame);
+  const bytes = carriedBytes(world, frame);
+  let at: number = sim.now;
+  if (segment.bandwidthBitsPerSecond > 0) {
+    at = enqueueBytes(nic, segment.bandwidthBitsPerSecond, bytes, 1, at);
+    if (at < 0) {
+      seeFrame(net, frame, nic.id, SEEN_LOST, sim.now);
+      return false;
+    }
+  }
+  nic.sentPackets++;
+  nic.sentBytes += bytes;
+  schedule(sim, (at + halfWay(segment)) as SimTime, net.link!.frameKind, frame, -1);
+  return true;
+}
+
+/** From a host to the switch; the other half of the segment's delay is from there to the next host. */
+export function halfWay(segment: Segment): number {
+  return Math.floor(segment.delayNs / 2);
+}

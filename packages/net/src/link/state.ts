@@ -1,0 +1,202 @@
+/** Index of a frame in the pool; it means another frame after it is freed. */
+export type FrameId = number;
+
+/** A MAC address's place in `LinkLayer.macs`; 0 is the broadcast address, 1 is 00:00:00:00:00:00. */
+export type MacId = number;
+
+export const MAC_BROADCAST = 0;
+export const MAC_ZERO = 1;
+
+export const ETHERTYPE_IPV4 = 0x0800;
+export const ETHERTYPE_ARP = 0x0806;
+
+export const ARP_REQUEST = 1;
+export const ARP_REPLY = 2;
+
+/** Frames on the wire, as a struct of arrays: Ethernet's fields, and either a packet or ARP's fields. */
+export interface FramePool {
+  size: number;
+  live: number;
+  free: number;
+  nextFree: Int32Array;
+  source: Int32Array;
+  destination: Int32Array;
+  ethertype: Uint16Array;
+  /** -1: ARP. */
+  packet: Int32Array;
+  operation: Uint8Array;
+  senderMac: Int32Array;
+  senderAddress: Uint32Array;
+  targetMac: Int32Array;
+  targetAddress: Uint32Array;
+  /** The interface that sent it. */
+  from: Int32Array;
+  /** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
+  copy: Uint8Array;
+}
+
+/** How a frame ended. Every frame that was made ends in exactly one of these ways. */
+export const FRAME_ENDS = [
+  'delivered',
+  'other-host',
+  'link-loss',
+  'queue-full',
+  'no-port',
+  'same-port',
+  'interface-down',
+  'host-down',
+] as const;
+export type FrameEnd = (typeof FRAME_ENDS)[number];
+
+/** net.ipv4.conf.{all,default,eth0 …}: what packet level reads. */
+export interface InterfaceConf {
+  arp_ignore: number;
+  arp_announce: number;
+  arp_filter: number;
+  arp_accept: number;
+  arp_notify: number;
+  drop_gratuitous_arp: number;
+  rp_filter: number;
+  accept_local: number;
+  send_redirects: number;
+  accept_redirects: number;
+  /** Kernels 2.2 and 2.4 with the patch: addresses of this interface are not answered for elsewhere. */
+  hidden: number;
+}
+
+/** net.ipv4.neigh.{default,eth0 …}. */
+export interface NeighbourConf {
+  /** ms; an entry stays REACHABLE for half to one and a half of it. */
+  base_reachable_time_ms: number;
+  /** s */
+  delay_first_probe_time: number;
+  /** ms */
+  retrans_time_ms: number;
+  ucast_solicit: number;
+  mcast_solicit: number;
+  /** s */
+  gc_stale_time: number;
+  /** 1/100 s */
+  locktime: number;
+  /** Packets that wait for one neighbour. */
+  unres_qlen: number;
+}
+
+/** `arptables -A INPUT|OUTPUT …`: an absent field matches everything. */
+export interface ArpRule {
+  readonly chain: 'INPUT' | 'OUTPUT';
+  /** `-s`: the sender's protocol address. */
+  readonly source?: number;
+  /** `-d`: the target's protocol address. */
+  readonly destination?: number;
+  readonly operation?: number;
+  readonly device?: string;
+  readonly target: 'DROP' | 'ACCEPT' | 'mangle';
+  /** `--mangle-ip-s`: the sender's address is replaced by this one. */
+  readonly mangleSource?: number;
+}
+
+/** The neighbour states of Linux (include/uapi/linux/neighbour.h). */
+export type NudState =
+  | 'NONE'
+  | 'INCOMPLETE'
+  | 'REACHABLE'
+  | 'STALE'
+  | 'DELAY'
+  | 'PROBE'
+  | 'FAILED'
+  | 'NOARP'
+  | 'PERMANENT';
+
+/** An entry of a host's neighbour cache. Times are ticks of its kernel. */
+export interface Neighbour {
+  readonly id: number;
+  readonly interfaceId: number;
+  readonly address: number;
+  state: NudState;
+  /** MAC_ZERO while it has none. */
+  mac: MacId;
+  /** When state or MAC changed last. */
+  updated: number;
+  confirmed: number;
+  used: number;
+  probes: number;
+  /** Of the timer that counts: no two timers of a world have the same. */
+  generation: number;
+  /** Packets that wait for the answer, the oldest first. */
+  readonly queue: number[];
+}
+
+/** What a switch port or an interface needs for its sending queue; see `enqueue`. */
+export interface SendQueue {
+  backlogNs: number;
+  backlogAt: number;
+  meanPacketNs: number;
+  queuePackets: number;
+}
+
+/** An interface as packet level sees it, with the switch port that it is plugged into. */
+export interface Port {
+  mac: MacId;
+  /** `ip link set … arp off` */
+  noArp: boolean;
+  readonly conf: InterfaceConf;
+  readonly neighbourConf: NeighbourConf;
+  /** By address. */
+  readonly neighbours: Map<number, Neighbour>;
+  /** What REACHABLE lasts here now, ticks, and the period of 300 s that it was drawn in. */
+  reachableTicks: number;
+  reachablePeriod: number;
+  /** The switch's queue towards this interface. */
+  readonly egress: SendQueue;
+}
+
+/** A learning switch: who was seen behind which port, and when; by MAC id. */
+export interface Switch {
+  readonly port: number[];
+  readonly seenAt: number[];
+}
+
+/** What a host has beside its interfaces. */
+export interface LinkHost {
+  readonly all: InterfaceConf;
+  readonly default: InterfaceConf;
+  readonly neighbourDefault: NeighbourConf;
+  readonly arpRules: ArpRule[];
+}
+
+/** The last many frames, as rows of numbers; see frame-ring.ts. */
+export interface FrameRing {
+  /** Rows; 0: nothing is kept. */
+  capacity: number;
+  rows: Float64Array;
+  /** Rows ever written. */
+  written: number;
+}
+
+/** Everything that only packet level has: present = every hop of every frame is an event. */
+export interface LinkLayer {
+  /** a: frame, b: interface that it arrives at, -1 at the switch. */
+  readonly frameKind: number;
+  /** a: neighbour, b: generation. */
+  readonly neighbourKind: number;
+  readonly frames: FramePool;
+  /** Frames ever made, and how they ended (FRAME_ENDS). */
+  made: number;
+  readonly ended: Float64Array;
+  readonly macs: number[];
+  readonly macIds: Map<number, MacId>;
+  /** By segment. */
+  readonly switches: Switch[];
+  /** By interface. */
+  readonly ports: Port[];
+  /** By host. */
+  readonly hosts: LinkHost[];
+  readonly neighbours: (Neighbour | undefined)[];
+  readonly freeNeighbours: number[];
+  nextGeneration: number;
+  /** By packet: which journey it is on, 0 = none yet. */
+  journeys: Float64Array;
+  nextJourney: number;
+  readonly ring: FrameRing;
+}

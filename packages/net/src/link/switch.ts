@@ -1,0 +1,110 @@
+import { nextFloat, schedule, type SimTime } from '@lvscope/des';
+import { dropPacket } from '../drop.ts';
+import { clonePacket } from '../packets.ts';
+import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from '../state.ts';
+import { SEEN_LOST, seeFrame } from './frame-ring.ts';
+import { copyFrame, endFrame } from './frames.ts';
+import { shareJourney } from './journeys.ts';
+import { enqueueBytes } from './send-queue.ts';
+import { carriedBytes, halfWay } from './send.ts';
+import { MAC_BROADCAST } from './state.ts';
+import type { FrameEnd, FrameId, MacId } from './state.ts';
+
+/** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
+const AGEING_NS = 300e9;
+
+/** A frame at the switch of its segment: it learns who sent it and passes it on, or floods it. */
+export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): void {
+  const { net, sim } = world;
+  const link = net.link!;
+  const pool = link.frames;
+  const ingress = net.interfaces[pool.from[f]!]!;
+  const segment = net.segments[ingress.segment]!;
+  if (segment.loss > 0 && nextFloat(segment.lossStream) < segment.loss) {
+    return loseFrame(world, hooks, f, ingress, 'link-loss', 'link-loss');
+  }
+  const table = link.switches[segment.id]!;
+  const source = pool.source[f]!;
+  table.port[source] = ingress.id;
+  table.seenAt[source] = sim.now;
+  const destination = pool.destination[f]!;
+  if (destination !== MAC_BROADCAST) {
+    const known = table.port[destination] ?? -1;
+    if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS) {
+      const nic = net.interfaces[known]!;
+      if (known === ingress.id) return loseFrame(world, hooks, f, ingress, 'same-port', 'no-such-mac');
+      if (plugged(world, nic)) return egress(world, hooks, f, nic, segment);
+    }
+  }
+  flood(world, hooks, f, ingress, segment);
+}
+
+/** Whether there is a carrier at the switch's port. */
+function plugged(world: NetWorld, nic: NetInterface): boolean {
+  return nic.up && world.net.hosts[nic.host]!.power;
+}
+
+/**
+ * To every port but the one it came from. Of a unicast frame the one that goes to the MAC's owner is the
+ * frame itself, the others are copies that nobody takes.
+ */
+function flood(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: NetInterface, segment: Segment): void {
+  const { net } = world;
+  const link = net.link!;
+  const destination = link.frames.destination[f]!;
+  const taker = takerOf(world, segment, ingress, destination);
+  for (const nic of segment.interfaces) {
+    if (nic === ingress || nic === taker || !plugged(world, nic)) continue;
+    const packet = link.frames.packet[f]!;
+    const copied = packet < 0 ? -1 : clonePacket(net.packets, packet);
+    if (copied >= 0) shareJourney(link, packet, copied);
+    egress(world, hooks, copyFrame(link, f, copied), nic, segment);
+  }
+  if (taker !== undefined) return egress(world, hooks, f, taker, segment);
+  loseFrame(world, hooks, f, ingress, 'no-port', 'no-such-mac');
+}
+
+function takerOf(
+  world: NetWorld,
+  segment: Segment,
+  ingress: NetInterface,
+  destination: MacId,
+): NetInterface | undefined {
+  const { ports } = world.net.link!;
+  return segment.interfaces.find(
+    (nic) =>
+      nic !== ingress &&
+      plugged(world, nic) &&
+      (destination === MAC_BROADCAST || ports[nic.id]!.mac === destination),
+  );
+}
+
+/** Through the port's queue to the host behind it. */
+function egress(world: NetWorld, hooks: NetHooks, f: FrameId, nic: NetInterface, segment: Segment): void {
+  const { net, sim } = world;
+  let at: number = sim.now;
+  if (segment.bandwidthBitsPerSecond > 0) {
+    const queue = net.link!.ports[nic.id]!.egress;
+    at = enqueueBytes(queue, segment.bandwidthBitsPerSecond, carriedBytes(world, f), 1, at);
+    if (at < 0) return loseFrame(world, hooks, f, nic, 'queue-full', 'queue-full');
+  }
+  const rest = segment.delayNs - halfWay(segment);
+  schedule(sim, (at + rest) as SimTime, net.link!.frameKind, f, nic.id);
+}
+
+function loseFrame(
+  world: NetWorld,
+  hooks: NetHooks,
+  f: FrameId,
+  nic: NetInterface,
+  end: FrameEnd,
+  reason: DropReason,
+): void {
+  const { net } = world;
+  const link = net.link!;
+  seeFrame(net, f, nic.id, SEEN_LOST, world.sim.now);
+  const packet = link.frames.packet[f]!;
+  const host: Host = net.hosts[net.interfaces[link.frames.from[f]!]!.host]!;
+  endFrame(link, f, end);
+  if (packet >= 0) dropPacket(world, hooks, host, packet, reason);
+}

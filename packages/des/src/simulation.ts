@@ -51,21 +51,31 @@ export function schedule(sim: Simulation, at: SimTime, kind: number, a: number, 
  */
 export function next(sim: Simulation, until: SimTime): boolean {
   const q = sim.queue;
+  const wheel = sim.wheel;
+  const due = wheel.due;
   for (;;) {
     if (q.runCount === 1 || q.heapCount !== 0) settle(q);
     const last = q.runCount - 1;
     const at = q.runTime[last]!;
-    if (at > until || at >= sim.wheel.end) {
+    const slot = q.runSlot[last]!;
+    const entry = due.order[due.count - 1]!;
+    const dueAt = due.keys[entry * 2]!;
+    if (dueAt < at || (dueAt === at && due.keys[entry * 2 + 1]! < q.reals[slot * 4 + 1]!)) {
+      if (dueAt > until) return stopAt(sim, until);
+      due.count--;
+      const timer = due.words[entry * 2]!;
+      const bank = due.words[entry * 2 + 1]!;
+      if (!takeTimerEntry(sim, dueAt, due.keys[entry * 2 + 1]!, timer, bank)) continue;
+      fire(sim, dueAt, wheel.banks[bank]!.kind, timer, bank);
+      return true;
+    }
+    if (at > until || at >= wheel.end) {
       const limit = at < until ? at : until;
-      if (limit >= sim.wheel.end) {
-        advanceWheel(sim, limit);
-        continue;
-      }
-      if (until !== NEVER && until > sim.now) sim.now = until;
-      return false;
+      if (limit < wheel.end) return stopAt(sim, until);
+      advanceWheel(sim, limit);
+      continue;
     }
     q.runCount = last;
-    const slot = q.runSlot[last]!;
     const words = q.words;
     const i = slot * 8;
     words[i + 6] = q.free;
@@ -74,33 +84,55 @@ export function next(sim: Simulation, until: SimTime): boolean {
     const a = words[i + 4]!;
     const b = words[i + 5]!;
     if (meta >= TIMER_FLAG && !takeTimerEntry(sim, at, q.reals[slot * 4 + 1]!, a, b)) continue;
-    sim.now = at as SimTime;
-    sim.pending--;
-    sim.eventsFired++;
-    const event = sim.event;
-    event.at = at as SimTime;
-    event.kind = meta & 255;
-    event.a = a;
-    event.b = b;
+    fire(sim, at, meta & 255, a, b);
     return true;
   }
+}
+
+/** Nothing is due by `until`: the clock goes there, but for NEVER. */
+function stopAt(sim: Simulation, until: SimTime): boolean {
+  if (until !== NEVER && until > sim.now) sim.now = until;
+  return false;
+}
+
+function fire(sim: Simulation, at: number, kind: number, a: number, b: number): void {
+  sim.now = at as SimTime;
+  sim.pending--;
+  sim.eventsFired++;
+  const event = sim.event;
+  event.at = at as SimTime;
+  event.kind = kind;
+  event.a = a;
+  event.b = b;
 }
 
 /** When the next event is due; NEVER when there is none. */
 export function peekTime(sim: Simulation): SimTime {
   const q = sim.queue;
+  const due = sim.wheel.due;
   for (;;) {
     settle(q);
     const last = q.runCount - 1;
     const at = q.runTime[last]!;
+    const entry = due.order[due.count - 1]!;
+    const dueAt = due.keys[entry * 2]!;
+    if (dueAt <= at && dueAt < Infinity) {
+      const sequence = due.keys[entry * 2 + 1]!;
+      const timer = due.words[entry * 2]!;
+      const bank = due.words[entry * 2 + 1]!;
+      if (firesBy(sim, dueAt, sequence, timer, bank)) return dueAt as SimTime;
+      due.count--;
+      takeTimerEntry(sim, dueAt, sequence, timer, bank);
+      continue;
+    }
     const limit = Math.min(at, NEVER);
     if (limit >= sim.wheel.end) {
       advanceWheel(sim, limit);
       continue;
     }
+    if (last === 0) return NEVER;
     const slot = q.runSlot[last]!;
     const words = q.words;
-    if (last === 0) return NEVER;
     if (words[slot * 8 + 7]! < TIMER_FLAG) return at as SimTime;
     const timer = words[slot * 8 + 4]!;
     const bank = words[slot * 8 + 5]!;

@@ -1,3 +1,4 @@
+import { addDue, sortDue } from './due.ts';
 import { enqueue } from './queue.ts';
 import type { Simulation } from './state.ts';
 import { NEVER, type SimTime } from './time.ts';
@@ -6,10 +7,12 @@ import {
   file,
   growBank,
   leaveSlot,
+  placeBefore,
   QUEUED,
   startWheel,
   takeSlot,
   type TimerBank,
+  type TimerWheel,
   turnWheel,
   unfile,
 } from './wheel.ts';
@@ -63,7 +66,7 @@ function armAnew(sim: Simulation, bank: TimerBank, timer: number, at: SimTime): 
   if (bank.reals[timer * 4] === NEVER) sim.pending++;
   bank.reals[timer * 4] = at;
   bank.reals[timer * 4 + 1] = sim.sequence++;
-  if (sim.wheel.filedCount === 0) startWheel(sim.wheel, sim.now);
+  if (sim.wheel.filedCount === 0 && sim.wheel.due.count === 1) startWheel(sim.wheel, sim.now);
   fileOrQueue(sim, bank, timer);
 }
 
@@ -98,36 +101,47 @@ export function isArmed(sim: Simulation, bank: number, timer: number): boolean {
 }
 
 /**
- * Turns the wheel until it is past `limit`, or has put timers into the event queue, which may come before
- * that. To be called while `wheel.end <= limit`.
+ * Turns the wheel until it is past `limit`, or timers have become due, which may come before that. To be
+ * called while `wheel.end <= limit`, when no timers are due any more.
  */
 export function advanceWheel(sim: Simulation, limit: number): void {
   const wheel = sim.wheel;
-  let queued = false;
-  while (!queued && wheel.end <= limit) {
+  const due = wheel.due;
+  while (due.count === 1 && wheel.end <= limit) {
     if (wheel.filedCount === 0) {
       wheel.end = Infinity;
       return;
     }
     turnWheel(wheel, limit);
     if (!leaveSlot(wheel)) continue;
-    for (const bank of wheel.banks) {
-      let timer = takeSlot(wheel, bank);
-      while (timer >= 0) {
-        const following = bank.words[timer * 8 + 6]!;
-        if (bank.reals[timer * 4] !== NEVER) {
-          fileOrQueue(sim, bank, timer);
-          queued = true;
-        }
-        timer = following;
-      }
+    for (const bank of wheel.banks) emptySlot(wheel, bank);
+    if (due.count > 2) sortDue(due);
+  }
+}
+
+/** Makes the timers of the slot at which the wheel stands due, but for those that were moved or cancelled. */
+function emptySlot(wheel: TimerWheel, bank: TimerBank): void {
+  const { reals, words, id } = bank;
+  const { due, end } = wheel;
+  for (let place = takeSlot(wheel, bank); place >= 0; place = placeBefore(bank, place)) {
+    const timer = bank.chunks[place]!;
+    const expiry = reals[timer * 4]!;
+    wheel.filedCount--;
+    if (expiry < end) {
+      addDue(due, expiry, reals[timer * 4 + 1]!, timer, id);
+      reals[timer * 4 + 2] = expiry;
+      words[timer * 8 + 7] = QUEUED;
+    } else if (expiry === NEVER) {
+      reals[timer * 4 + 2] = Infinity;
+    } else {
+      file(wheel, bank, timer, expiry);
     }
   }
 }
 
 /**
- * Whether this entry of the event queue is the one by which its timer fires: it was not moved or cancelled
- * since.
+ * Whether this entry of the event queue or of the due timers is the one by which its timer fires: it was not
+ * moved or cancelled since.
  */
 export function firesBy(sim: Simulation, at: number, sequence: number, timer: number, bank: number): boolean {
   const reals = sim.wheel.banks[bank]!.reals;
@@ -135,7 +149,7 @@ export function firesBy(sim: Simulation, at: number, sequence: number, timer: nu
 }
 
 /**
- * What to do with a timer's entry that was taken from the event queue: true when the timer fires by it, and
+ * What to do with a timer's entry that was taken from there: true when the timer fires by it, and
  * is disarmed now; false when the timer was moved or cancelled since, and then it has its place for the new
  * time now.
  */

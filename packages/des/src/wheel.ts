@@ -1,13 +1,16 @@
+import { createDue, type DueTimers } from './due.ts';
 import { NEVER } from './time.ts';
 
 /*
  * The timer wheel: each turn has 16384 slots of 2^26 ns (67 ms), 1100 s in all, so that every timeout of a
- * connection fits. A timer lies in the doubly linked list of the slot in which it expires. When time reaches
- * a slot, its timers go into the event queue with their exact times. What expires later than a turn lies in
- * an overflow list.
+ * connection fits. A timer lies in the list of the slot in which it expires; when time reaches the slot, its
+ * timers are sorted by their exact times (due.ts). What expires later than a turn lies in an overflow list.
  *
  * Moving a timer later, as every packet of a connection does, only writes down the new expiry: the timer
  * stays where it lies (`filed`) and is filed again when that comes up. Cancelling is the same with NEVER.
+ *
+ * A list is a chain of chunks, one cache line each, filled one after the other, so that filing touches no
+ * other timer, and the timers of a slot can be fetched side by side. All but the newest chunk are full.
  */
 
 /** Nanoseconds of a slot. */
@@ -16,8 +19,11 @@ const SLOTS = 16384;
 /** The list behind the last slot's. */
 const OVERFLOW = SLOTS;
 
-/** `prev` of a timer that lies in no list but has an entry in the event queue at the time `filed`. */
+/** `list` of a timer that lies in no list but will be looked at, at the time `filed`, by the queue or `due`. */
 export const QUEUED = -1;
+
+/** Words of a chunk: the newest place of the chunk before it (-1 = none), then timers. */
+const CHUNK = 16;
 
 /** Timers of one kind, numbered 0.. by their owner (a connection's timer has the connection's index). */
 export interface TimerBank {
@@ -27,19 +33,21 @@ export interface TimerBank {
   /**
    * Two views of the same records of 32 bytes, half a cache line. Doubles: expiry (NEVER when not armed),
    * sequence of the last arming, filed (the time at which the timer will be looked at, never later than the
-   * expiry; Infinity when nowhere). int32: next and prev in the list (prev is -2 - list for the first).
+   * expiry; Infinity when nowhere). int32: place in the chunks, and list.
    */
   reals: Float64Array;
   words: Int32Array;
-  /** The first timer of each list, or -1. */
-  readonly heads: Int32Array;
+  /** The newest place of each list, or -1. */
+  readonly tops: Int32Array;
+  chunks: Int32Array;
+  /** Chunks given out so far, and the chain of those that came back. */
+  chunksUsed: number;
+  freeChunk: number;
 }
 
 export interface TimerWheel {
   readonly banks: TimerBank[];
-  /**
-   * All slots up to this one (counted from time 0) have gone into the event queue; `end` is where it ends.
-   */
+  /** All slots up to this one (counted from time 0) have become due; `end` is where it ends. */
   slot: number;
   end: number;
   /** At this slot the overflow lists are looked through. */
@@ -48,6 +56,8 @@ export interface TimerWheel {
   filedCount: number;
   /** A bit per slot of the turn: some bank may have timers there. */
   readonly occupied: Int32Array;
+  /** The timers of the slot at which the wheel stands. */
+  readonly due: DueTimers;
 }
 
 export function createWheel(): TimerWheel {
@@ -58,6 +68,7 @@ export function createWheel(): TimerWheel {
     rescatterAt: 0,
     filedCount: 0,
     occupied: new Int32Array(SLOTS / 32),
+    due: createDue(),
   };
 }
 
@@ -68,7 +79,10 @@ export function createBank(id: number, kind: number, capacity: number): TimerBan
     capacity: 0,
     reals: new Float64Array(0),
     words: new Int32Array(0),
-    heads: new Int32Array(SLOTS + 1).fill(-1),
+    tops: new Int32Array(SLOTS + 1).fill(-1),
+    chunks: new Int32Array(4 * CHUNK),
+    chunksUsed: 0,
+    freeChunk: -1,
   };
   growBank(bank, capacity);
   return bank;
@@ -98,6 +112,34 @@ export function startWheel(wheel: TimerWheel, now: number): void {
   wheel.rescatterAt = wheel.slot + SLOTS / 2;
 }
 
+/** A chunk for a list whose newest place is `before`. @returns the place before its first */
+function takeChunk(bank: TimerBank, before: number): number {
+  let at = bank.freeChunk;
+  if (at >= 0) {
+    bank.freeChunk = bank.chunks[at]!;
+  } else {
+    at = bank.chunksUsed * CHUNK;
+    if (at === bank.chunks.length) {
+      const chunks = new Int32Array(at * 2);
+      chunks.set(bank.chunks);
+      bank.chunks = chunks;
+    }
+    bank.chunksUsed++;
+  }
+  bank.chunks[at] = before;
+  return at;
+}
+
+/** The place before this one in its list, or -1; a chunk that has nothing left is given back. */
+export function placeBefore(bank: TimerBank, place: number): number {
+  const at = place - 1;
+  if ((at & (CHUNK - 1)) !== 0) return at;
+  const before = bank.chunks[at]!;
+  bank.chunks[at] = bank.freeChunk;
+  bank.freeChunk = at;
+  return before;
+}
+
 /** Puts a timer that is nowhere, and expires at `wheel.end` or later, into its list. */
 export function file(wheel: TimerWheel, bank: TimerBank, timer: number, expiry: number): void {
   const slot = slotOf(expiry);
@@ -106,50 +148,46 @@ export function file(wheel: TimerWheel, bank: TimerBank, timer: number, expiry: 
     list = slot & (SLOTS - 1);
     wheel.occupied[list >> 5]! |= 1 << (list & 31);
   }
-  const { words, heads } = bank;
-  const follower = heads[list]!;
-  heads[list] = timer;
-  words[timer * 8 + 6] = follower;
-  words[timer * 8 + 7] = -2 - list;
-  if (follower >= 0) words[follower * 8 + 7] = timer;
+  const top = bank.tops[list]!;
+  const full = (top & (CHUNK - 1)) === CHUNK - 1; // so is -1, no place at all
+  const place = (full ? takeChunk(bank, top) : top) + 1;
+  bank.chunks[place] = timer;
+  bank.tops[list] = place;
+  bank.words[timer * 8 + 6] = place;
+  bank.words[timer * 8 + 7] = list;
   bank.reals[timer * 4 + 2] = slot * SLOT_NS;
   wheel.filedCount++;
 }
 
 /** Takes a timer out of wherever it lies; its entry in the event queue, if that is where, counts no more. */
 export function unfile(wheel: TimerWheel, bank: TimerBank, timer: number): void {
-  const { reals, words } = bank;
+  const { reals, words, chunks, tops } = bank;
   if (reals[timer * 4 + 2] === Infinity) return;
   reals[timer * 4 + 2] = Infinity;
-  const prev = words[timer * 8 + 7]!;
-  if (prev === QUEUED) return;
-  const follower = words[timer * 8 + 6]!;
-  if (prev >= 0) {
-    words[prev * 8 + 6] = follower;
-  } else {
-    bank.heads[-2 - prev] = follower;
-  }
-  if (follower >= 0) words[follower * 8 + 7] = prev;
+  const list = words[timer * 8 + 7]!;
+  if (list === QUEUED) return;
+  const place = words[timer * 8 + 6]!;
+  const top = tops[list]!;
+  const newest = chunks[top]!;
+  chunks[place] = newest;
+  words[newest * 8 + 6] = place;
+  tops[list] = placeBefore(bank, top);
   wheel.filedCount--;
 }
 
-/** Empties a list, making its timers lie nowhere. @returns the first of them; `next` leads to the others */
-function takeList(wheel: TimerWheel, bank: TimerBank, list: number): number {
-  const first = bank.heads[list]!;
-  bank.heads[list] = -1;
-  for (let timer = first; timer >= 0; timer = bank.words[timer * 8 + 6]!) {
-    bank.reals[timer * 4 + 2] = Infinity;
-    wheel.filedCount--;
-  }
-  return first;
+/** Empties a list. @returns its newest place; `placeBefore` leads to the others */
+function takeList(bank: TimerBank, list: number): number {
+  const top = bank.tops[list]!;
+  bank.tops[list] = -1;
+  return top;
 }
 
 /**
- * Empties the list of the slot that the wheel stands at.
- * @returns its first timer; `next` leads to the others
+ * Empties the list of the slot that the wheel stands at; its timers still say that they lie there.
+ * @returns its newest place; `placeBefore` leads to the others
  */
 export function takeSlot(wheel: TimerWheel, bank: TimerBank): number {
-  return takeList(wheel, bank, wheel.slot & (SLOTS - 1));
+  return takeList(bank, wheel.slot & (SLOTS - 1));
 }
 
 /** True when some bank may have timers in the slot that the wheel stands at; from then on it says no. */
@@ -183,12 +221,12 @@ export function turnWheel(wheel: TimerWheel, limit: number): void {
 function rescatter(wheel: TimerWheel): void {
   wheel.rescatterAt = wheel.slot + SLOTS / 2;
   for (const bank of wheel.banks) {
-    let timer = takeList(wheel, bank, OVERFLOW);
-    while (timer >= 0) {
-      const following = bank.words[timer * 8 + 6]!;
+    for (let place = takeList(bank, OVERFLOW); place >= 0; place = placeBefore(bank, place)) {
+      const timer = bank.chunks[place]!;
       const expiry = bank.reals[timer * 4]!;
-      if (expiry !== NEVER) file(wheel, bank, timer, expiry);
-      timer = following;
+      wheel.filedCount--;
+      if (expiry === NEVER) bank.reals[timer * 4 + 2] = Infinity;
+      else file(wheel, bank, timer, expiry);
     }
   }
 }

@@ -2,6 +2,7 @@ import {
   addTime,
   createSimulation,
   type Duration,
+  fingerprintText,
   NEVER,
   next,
   nextFloat,
@@ -34,6 +35,8 @@ export interface W2Result {
   /** All arrays of the director and the simulation's timers at the end. */
   readonly bytes: number;
   readonly rowsLeft: number;
+  /** Fingerprints of all decisions and of all timers that fired. */
+  readonly prints: readonly string[];
 }
 
 const SERVERS = 16;
@@ -160,7 +163,8 @@ export function runW2(total: number, seed = 1): W2Result {
   schedule(sim, 0 as SimTime, EVENT_ARRIVAL, 0, 0);
   const result = drive(ipvs, sim, load);
   const conns = ipvs.services[0]!.destinations.map((d) => d.stats.live.conns).reverse();
-  return { ...result, conns, bytes: stateBytes([ipvs.table, sim.wheel]), rowsLeft: ipvs.table.live };
+  const prints = [ipvs.decisionPrint, ipvs.timerPrint].map(fingerprintText);
+  return { ...result, conns, bytes: stateBytes([ipvs.table, sim.wheel]), rowsLeft: ipvs.table.live, prints };
 }
 
 function drive(ipvs: Ipvs, sim: Simulation, load: Load): { events: number; peakRows: number } {

@@ -8,7 +8,7 @@ import {
   createNetwork,
   type Host,
   parseMac,
-  usePackets,
+  turnToPackets,
 } from '@lvscope/net';
 import type { HostSpec, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scenario';
 import { createClientTable } from './client-table.ts';
@@ -69,7 +69,7 @@ function emptyWorld(scenario: Scenario): World {
     socketTimer: kinds.EVENT_SOCKET_TIMER,
   });
   if (scenario.detail === 'packet') {
-    usePackets(net, { frame: kinds.EVENT_FRAME, neighbour: kinds.EVENT_NEIGHBOUR_TIMER });
+    turnToPackets(net, { frame: kinds.EVENT_FRAME, neighbour: kinds.EVENT_NEIGHBOUR_TIMER });
   }
   return {
     scenario,

@@ -90,7 +90,7 @@ export { dropPacket } from './drop.ts';
 export { sendReset } from './tcp-output.ts';
 export { readTap, startTap, stopTap, type TapOptions } from './taps.ts';
 export { forgetPaths } from './path-cache.ts';
-export { type LinkEventKinds, usePackets } from './link/create.ts';
+export { type LinkEventKinds, turnToPackets } from './link/create.ts';
 export { BROADCAST_MAC, formatMac, macId, parseMac } from './link/mac.ts';
 export {
   type FrameRecord,

@@ -8,7 +8,7 @@ export function setArp(net: Network, nic: NetInterface, on: boolean): void {
   const port = net.link?.ports[nic.id];
   if (net.link === undefined || port === undefined || port.noArp !== on) return;
   port.noArp = !on;
-  for (const entry of [...port.neighbours.values()]) removeNeighbour(net.link, entry);
+  for (const entry of port.neighbours.values()) removeNeighbour(net.link, entry);
 }
 
 /** `ip link set … address …`: 48 bits. */

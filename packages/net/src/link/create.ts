@@ -47,7 +47,7 @@ export function defaultNeighbourConf(): NeighbourConf {
  * Turns a network to packet level: from now on every hop of every frame is an event. To be called before
  * anything has been sent; hosts, interfaces and segments may be added before or after.
  */
-export function usePackets(net: Network, kinds: LinkEventKinds): LinkLayer {
+export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
   const link: LinkLayer = {
     frameKind: kinds.frame,
     neighbourKind: kinds.neighbour,

@@ -88,7 +88,7 @@ export function flushNeighbours(world: NetWorld, host: Host, device?: string, ad
   let flushed = 0;
   for (const nic of host.interfaces) {
     if (device !== undefined && nic.name !== device) continue;
-    for (const entry of [...link.ports[nic.id]!.neighbours.values()]) {
+    for (const entry of link.ports[nic.id]!.neighbours.values()) {
       if (entry.state === 'PERMANENT' || entry.state === 'NOARP') continue;
       if (address !== undefined && entry.address !== address) continue;
       removeNeighbour(link, entry);

@@ -51,8 +51,28 @@ export function probeAccepted(world: World, socket: SocketId): void {
     status: 'open',
   };
   const id = probe.accepted.push(connection) - 1;
-  probe.byPeer.set(peerKey(connection.client, connection.clientPort), id);
+  const key = peerKey(connection.client, connection.clientPort);
+  const earlier = probe.byPeer.get(key);
+  if (earlier !== undefined && !probe.dialled.has(key)) letGo(world, earlier);
+  probe.byPeer.set(key, id);
   setOwner(world, socket, OWNER_PROBE_SERVER, id);
+}
+
+/**
+ * The test program keeps one connection for an address and port. One that a new connection replaces is held
+ * no longer: its side closes as soon as the client's FIN has been read, at once where it has been.
+ */
+function letGo(world: World, id: number): void {
+  const connection = world.probe.accepted[id]!;
+  connection.hold = false;
+  if (connection.status === 'eof') closeResponder(world, connection);
+}
+
+function closeResponder(world: World, connection: ResponderConnection): void {
+  const { socket } = connection;
+  connection.socket = -1;
+  connection.status = 'closed';
+  if (socket >= 0) closeSocket(world, socket, true);
 }
 
 export function responderReceived(world: World, id: number, bytes: number): void {
@@ -62,17 +82,14 @@ export function responderReceived(world: World, id: number, bytes: number): void
 export function responderRemoteClosed(world: World, id: number): void {
   const connection = world.probe.accepted[id]!;
   connection.status = 'eof';
-  if (connection.hold) return;
-  const socket = connection.socket;
-  connection.socket = -1;
-  connection.status = 'closed';
-  closeSocket(world, socket, true);
+  if (!connection.hold) closeResponder(world, connection);
 }
 
+/** Once it has read the end, the program no longer listens to the socket: it does not hear of a reset. */
 export function responderClosed(world: World, id: number, reason: CloseReason): void {
   const connection = world.probe.accepted[id]!;
   connection.socket = -1;
-  if (connection.status !== 'closed') connection.status = reason === 'reset' ? 'reset' : 'closed';
+  if (connection.status === 'open') connection.status = reason === 'reset' ? 'reset' : 'closed';
 }
 
 export function probeDatagram(world: World, socket: SocketId, packet: PacketId): void {

@@ -40,7 +40,10 @@ export interface ResponderConnection {
   received: number;
   /** It leaves its side open when the client has closed. */
   hold: boolean;
-  /** `eof`: the client's FIN was read and its side is still open (hold). */
+  /**
+   * `eof`: the client's FIN was read and the program holds its side open; `socket` is -1 where the connection
+   * has ended since.
+   */
   status: 'open' | 'eof' | 'closed' | 'reset';
 }
 
@@ -80,6 +83,8 @@ export interface Probe {
   /** Newest last; `byPeer` finds the last one of a client's address and port. */
   readonly accepted: ResponderConnection[];
   readonly byPeer: Map<number, number>;
+  /** Addresses and ports (`peerKey`) that connections were opened from by hand, not by single packets. */
+  readonly dialled: Set<number>;
   /** What responders do with new connections. */
   hold: boolean;
   /** UDP responders hear and do not answer. */
@@ -95,6 +100,7 @@ export function createProbe(): Probe {
     responders: [],
     accepted: [],
     byPeer: new Map(),
+    dialled: new Set(),
     hold: false,
     udpSilent: false,
     heard: [],

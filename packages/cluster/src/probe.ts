@@ -59,6 +59,7 @@ export function openConnection(world: World, hostName: string, source: Endpoint,
     connection.socket = socket;
     connection.sourcePort = world.net.sockets.localPort[socket]!;
   }
+  probe.dialled.add(peerKey(connection.source, connection.sourcePort));
   return id;
 }
 
@@ -112,10 +113,11 @@ export function sendOnConnection(world: World, id: number, bytes: number): boole
  */
 export function closeAccepted(world: World, client: Endpoint, how: 'fin' | 'rst'): boolean {
   const connection = responderAt(world, client);
-  if (connection === undefined || connection.socket < 0) return false;
+  if (connection === undefined) return false;
   const { socket } = connection;
   connection.socket = -1;
-  connection.status = 'closed';
+  if (connection.status !== 'reset') connection.status = 'closed';
+  if (socket < 0) return false;
   setOwner(world, socket, 0, -1);
   if (how === 'rst') abort(world, HOOKS, socket);
   else close(world, HOOKS, socket);

@@ -2,16 +2,10 @@ import { cancelTimer } from '@lvscope/des';
 import { deliver } from './deliver.ts';
 import { removeListener } from './listeners.ts';
 import { addRttSample } from './round-trip.ts';
-import { ESTABLISHED, FLAG_OWNED, FLAG_QUEUED } from './socket-table.ts';
+import { ESTABLISHED, FLAG_LINUX_PEER, FLAG_OWNED, FLAG_QUEUED } from './socket-table.ts';
 import type { Listener, NetHooks, NetWorld, SocketId } from './state.ts';
 import { endSocket, setState } from './tcp-end.ts';
 import { sendActiveReset } from './tcp-output.ts';
-
-/**
- * The time-out of a connection whose handshake gave no round-trip sample: 3 s, here as a sample
- * (tcp_init_metrics).
- */
-const FALLBACK_RTT_NS = 1e9;
 
 /** sk_acceptq_is_full(): one more than the backlog fits. */
 export function acceptQueueFull(listener: Listener): boolean {
@@ -33,8 +27,9 @@ export function queueChild(world: NetWorld, s: SocketId, window: number): void {
   const listener = net.listeners[t.listener[s]!]!;
   listener.halfOpen--;
   cancelTimer(sim, net.retransmitBank, s);
-  const timed = t.timedAt[s]! >= 0 && t.retries[s] === 0;
-  addRttSample(t, s, timed ? sim.now - t.timedAt[s]! : FALLBACK_RTT_NS);
+  // A SYN-ACK that was sent again gives a sample only by its timestamp.
+  const stamped = (t.flags[s]! & FLAG_LINUX_PEER) !== 0;
+  if (t.timedAt[s]! >= 0 && (stamped || t.retries[s] === 0)) addRttSample(t, s, sim.now - t.timedAt[s]!);
   t.retries[s] = 0;
   t.sndUna[s] = t.sndNxt[s]!;
   t.sndWnd[s] = window;

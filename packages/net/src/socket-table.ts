@@ -87,6 +87,7 @@ const INT = [
   'srttUs',
   'rttvarUs',
   'retries',
+  'backoff', // doublings of the time-out since the last round-trip sample
   'quickAcks',
   'pingPong',
   'dupAcks',
@@ -236,6 +237,7 @@ function clear(t: SocketTable, s: SocketId): void {
   t.srttUs[s] = 0;
   t.rttvarUs[s] = 0;
   t.retries[s] = 0;
+  t.backoff[s] = 0;
   t.quickAcks[s] = 0;
   t.pingPong[s] = 0;
   t.dupAcks[s] = 0;

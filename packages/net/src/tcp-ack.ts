@@ -1,6 +1,6 @@
 import { cancelTimer } from '@lvscope/des';
 import { addRttSample } from './round-trip.ts';
-import { FLAG_RECOVERY, FLAG_RTT_TIMED } from './socket-table.ts';
+import { FLAG_LINUX_PEER, FLAG_RECOVERY, FLAG_RTT_TIMED } from './socket-table.ts';
 import type { NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { armRetransmit, inFlight, pushData, resendFirst } from './tcp-output.ts';
 
@@ -46,6 +46,8 @@ function newlyAcknowledged(world: NetWorld, hooks: NetHooks, s: SocketId, ack: n
   if ((t.flags[s]! & FLAG_RTT_TIMED) !== 0 && ((ack - t.timedSeq[s]!) | 0) >= 0) {
     t.flags[s] = t.flags[s]! & ~FLAG_RTT_TIMED;
     addRttSample(t, s, sim.now - t.timedAt[s]!);
+  } else if ((t.flags[s]! & FLAG_LINUX_PEER) !== 0) {
+    t.backoff[s] = 0; // a timestamp tells the round trip of what was sent again, too
   }
   t.retries[s] = 0;
   t.retransmitSince[s] = -1;

@@ -7,6 +7,7 @@ import { initialSequence } from './sequence-numbers.ts';
 import {
   allocateSocket,
   CLOSE_WAIT,
+  CLOSING,
   ESTABLISHED,
   FIN_WAIT1,
   FIN_WAIT2,
@@ -158,11 +159,17 @@ export function close(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   }
 }
 
-/** Resets the connection (SO_LINGER 0). The owner hears `closed` with reason 'reset'. */
+/**
+ * Resets the connection (SO_LINGER 0). The owner hears `closed` with reason 'reset'. Where both FINs are out
+ * already and nothing is left to be sent, the socket just goes (tcp_disconnect, tcp_need_reset).
+ */
 export function abort(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const t = world.net.sockets;
   if ((t.flags[s]! & FLAG_OWNED) === 0) return;
-  if (t.state[s] !== SYN_SENT) sendActiveReset(world, hooks, s);
+  const state = t.state[s];
+  const allSent = t.sndMax[s] === (t.sndEnd[s]! + 1) >>> 0;
+  const silent = state === SYN_SENT || ((state === LAST_ACK || state === CLOSING) && allSent);
+  if (!silent) sendActiveReset(world, hooks, s);
   endSocket(world, hooks, s, 'reset');
 }
 

@@ -13,6 +13,7 @@ import {
   unhashSocket,
 } from './socket-table.ts';
 import { armSocketTimer } from './socket-timer.ts';
+import { rtoNs } from './tcp-output.ts';
 import type { CloseReason, NetHooks, NetWorld, SocketId } from './state.ts';
 
 /** TCP_TIMEWAIT_LEN (include/net/tcp.h): it is no sysctl. */
@@ -104,14 +105,30 @@ export function enterTimeWait(
   if (state === TIME_WAIT) tellOwner(world, hooks, s, 'closed');
 }
 
-/** tcp_fin_time(): how long an orphan waits for the other side's FIN, ns. */
+/**
+ * tcp_fin_time(): how long an orphan waits for the other side's FIN, ns. No less than three and a half
+ * time-outs, which are long where the FIN had to be sent again and again.
+ */
 export function finTimeNs(world: NetWorld, s: SocketId): number {
-  return world.net.hosts[world.net.sockets.host[s]!]!.sysctl.tcp_fin_timeout * 1e9;
+  const configured = world.net.hosts[world.net.sockets.host[s]!]!.sysctl.tcp_fin_timeout * 1e9;
+  return Math.max(configured, 3.5 * rtoNs(world, s));
 }
 
 /**
- * An orphan in FIN_WAIT2 becomes a time-wait socket for tcp_fin_timeout (tcp_close, tcp_rcv_state_process).
+ * An orphan in FIN_WAIT2 becomes a time-wait socket for tcp_fin_timeout, at once where that is a minute or
+ * less, else when all but a minute of it is over (tcp_close, tcp_rcv_state_process).
  */
 export function orphanFinWait2(world: NetWorld, hooks: NetHooks, s: SocketId): void {
-  enterTimeWait(world, hooks, s, FIN_WAIT2, finTimeNs(world, s));
+  const ns = finTimeNs(world, s);
+  if (ns > TIME_WAIT_NS) armSocketTimer(world, world.net.keepBank, s, ns - TIME_WAIT_NS);
+  else enterTimeWait(world, hooks, s, FIN_WAIT2, ns);
+}
+
+/**
+ * The first part of a long wait in FIN_WAIT2 is over (tcp_keepalive_timer): the rest as a time-wait socket,
+ * which tcp_time_wait() makes three and a half time-outs again.
+ */
+export function orphanGoesOn(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const rest = finTimeNs(world, s) - TIME_WAIT_NS;
+  enterTimeWait(world, hooks, s, FIN_WAIT2, Math.max(rest, 3.5 * rtoNs(world, s)));
 }

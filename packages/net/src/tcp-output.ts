@@ -1,6 +1,5 @@
-import { cancelTimer, isArmed } from '@lvscope/des';
+import { cancelTimer, isArmed, TICK_NS } from '@lvscope/des';
 import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope/inet';
-import { initialRtoNs } from './kernel-profile.ts';
 import { output } from './output.ts';
 import { allocatePacket, OPTION_DF, OPTION_LINUX } from './packets.ts';
 import {
@@ -18,26 +17,39 @@ import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 
 /** tcp_min_rto and tcp_max_rto (include/net/tcp.h). */
 const RTO_MIN_NS = 200e6;
-const RTO_MAX_NS = 120e9;
+export const RTO_MAX_NS = 120e9;
+/** TCP_TIMEOUT_FALLBACK: where the handshake gave no round-trip sample, being sent again (RFC 6298, 5.7). */
+const RTO_UNMEASURED_NS = 3e9;
 
 /** The window that a Linux socket offers at first, and the most that it grows to (tcp_rmem). */
 export const INITIAL_WINDOW = 64240;
 const MAX_WINDOW = 6291456;
 
-/** The next retransmission time-out with the backing off so far, ns. */
+/**
+ * The retransmission time-out with the backing off since the last round-trip sample (icsk_rto), ns: whole
+ * ticks, and at most RTO_MAX_NS.
+ */
 export function rtoNs(world: NetWorld, s: SocketId): number {
   const t = world.net.sockets;
-  const base =
-    t.srttUs[s] === 0
-      ? initialRtoNs(world.net.hosts[t.host[s]!]!.kernel)
-      : (t.srttUs[s]! + Math.max(4 * t.rttvarUs[s]!, RTO_MIN_NS / 1000)) * 1000;
-  let rto = base;
-  for (let i = 0; i < t.retries[s]! && rto < RTO_MAX_NS; i++) rto *= 2;
+  if (t.srttUs[s] === 0) return doubled(RTO_UNMEASURED_NS, t.backoff[s]!);
+  const estimate = (t.srttUs[s]! + Math.max(4 * t.rttvarUs[s]!, RTO_MIN_NS / 1000)) * 1000;
+  return doubled(Math.ceil(estimate / TICK_NS) * TICK_NS, t.backoff[s]!);
+}
+
+function doubled(ns: number, times: number): number {
+  let rto = ns;
+  for (let i = 0; i < times && rto < RTO_MAX_NS; i++) rto *= 2;
   return Math.min(rto, RTO_MAX_NS);
 }
 
 export function armRetransmit(world: NetWorld, s: SocketId): void {
   armSocketTimer(world, world.net.retransmitBank, s, rtoNs(world, s));
+}
+
+/** The next probe of a closed window: each waits twice as long, and the time-out itself stays. */
+export function armProbe(world: NetWorld, s: SocketId): void {
+  const wait = doubled(rtoNs(world, s), world.net.sockets.retries[s]!);
+  armSocketTimer(world, world.net.retransmitBank, s, wait);
 }
 
 /**

@@ -34,7 +34,9 @@ export function synSentInput(
   }
   if ((flags & TCP_SYN) === 0) return 'bad-segment';
   cancelTimer(sim, net.retransmitBank, s);
-  addRttSample(t, s, t.retries[s] === 0 ? sim.now - t.timedAt[s]! : 1e9);
+  // A SYN that was sent again gives a sample only by its timestamp.
+  const stamped = (pool.options[p]! & OPTION_LINUX) !== 0;
+  if (stamped || t.retries[s] === 0) addRttSample(t, s, sim.now - t.timedAt[s]!);
   t.retries[s] = 0;
   t.sndUna[s] = t.sndNxt[s]!;
   t.sndWnd[s] = pool.window[p]!;

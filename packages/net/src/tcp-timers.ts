@@ -14,8 +14,18 @@ import {
 } from './socket-table.ts';
 import { armSocketTimer } from './socket-timer.ts';
 import type { NetHooks, NetWorld, SocketId } from './state.ts';
-import { endSocket } from './tcp-end.ts';
-import { armRetransmit, inFlight, pushData, sendAck, sendProbe, sendSyn, sendSynAck } from './tcp-output.ts';
+import { endSocket, orphanGoesOn } from './tcp-end.ts';
+import {
+  armProbe,
+  inFlight,
+  pushData,
+  RTO_MAX_NS,
+  rtoNs,
+  sendAck,
+  sendProbe,
+  sendSyn,
+  sendSynAck,
+} from './tcp-output.ts';
 
 /** A timer of a socket has run out. */
 export function socketTimer(world: NetWorld, hooks: NetHooks, s: SocketId, bank: number): void {
@@ -36,9 +46,10 @@ export function socketTimer(world: NetWorld, hooks: NetHooks, s: SocketId, bank:
 
 function keepTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const t = world.net.sockets;
-  const orphaned = t.state[s] === FIN_WAIT2 && (t.flags[s]! & FLAG_TIMEWAIT_FIN2) !== 0;
   if (t.state[s] === TIME_WAIT) endSocket(world, hooks, s, 'closed');
-  else if (orphaned) endSocket(world, hooks, s, 'timeout');
+  else if (t.state[s] !== FIN_WAIT2) return;
+  else if ((t.flags[s]! & FLAG_TIMEWAIT_FIN2) !== 0) endSocket(world, hooks, s, 'timeout');
+  else orphanGoesOn(world, hooks, s);
 }
 
 function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
@@ -51,6 +62,7 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
       return;
     }
     t.retries[s] = t.retries[s]! + 1;
+    t.timedAt[s] = world.sim.now;
     armSocketTimer(world, net.retransmitBank, s, backedOff(world, s));
     sendSyn(world, hooks, s);
     return;
@@ -62,6 +74,7 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
       return;
     }
     t.retries[s] = t.retries[s]! + 1;
+    t.timedAt[s] = world.sim.now;
     armSocketTimer(world, net.retransmitBank, s, backedOff(world, s));
     sendSynAck(world, hooks, s);
     return;
@@ -73,7 +86,7 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   if (inFlight(world, s) === 0 && t.sndMax[s] === t.sndUna[s]) {
     if (t.sndUna[s] === t.sndEnd[s]) return;
     t.retries[s] = t.retries[s]! + 1;
-    armRetransmit(world, s);
+    armProbe(world, s);
     sendProbe(world, hooks, s);
     return;
   }
@@ -88,6 +101,7 @@ function retransmit(world: NetWorld, hooks: NetHooks, s: SocketId): void {
     t.retransmitSince[s] = world.sim.now;
   }
   t.retries[s] = t.retries[s]! + 1;
+  t.backoff[s] = t.backoff[s]! + 1;
   t.cwnd[s] = 1;
   t.dupAcks[s] = 0;
   t.flags[s] = t.flags[s]! & ~(FLAG_RECOVERY | FLAG_RTT_TIMED);
@@ -111,7 +125,9 @@ function givenUp(world: NetWorld, s: SocketId): boolean {
   if (t.retries[s] === 0) return false;
   const { sysctl } = world.net.hosts[t.host[s]!]!;
   const orphan = (t.flags[s]! & FLAG_ORPHAN) !== 0;
-  const boundary = orphan ? sysctl.tcp_orphan_retries || 8 : sysctl.tcp_retries2;
+  // an orphan whose time-out has reached its longest gets no more tries (tcp_orphan_retries)
+  const orphanRetries = sysctl.tcp_orphan_retries || (rtoNs(world, s) < RTO_MAX_NS ? 8 : 0);
+  const boundary = orphan ? orphanRetries : sysctl.tcp_retries2;
   if (t.retransmitSince[s]! < 0) return t.retries[s]! >= boundary;
   // ilog2(120 s / 200 ms) = 9 doublings before the time-out stops growing
   const limit = boundary <= 9 ? (2 ** (boundary + 1) - 1) * 0.2 : 1023 * 0.2 + (boundary - 9) * 120;

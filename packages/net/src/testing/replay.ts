@@ -148,8 +148,8 @@ function bench(trace: Trace): Bench {
       return 'stolen';
     },
     accepted: (l, s) => {
-      // The lab's server keeps one socket for each client endpoint: one that it replaces after its end of
-      // file is closed.
+      // The lab's server keeps one socket for each client endpoint: one that it replaces is closed at its
+      // end of file, at once where that has been.
       const old = sockets.get(name(l, s));
       sockets.set(name(l, s), s);
       if (old !== undefined && ended.has(old)) close(l, hooks, old);
@@ -159,8 +159,9 @@ function bench(trace: Trace): Bench {
       if (sockets.get(name(l, s)) === s) sockets.delete(name(l, s));
     },
     remoteClosed: (l, s) => {
-      ended.add(s);
-      if (trace.scenario.server_hold !== true) close(l, hooks, s);
+      const held = trace.scenario.server_hold === true && sockets.get(name(l, s)) === s;
+      if (held) ended.add(s);
+      else close(l, hooks, s);
     },
   });
   return { lab, client, servers, hooks, sockets, chosen };
@@ -193,7 +194,7 @@ function act(b: Bench, step: Step): void {
   if (s === undefined || step.result !== undefined) return;
   if (step.op === 'send') send(lab, hooks, s, step.bytes!);
   else if (step.op === 'shut') shutdown(lab, hooks, s);
-  else if (step.how === 'server-fin') shutdown(lab, hooks, s, 'both');
+  else if (step.how === 'server-fin') close(lab, hooks, s);
   else if (step.how === 'server-rst') abort(lab, hooks, s);
 }
 
@@ -212,11 +213,8 @@ function describeReplies(pending: readonly TapRecord[], lastEnd: Map<string, num
   return found;
 }
 
-/** Replays a trace up to a step; what differs, and how many steps and replies were compared. */
-export function replay(
-  name: string,
-  until: number,
-): {
+/** Replays a trace: what differs, and how many steps and replies were compared. */
+export function replay(name: string): {
   differences: Difference[];
   replies: number;
   steps: number;
@@ -232,7 +230,6 @@ export function replay(
   let steps = 0;
   let pending: TapRecord[] = [];
   for (const observed of trace.observations) {
-    if (observed.step >= until) break;
     // What was asked for stands in the step, what came of it in the observation.
     const step = { ...trace.steps[observed.step], ...observed };
     runUntil(lab, hooks, step.t);

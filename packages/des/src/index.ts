@@ -25,7 +25,7 @@ export { addTimerBank, armTimer, cancelTimer, isArmed, timerExpiry } from './tim
 export type { TimerBank } from './wheel.ts';
 export { nextFloat, nextInt, nextU32, type RandomStream } from './random.ts';
 export { type Distribution, mean, sample } from './distributions.ts';
-export { TICK_NS, timerTick } from './kernel-timer.ts';
+export { orderWithinTick, TICK_NS, timerTick } from './kernel-timer.ts';
 export { exp, ln } from './math.ts';
 export { createFingerprint, type Fingerprint, fingerprintText, mix } from './fingerprint.ts';
 export { copyState, stateBytes } from './checkpoint.ts';

@@ -14,6 +14,18 @@ export function timerTick(now: number, expires: number): number {
   return (Math.floor(expires / slot) + 1) * slot;
 }
 
+/**
+ * The order of timers that go off on the same tick, as a number from 0 up to 1: those of coarser levels first
+ * (__run_timers), and within a slot the one that was set last (it is put at the list's head).
+ * @param at what `timerTick` said
+ */
+export function orderWithinTick(now: number, expires: number, at: number): number {
+  const slot = slotOf(expires - now);
+  let level = 0;
+  for (let s = slot; s > 1; s >>>= 3) level++;
+  return (8 - level + (at - now) / (65 * slot)) / 9;
+}
+
 /** Ticks between the slots of the wheel's level for a timer so far away. */
 function slotOf(delta: number): number {
   if (delta < 4032) return delta < 504 ? (delta < 63 ? 1 : 8) : 64;

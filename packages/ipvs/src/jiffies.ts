@@ -1,4 +1,4 @@
-import { type SimTime, TICK_NS, timerTick } from '@lvscope/des';
+import { orderWithinTick, type SimTime, TICK_NS, timerTick } from '@lvscope/des';
 import type { Ipvs } from './state.ts';
 
 /** The tick of the recorded kernel (CONFIG_HZ): IPVS's timers count in these. */
@@ -10,13 +10,18 @@ export function jiffies(ipvs: Ipvs, now: SimTime): number {
   return Math.floor(now / TICK_NANOSECONDS) + ipvs.jiffiesAtStart;
 }
 
+/** Timers of one tick run one after the other within this many nanoseconds. */
+const RUN_NANOSECONDS = 200_000;
+
 /**
  * When a timer that is set now to go off at tick `expires` really fires. Wheels before 4.8 fire on the
  * tick.
  */
 export function fireTime(ipvs: Ipvs, now: number, expires: number): SimTime {
-  const at = ipvs.kernel.timersAreCoarse ? timerTick(now, expires) : expires;
-  return ((at - ipvs.jiffiesAtStart) * TICK_NANOSECONDS) as SimTime;
+  if (!ipvs.kernel.timersAreCoarse) return ((expires - ipvs.jiffiesAtStart) * TICK_NANOSECONDS) as SimTime;
+  const at = timerTick(now, expires);
+  const turn = Math.floor(orderWithinTick(now, expires, at) * RUN_NANOSECONDS);
+  return ((at - ipvs.jiffiesAtStart) * TICK_NANOSECONDS + turn) as SimTime;
 }
 
 /** The next tick: where the kernel fires a timer that is due at once. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Scenario } from './document.ts';
 
+// schemas are walked, not compiled: a page's content policy forbids making code out of text
+z.config({ jitless: true });
+
 /**
  * The text form of a scenario: everything that has a sensible value may be left out. Unknown keys are
  * errors, because a misspelt `timelines` that is silently ignored is a lie about what was simulated.

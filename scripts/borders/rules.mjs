@@ -51,7 +51,11 @@ export const MAY_IMPORT = {
     from: ['inet', 'cluster', 'shell', 'scenario', 'oracle'],
     because: 'an app is a view of a world; what it needs of the parts, cluster and shell export.',
   },
-  e2e: { from: [], because: 'the browser tests judge the product from outside, as a user does.' },
+  e2e: {
+    from: ['scenario', 'cluster', 'shell'],
+    because:
+      'the browser tests judge the product from outside, as a user does; only the fingerprints run worlds.',
+  },
 };
 
 /** Libraries from outside that an engine package may use at run time. */

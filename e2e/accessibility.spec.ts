@@ -1,0 +1,65 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { DR_RULES } from './support/rules.ts';
+import { expect, test } from './support/test.ts';
+
+/** What axe calls serious or critical, with the places. */
+async function serious(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`),
+    );
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const locale of ['en-US', 'zh-CN']) {
+    test.describe(`${theme}, ${locale}`, () => {
+      test.use({ colorScheme: theme, locale });
+
+      test('axe finds nothing serious on the page, its dialogs, menus and panels', async ({
+        page,
+        scope,
+        transport,
+      }) => {
+        test.slow();
+        await scope.open();
+        await transport.waitUntil(3);
+        await page.keyboard.press(' ');
+        expect.soft(await serious(page), 'the page').toEqual([]);
+
+        await scope.chips.getByRole('button', { name: /\brr$/ }).click();
+        await expect(page.getByRole('menu')).toBeVisible();
+        expect.soft(await serious(page), 'the menu of schedulers').toEqual([]);
+        await page.keyboard.press('Escape');
+
+        await scope.chips.getByRole('button', { name: /^-p / }).click();
+        await expect(scope.dialog).toBeVisible();
+        expect.soft(await serious(page), 'the panel of -p').toEqual([]);
+        await page.keyboard.press('Escape');
+
+        await scope.stage.getByRole('button', { name: /^rs1\b/ }).click();
+        await expect(scope.dialog).toBeVisible();
+        expect.soft(await serious(page), 'the details of a server').toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(scope.dialog).toBeHidden();
+
+        await page.keyboard.press('?');
+        await expect(scope.dialog).toBeVisible();
+        expect.soft(await serious(page), 'the keys').toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(scope.dialog).toBeHidden();
+
+        await scope.paste(DR_RULES.replace('-g -w 1', '-g -w one'));
+        await expect(scope.dialog.getByRole('alert')).toBeVisible();
+        expect.soft(await serious(page), 'the import with an error').toEqual([]);
+        await scope.rulesText.fill(DR_RULES);
+        await scope.dialog.getByRole('button').last().click();
+        await expect(scope.dialog).toBeHidden();
+        await expect(page.locator('tr[data-server]')).toHaveCount(3);
+        expect.soft(await serious(page), 'rules with their assumptions').toEqual([]);
+      });
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The page and what a person does with it. */
+export class Scope {
+  readonly page: Page;
+  readonly stage: Locator;
+  readonly timeline: Locator;
+  readonly why: Locator;
+  readonly record: Locator;
+  readonly lastChange: Locator;
+  readonly chips: Locator;
+  readonly dialog: Locator;
+  readonly rulesText: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.stage = page.getByRole('region', { name: /^(Stage|舞台)/ });
+    this.timeline = page.locator('section').filter({ has: page.getByRole('toolbar') });
+    this.why = page.locator('section[aria-labelledby="why-title"]');
+    this.record = page.locator('section').filter({ has: page.getByRole('tablist') });
+    this.lastChange = this.stage.locator('p[aria-live]');
+    this.chips = page.getByRole('banner').getByRole('group');
+    this.dialog = page.getByRole('dialog');
+    this.rulesText = this.dialog.getByRole('textbox');
+  }
+
+  /** Opens the page and waits for the first numbers. */
+  async open(): Promise<void> {
+    await this.page.goto('./');
+    await expect(this.page.locator('tr[data-server]').first()).toBeVisible();
+  }
+
+  async choosePreset(title: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Scenario:' }).click();
+    await this.page.getByRole('menuitemradio', { name: title, exact: true }).click();
+    await expect(this.page.getByRole('button', { name: `Scenario: ${title}` })).toBeVisible();
+    await expect(this.page.locator('tr[data-server]').first()).toBeVisible();
+  }
+
+  async chooseScheduler(name: string): Promise<void> {
+    await this.chip('scheduler').click();
+    await this.page.getByRole('menuitemradio', { name: new RegExp(`^${name}\\b`) }).click();
+    await expect(this.chip('scheduler')).toHaveAccessibleName(`scheduler ${name}`);
+  }
+
+  async choosePersistence(text: 'off' | `${number} s`): Promise<void> {
+    await this.chip('-p').click();
+    await this.page.getByRole('dialog').getByRole('button', { name: text, exact: true }).click();
+    await expect(this.chip('-p')).toHaveAccessibleName(`-p ${text}`);
+  }
+
+  async chooseSources(count: number): Promise<void> {
+    await this.chip('sources').click();
+    await this.page
+      .getByRole('dialog')
+      .getByRole('button', { name: String(count), exact: true })
+      .click();
+    await expect(this.chip('sources')).toHaveAccessibleName(`sources ${count}`);
+  }
+
+  chip(name: string): Locator {
+    return this.chips.getByRole('button', { name: new RegExp(`^${name} `) });
+  }
+
+  async openTab(name: 'commands' | 'ipvsadm -Ln' | 'decisions'): Promise<void> {
+    await this.record.getByRole('tab', { name, exact: true }).click();
+  }
+
+  /** A command line typed into the page's prompt. */
+  async type(command: string): Promise<void> {
+    await this.openTab('commands');
+    const prompt = this.record.getByRole('textbox', { name: 'Command' });
+    await prompt.fill(command);
+    await prompt.press('Enter');
+    await expect(prompt).toHaveValue('');
+  }
+
+  /** The commands given so far, with what they printed. */
+  get log(): Locator {
+    return this.record.getByRole('log');
+  }
+
+  /** Puts rules into the dialog and takes them. */
+  async importText(text: string): Promise<void> {
+    if (!(await this.dialog.isVisible())) {
+      await this.page.getByRole('button', { name: 'Import rules or a scenario' }).click();
+    }
+    await this.rulesText.fill(text);
+    await this.dialog.getByRole('button', { name: 'Run it' }).click();
+  }
+
+  /** Drops a file of some bytes onto the page: that much of `head`, the rest filled with `fill`. */
+  async drop(file: { name: string; head: readonly number[]; size: number; fill: number }): Promise<void> {
+    await this.page.evaluate(({ name, head, size, fill }) => {
+      const bytes = new Uint8Array(size).fill(fill);
+      bytes.set(head);
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], name));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }, file);
+  }
+
+  /** Pastes a text onto the page, not into a field. */
+  async paste(text: string): Promise<void> {
+    await this.page.evaluate((pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      document.body.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      );
+    }, text);
+  }
+}

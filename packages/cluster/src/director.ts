@@ -25,6 +25,7 @@ import {
   icmpUnreachable,
   isLocal,
   packetLength,
+  trainBytes,
   type PacketId,
   sendTo,
   translateDestination,
@@ -47,6 +48,7 @@ const header: Packet = {
   destinationPort: 0,
   flags: 0,
   chunk: 0,
+  bytes: 0,
   length: 0,
   packets: 1,
   mark: 0,
@@ -66,6 +68,7 @@ function readHeader(world: World, packet: PacketId): Packet {
   header.destinationPort = pool.destinationPort[packet]!;
   header.flags = pool.flags[packet]!;
   header.length = packetLength(pool, packet);
+  header.bytes = trainBytes(pool, packet);
   header.packets = pool.count[packet]!;
   header.mark = pool.mark[packet]!;
   return header;
@@ -81,6 +84,7 @@ function readQuoted(world: World, packet: PacketId): Packet {
   header.destinationPort = pool.innerDestinationPort[packet]!;
   header.flags = 0;
   header.length = packetLength(pool, packet);
+  header.bytes = header.length;
   header.packets = 1;
   header.mark = 0;
   return header;

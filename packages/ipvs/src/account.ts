@@ -20,7 +20,7 @@ export function countIn(ipvs: Ipvs, row: number, packet: Packet): void {
   const destination = ipvs.destinationsById[id]!;
   if (!destination.available) return;
   const { packets } = packet;
-  const bytes = packets * packet.length;
+  const bytes = packet.bytes ?? packets * packet.length;
   addIn(destination.stats.live, packets, bytes);
   addIn(ipvs.servicesById[destination.serviceId]!.stats.live, packets, bytes);
   addIn(ipvs.total.live, packets, bytes);
@@ -33,7 +33,7 @@ export function countOut(ipvs: Ipvs, row: number, packet: Packet): void {
   const destination = ipvs.destinationsById[id]!;
   if (!destination.available) return;
   const { packets } = packet;
-  const bytes = packets * packet.length;
+  const bytes = packet.bytes ?? packets * packet.length;
   addOut(destination.stats.live, packets, bytes);
   addOut(ipvs.servicesById[destination.serviceId]!.stats.live, packets, bytes);
   addOut(ipvs.total.live, packets, bytes);

@@ -17,6 +17,8 @@ export interface Packet {
   flags: number;
   /** Type of the first SCTP chunk (RFC 9260), 0 (DATA) for others. */
   chunk: number;
+  /** IP bytes of all of them together, where the last one is shorter than the others. */
+  bytes?: number;
   /** IP total length of each packet, bytes. */
   length: number;
   packets: number;

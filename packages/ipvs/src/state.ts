@@ -59,7 +59,7 @@ export interface Defence {
  */
 export interface Ipvs {
   readonly director: number;
-  readonly kernel: KernelProfile;
+  kernel: KernelProfile;
   readonly verdict: Verdict;
   /** Timer bank of the connections' timers: timer number = row. */
   readonly bank: number;

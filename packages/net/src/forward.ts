@@ -12,10 +12,11 @@ import {
 } from './icmp.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import { mixPacket } from './output.ts';
-import { OPTION_DF, packetLength, routedTo } from './packets.ts';
+import { freePacket, OPTION_DF, packetLength, routedTo } from './packets.ts';
 import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId } from './state.ts';
+import { slicePacket } from './trains.ts';
 import { transmit } from './transmit.ts';
 
 /**
@@ -60,6 +61,9 @@ function passOn(
   const outer = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
   const mtu = path.segments[0]?.mtu ?? 65535;
   if (packetLength(pool, packet) > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
+    if (pool.count[packet]! > 1) {
+      return passOnOneByOne(world, hooks, host, packet, link, errorSource);
+    }
     const usable = outer ? mtu - 20 : mtu;
     // The error is about the packet as its sender made it.
     pool.outerDestination[packet] = 0;
@@ -74,6 +78,26 @@ function passOn(
     waitForNeighbour(world, hooks, host, packet, link);
   }
   return 'sent';
+}
+
+/** Each packet of a train that is too big is refused by itself; the last, shorter one may pass. */
+function passOnOneByOne(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  train: PacketId,
+  link: number,
+  errorSource: number,
+): SendResult {
+  const pool = world.net.packets;
+  const count = pool.count[train]!;
+  let result: SendResult = 'too-big';
+  for (let i = 0; i < count; i++) {
+    const one = slicePacket(pool, train, i, i + 1);
+    result = passOn(world, hooks, host, one, link, errorSource, false);
+  }
+  freePacket(pool, train);
+  return result;
 }
 
 /** Routes a packet on that is for elsewhere. The packet is the function's from here on. */

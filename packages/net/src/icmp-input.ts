@@ -9,11 +9,12 @@ import {
   ICMP_TIME_EXCEEDED,
   ICMP_UNREACHABLE,
 } from './icmp.ts';
+import { echoInput, ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from './icmp-echo.ts';
 import { freePacket } from './packets.ts';
-import { FLAG_LINUX_PEER, SYN_RECV, SYN_SENT } from './socket-table.ts';
+import { FLAG_LINUX_PEER, FLAG_RTT_TIMED, SYN_RECV, SYN_SENT } from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { endSocket } from './tcp-end.ts';
-import { inFlight, resendFirst } from './tcp-output.ts';
+import { inFlight, pushData } from './tcp-output.ts';
 import { findSocket } from './socket-table.ts';
 import { findUdpSocket } from './udp.ts';
 
@@ -26,6 +27,7 @@ export function icmpInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packe
   const remotePort = pool.innerDestinationPort[p]!;
   const type = pool.icmpType[p]!;
   const code = pool.icmpCode[p]!;
+  if (type === ICMP_ECHO_REQUEST || type === ICMP_ECHO_REPLY) return echoInput(world, hooks, host, p);
   if (pool.innerProtocol[p] === PROTO_TCP) {
     const s = findSocket(world.net.sockets, host.id, local, localPort, remote, remotePort, false);
     if (s >= 0) tcpError(world, hooks, host, s, p, type, code);
@@ -65,16 +67,19 @@ function tcpError(
   }
 }
 
-/** Path MTU discovery (tcp_v4_mtu_reduced): smaller segments from now on, and the lost one again at once. */
+/**
+ * Path MTU discovery (tcp_v4_mtu_reduced): smaller segments from now on, and what is on its way
+ * again at once (tcp_simple_retransmit).
+ */
 function shrink(world: NetWorld, hooks: NetHooks, _host: Host, s: SocketId, mtu: number): void {
   const t = world.net.sockets;
   if (t.state[s] === SYN_SENT || t.state[s] === SYN_RECV) return;
   const mss = Math.max(48, mtu - ((t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40));
   if (mss >= t.mss[s]!) return;
   t.mss[s] = mss;
-  if (inFlight(world, s) > 0) resendAll(world, hooks, s);
-}
-
-function resendAll(world: NetWorld, hooks: NetHooks, s: SocketId): void {
-  resendFirst(world, hooks, s);
+  if (inFlight(world, s) === 0) return;
+  t.flags[s] = t.flags[s]! & ~FLAG_RTT_TIMED;
+  t.sndNxt[s] = t.sndUna[s]!;
+  t.sndSmall[s] = t.sndUna[s]!;
+  pushData(world, hooks, s);
 }

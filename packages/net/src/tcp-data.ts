@@ -73,8 +73,9 @@ function noteData(world: NetWorld, s: SocketId): void {
 }
 
 /**
- * How a train in order is acknowledged: each segment at once while quick ACKs are left; else every second
- * one, and the last one when the application has read it, or (in a conversation) by and by.
+ * How a train in order is acknowledged: each segment at once while quick ACKs are left, and all the others by
+ * one ACK when the application reads them: before, the window would not grow by it (__tcp_ack_snd_check,
+ * tcp_cleanup_rbuf).
  */
 function acknowledgeTrain(world: NetWorld, hooks: NetHooks, s: SocketId, p: PacketId): AckWish {
   const t = world.net.sockets;
@@ -88,15 +89,8 @@ function acknowledgeTrain(world: NetWorld, hooks: NetHooks, s: SocketId, p: Pack
   }
   const unit = pool.unit[p]!;
   const quick = talking ? 0 : Math.min(count, t.quickAcks[s]!);
-  const rest = count - quick;
-  const odd = rest & 1;
-  const acks = quick + (rest >> 1);
-  if (odd === 0 || !talking) {
-    sendAck(world, hooks, s, acks + odd, rest > quick ? 2 * unit : unit);
-    return 'none';
-  }
-  if (acks > 0) sendAck(world, hooks, s, acks, 2 * unit);
-  return 'later';
+  sendAck(world, hooks, s, quick < count ? quick + 1 : count, unit);
+  return 'none';
 }
 
 /** Carries the wish out. */

@@ -66,7 +66,7 @@ export function verifyTrace(trace: Trace): TraceReport {
 }
 
 /** Compares answers as they come; stops when more than `limit` facts differ. */
-export function judge(
+function judge(
   trace: Trace,
   recorded: readonly (readonly Fact[])[],
   answers: Iterable<Observation>,

@@ -1,5 +1,6 @@
 import { createWorld, listenResponder, setHold, setUdpSilent, startTap } from '@lvscope/cluster';
 import { type Ipv4, ipv4, parseIpv4 } from '@lvscope/inet';
+import type { KernelProfile } from '@lvscope/ipvs';
 import { programsWithoutNames } from '@lvscope/shell';
 import { scenarioOf } from '../topology.ts';
 import type { Observation, Trace } from '../trace.ts';
@@ -41,6 +42,11 @@ export function* replay(trace: Trace, phase: Phase): Generator<Observation, void
   }
 }
 
+/** The recorded kernel, Debian's 6.1, was built without ip_vs_twos: a fact of that machine, not of 6.1. */
+function withoutUnbuilt(kernel: KernelProfile): KernelProfile {
+  return { ...kernel, schedulers: kernel.schedulers.filter((name) => name !== 'twos') };
+}
+
 function open(trace: Trace, phase: Phase): Session {
   const created = createWorld(scenarioOf(trace), programsWithoutNames);
   if (!created.ok) throw new Error(`${trace.name}: ${JSON.stringify(created.faults)}`);
@@ -51,7 +57,10 @@ function open(trace: Trace, phase: Phase): Session {
   const jiffiesAtStart = ((ticksAtStart % 4096) + 4096) % 4096;
   // one kernel played all hosts, so one clock is behind all their timers
   world.net.jiffiesAtStart = jiffiesAtStart;
-  for (const { ipvs } of world.directors) ipvs.jiffiesAtStart = jiffiesAtStart;
+  for (const { ipvs } of world.directors) {
+    ipvs.jiffiesAtStart = jiffiesAtStart;
+    ipvs.kernel = withoutUnbuilt(ipvs.kernel);
+  }
   setHold(world, undefined, trace.serverHold);
   setUdpSilent(world, trace.udpSilent);
   const nameOf = new Map<Ipv4, string>();

@@ -131,7 +131,8 @@ export async function seek(ns: number): Promise<void> {
   forgetTime(to);
   const mine = generation;
   page.setState({ seekingNs: to, ...(to < now ? { seen: longer(state) } : {}) });
-  if (to < now) await api().seek(to);
+  // on its way to a later moment the worker may stand beyond what was drawn
+  if (to < Math.max(now, state.seekingNs ?? 0)) await api().seek(to);
   if (mine === generation) pullOnce();
 }
 

@@ -9,6 +9,7 @@ import {
   macId,
   type NudState,
   replaceNeighbour as replaceIn,
+  sendEcho,
 } from '@lvscope/net';
 import type { Ipv4 } from '@lvscope/inet';
 import { HOOKS } from './wiring.ts';
@@ -75,4 +76,10 @@ export function deleteNeighbour(world: World, hostName: string, device: string, 
 export function flushNeighbours(world: World, hostName: string, device?: string, address?: Ipv4): number {
   const host = at(world, hostName);
   return host === undefined ? 0 : flushIn(world, host, device, address);
+}
+
+/** One ICMP echo request (`ping -c 1`). @returns false where there is no route */
+export function ping(world: World, hostName: string, destination: Ipv4, id: number, number: number): boolean {
+  const host = at(world, hostName);
+  return host !== undefined && sendEcho(world, HOOKS, host, destination, { id, number });
 }

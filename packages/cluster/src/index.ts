@@ -196,4 +196,11 @@ export {
   setArp,
   setMac,
 } from '@lvscope/net';
-export { announceAddress, askWho, deleteNeighbour, flushNeighbours, replaceNeighbour } from './arp-tools.ts';
+export {
+  announceAddress,
+  askWho,
+  deleteNeighbour,
+  flushNeighbours,
+  ping,
+  replaceNeighbour,
+} from './arp-tools.ts';

@@ -128,3 +128,4 @@ export {
   type NeighbourConf,
   type NudState,
 } from './link/state.ts';
+export { sendEcho } from './icmp-echo.ts';

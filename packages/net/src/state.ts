@@ -158,6 +158,8 @@ export interface TapRecord {
   readonly icmpType: number;
   readonly icmpCode: number;
   readonly icmpMtu: number;
+  /** Of the packet that an ICMP error quotes; an echo's id. */
+  readonly innerSourcePort: number;
   /** IPIP: the outer addresses, else 0. */
   readonly outerSource: Ipv4;
   readonly outerDestination: Ipv4;

@@ -109,6 +109,7 @@ function record(
     icmpType: icmp ? pool.icmpType[p]! : 0,
     icmpCode: icmp ? pool.icmpCode[p]! : 0,
     icmpMtu: icmp ? pool.icmpMtu[p]! : 0,
+    innerSourcePort: icmp ? pool.innerSourcePort[p]! : 0,
     outerSource: pool.outerSource[p]! as Ipv4,
     outerDestination: pool.outerDestination[p]! as Ipv4,
   };

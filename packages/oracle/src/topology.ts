@@ -1,10 +1,13 @@
 import { formatIpv4, ipv4, netmask, parseIpv4 } from '@lvscope/inet';
 import type { HostRole, HostSpec, InterfaceSpec, NetworkSpec, Scenario } from '@lvscope/scenario';
-import type { Trace } from './trace.ts';
+import { groupOf, type Trace } from './trace.ts';
 
 /** What a wire and a bridge of the recording machine cost is not in the traces: next to nothing. */
 const WIRE_DELAY_US = 5;
 const WIRE_MBPS = 40_000;
+
+/** What these are about cannot be seen without frames; the others need none of them. */
+const PACKET_GROUPS: readonly string[] = ['arp', 'misconf', 'failover'];
 
 const roleOf = (host: string): HostRole => {
   if (host.startsWith('director')) return 'director';
@@ -52,7 +55,7 @@ export function scenarioOf(trace: Trace): Scenario {
       kernel: '6.1',
       interfaces,
       routes: (trace.topology.routes[name] ?? []).map((route) => route.replace(/^route add /, '')),
-      setup: [`echo ${forwards ? 1 : 0} > /proc/sys/net/ipv4/ip_forward`],
+      setup: [`echo ${forwards ? 1 : 0} > /proc/sys/net/ipv4/ip_forward`, ...arpCure(trace, name)],
       rules: '',
       packetCostNs: 0,
     });
@@ -65,7 +68,7 @@ export function scenarioOf(trace: Trace): Scenario {
     lesson: words,
     seed: 1,
     durationSeconds: 1e6,
-    detail: 'connection',
+    detail: PACKET_GROUPS.includes(groupOf(trace.name)) ? 'packet' : 'connection',
     networks: [...networks.values()],
     hosts,
     services: [],
@@ -73,6 +76,16 @@ export function scenarioOf(trace: Trace): Scenario {
     timeline: [],
     assumptions: [],
   };
+}
+
+/** Only packet level has the ARP problem that this is against. */
+function arpCure(trace: Trace, host: string): string[] {
+  const forward = trace.topology.rs[host]?.forward;
+  const { arpCure: cure } = trace;
+  const wanted = forward === 'dr' || forward === 'tun';
+  if (cure === undefined || !wanted || !PACKET_GROUPS.includes(groupOf(trace.name))) return [];
+  const all = '/proc/sys/net/ipv4/conf/all';
+  return [`echo ${cure.ignore} > ${all}/arp_ignore`, `echo ${cure.announce} > ${all}/arp_announce`];
 }
 
 function interfacesOf(trace: Trace, host: string): InterfaceSpec[] {

@@ -10,6 +10,8 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   readonly observations: readonly Observation[];
   /** The server keeps its side open when the client closes. */
+  /** What the recording set on DR and TUN servers' `all`; undefined: nothing. */
+  readonly arpCure: { readonly ignore: number; readonly announce: number } | undefined;
   readonly serverHold: boolean;
   /** UDP servers do not echo. */
   readonly udpSilent: boolean;
@@ -112,12 +114,19 @@ export function readTrace(name: string, json: string): ReadTrace {
         t: number(fields, 't') ?? 0,
         step: number(fields, 'step') ?? -1,
       })),
+      arpCure: arpCureOf(record(scenario, 'topology')),
       serverHold: scenario['server_hold'] === true,
       udpSilent: scenario['udp_silent'] === true,
       tcpPorts: numbers(record(scenario, 'topology'), 'ports') ?? [80, 8080],
       udpPorts: numbers(record(scenario, 'topology'), 'udp_ports') ?? [53],
     },
   };
+}
+
+/** Servers are kept from answering ARP for the VIP unless the scenario says `null`. */
+function arpCureOf(topology: Fields): Trace['arpCure'] {
+  if (topology['arp_ignore'] === null) return undefined;
+  return { ignore: number(topology, 'arp_ignore') ?? 1, announce: number(topology, 'arp_announce') ?? 2 };
 }
 
 function readTopology(topology: Fields): TraceTopology {

@@ -53,7 +53,9 @@ function flood(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: NetInterfa
   const link = net.link!;
   const destination = link.frames.destination[f]!;
   const taker = takerOf(world, segment, ingress, destination);
-  for (const nic of segment.interfaces) {
+  // The port that was plugged in last comes first, as in Linux' bridge.
+  for (let i = segment.interfaces.length - 1; i >= 0; i--) {
+    const nic = segment.interfaces[i]!;
     if (nic === ingress || nic === taker || !plugged(world, nic)) continue;
     const packet = link.frames.packet[f]!;
     const copied = packet < 0 ? -1 : clonePacket(net.packets, packet);

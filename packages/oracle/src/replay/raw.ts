@@ -4,7 +4,6 @@ import { number, text, type TraceStep } from '../trace.ts';
 import { flagsOfText, rawState, takeReplies } from './replies.ts';
 import { endpointOf, type Session } from './session.ts';
 
-
 /** One hand-made TCP packet; sequence numbers are kept by source. */
 export function sendRaw(session: Session, step: TraceStep): () => Record<string, unknown> {
   const src = text(step, 'src');

@@ -1,7 +1,8 @@
 import type { Programs, ProbeConnection, ResponderConnection, Tap, World } from '@lvscope/cluster';
 import { acceptedFrom, connectionOf } from '@lvscope/cluster';
 import { type Ipv4, ipv4, parseIpv4 } from '@lvscope/inet';
-import type { Trace } from '../trace.ts';
+import type { Observation, Trace } from '../trace.ts';
+import type { Sniff } from './sniff.ts';
 
 /** A client socket as the recording's test program kept it. */
 export interface Client {
@@ -40,6 +41,10 @@ export interface Session {
   /** Name by address of each real server. */
   readonly nameOf: ReadonlyMap<Ipv4, string>;
   readonly datagramSockets: Map<string, number>;
+  /** Recordings of what passes an interface, by name. */
+  readonly sniffs: Map<string, Sniff>;
+  /** Answers of steps that a probe carried out within itself, in order. */
+  readonly within: Observation[];
 }
 
 /** `10.1.0.1:2000` */

@@ -1,5 +1,6 @@
 import { connectionRows, execute, ipvsOf, type Service, services } from '@lvscope/cluster';
 import { formatEndpoint, formatIpv4, type Ipv4, protocolName } from '@lvscope/inet';
+import { neighbourLines } from './neighbours.ts';
 import { clientWord, type Session } from './session.ts';
 
 const METHODS: Readonly<Record<number, string>> = { 0: 'Masq', 1: 'Local', 2: 'Tunnel', 3: 'Route' };
@@ -27,6 +28,7 @@ export function takeSnapshot(session: Session, what: string, host: string, clien
     } else if (part === 'counts') taken[part] = counts(session, host);
     else if (part === 'ipvs') taken[part] = serviceList(session, host);
     else if (part === 'conns') taken[part] = connectionList(session, host, client);
+    else if (part === 'neigh') taken[part] = neighbourLines(session, 'router', '');
     else if (part === 'cli') {
       taken[part] = Object.fromEntries(
         [...session.clients].map(([id, socket]) => [id, clientWord(session, socket)]),

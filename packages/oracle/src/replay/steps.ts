@@ -17,6 +17,8 @@ import type { SimTime } from '@lvscope/des';
 import { formatEndpoint } from '@lvscope/inet';
 import { number, type Observation, text, type TraceStep } from '../trace.ts';
 import { sendDatagram } from './datagram.ts';
+import { neighbourLines } from './neighbours.ts';
+import { runProbe } from './probe-step.ts';
 import { sendRaw } from './raw.ts';
 import { takeReplies } from './replies.ts';
 import {
@@ -29,6 +31,8 @@ import {
   serverGone,
 } from './session.ts';
 import { counts, takeSnapshot } from './snapshot.ts';
+import { startSniff, takeSniffed } from './sniff.ts';
+import { runTool } from './tools.ts';
 
 const DIRECTOR = 'director1';
 
@@ -51,7 +55,7 @@ export function answer(
   recorded: Observation,
 ): (endSeconds: number) => Observation {
   const before = 'before' in recorded ? { before: counts(session, DIRECTOR) } : {};
-  const finish = begin(session, step);
+  const finish = begin(session, step, recorded);
   return (endSeconds) => {
     runTo(session, endSeconds);
     const rest = finish();
@@ -66,7 +70,7 @@ export function answer(
 
 const snapHost = (step: TraceStep): string => text(step, 'snap_ns') || DIRECTOR;
 
-function begin(session: Session, step: TraceStep): Finish {
+function begin(session: Session, step: TraceStep, recorded: Observation): Finish {
   switch (step.op) {
     case 'open':
       return open(session, step);
@@ -98,6 +102,19 @@ function begin(session: Session, step: TraceStep): Finish {
       const host = text(step, 'ns') || DIRECTOR;
       return () => ({ snap: takeSnapshot(session, what, host, text(step, 'client')) });
     }
+    case 'sniff':
+      startSniff(session, step);
+      return () => ({});
+    case 'sniffed':
+      return () => ({ packets: takeSniffed(session, step) });
+    case 'neigh':
+      return () => ({
+        neigh: neighbourLines(session, text(step, 'ns') || 'router', text(step, 'dev')),
+      });
+    case 'probe': {
+      const answers = probed(session, step, recorded);
+      return () => answers;
+    }
     case 'hold':
       setHold(session.world, undefined, step['value'] !== false);
       return () => ({});
@@ -115,11 +132,27 @@ function begin(session: Session, step: TraceStep): Finish {
   }
 }
 
+/** The steps that lie within a probe are answered when their observations' turn comes. */
+function probed(session: Session, step: TraceStep, recorded: Observation): Record<string, unknown> {
+  return runProbe(session, step, recorded, {
+    runTo: (seconds) => {
+      runTo(session, seconds);
+    },
+    carryOut: (one, t) => {
+      const within = { ...one, t, step: recorded.step };
+      session.within.push(answer(session, one, within)(t));
+    },
+  });
+}
+
 /** A shell command of the recording; `sysctl k=v` was a write to /proc/sys there, which prints nothing. */
 export function carryOut(session: Session, host: string, command: string): ReturnType<typeof execute> {
   const write = /^sysctl ([^=\s]+)=(.*)$/.exec(command);
   if (write) return writeSysctl(session, host, write[1] ?? '', write[2] ?? '');
-  return execute(session.world, session.programs, host, command);
+  const done = runTool(session, host, command, (ns) => {
+    advance(session.world, session.programs, ns as SimTime);
+  });
+  return done ?? execute(session.world, session.programs, host, command);
 }
 
 const sysctlPath = (key: string): string => `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;

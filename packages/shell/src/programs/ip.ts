@@ -7,6 +7,7 @@ import {
   interfaceByName,
   lookupRoute,
   removeAddress,
+  setArp,
   setInterfaceUp,
   sourceFor,
 } from '@lvscope/cluster';
@@ -38,8 +39,12 @@ function carryOut(net: Network, host: Host, command: IpCommand): CommandResult {
     case 'addr-add':
     case 'addr-del': {
       const { address, prefixLength } = command.address;
-      const change = command.kind === 'addr-add' ? addAddress : removeAddress;
-      return addressAnswer(change(net, host, command.dev, address, prefixLength), command.dev);
+      const { dev } = command;
+      if (command.kind === 'addr-del') {
+        return addressAnswer(removeAddress(net, host, dev, address, prefixLength), dev);
+      }
+      const scope = command.scope === 'host' || command.scope === 'link' ? command.scope : undefined;
+      return addressAnswer(addAddress(net, host, dev, address, prefixLength, scope), dev);
     }
     case 'addr-show':
     case 'link-show': {
@@ -134,9 +139,12 @@ function replaceRoute(net: Network, host: Host, route: IpRoute): CommandResult {
 }
 
 function setLink(net: Network, host: Host, dev: string, changes: readonly LinkChange[]): CommandResult {
-  if (!interfaceByName(host, dev)) return noDevice(dev);
+  const nic = interfaceByName(host, dev);
+  if (!nic) return noDevice(dev);
   for (const change of changes) {
-    if (change.kind === 'up' || change.kind === 'down') setInterfaceUp(net, host, dev, change.kind === 'up');
+    if (change.kind === 'arp') setArp(net, nic, change.on);
+    else if (change.kind === 'up' || change.kind === 'down')
+      setInterfaceUp(net, host, dev, change.kind === 'up');
     else return failed(1, `ip: link set ${change.kind}: not part of this simulation`);
   }
   return DONE;

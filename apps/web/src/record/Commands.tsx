@@ -18,6 +18,16 @@ export function Commands(): ReactNode {
     const element = box.current;
     if (element !== null && pinned.current) element.scrollTop = element.scrollHeight;
   }, [commands]);
+  // what is above grows and shrinks: the newest line stays in sight
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (pinned.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
     <div className={styles.terminal}>
       <div

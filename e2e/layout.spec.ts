@@ -89,6 +89,8 @@ for (const viewport of [
         expect(Math.min(box.width, box.height), `${box.name} can be seen`).toBeGreaterThan(20);
       }
       expect(await scrollsSideways(page)).toBeLessThanOrEqual(0);
+      const ledgerCut = await ledger.scroller.evaluate((box) => box.scrollWidth - box.clientWidth);
+      expect(ledgerCut, 'px of the ledger’s columns that are cut off').toBeLessThanOrEqual(0);
       expect(await hostsOutside(scope)).toEqual([]);
       expect(overlaps(await hostBoxes(scope))).toEqual([]);
     });

@@ -17,6 +17,8 @@ export interface LedgerLine {
 export class Ledger {
   readonly section: Locator;
   readonly rows: Locator;
+  /** The box that the table scrolls in where it is larger. */
+  readonly scroller: Locator;
   readonly jainText: Locator;
   /** What it says of the spread, in words. */
   readonly sentence: Locator;
@@ -24,6 +26,7 @@ export class Ledger {
   constructor(page: Page) {
     this.section = page.locator('section[aria-labelledby="ledger-title"]');
     this.rows = this.section.locator('tr[data-server]');
+    this.scroller = this.section.getByRole('group').filter({ has: page.getByRole('table') });
     this.jainText = this.section.getByTestId('jain');
     this.sentence = this.section.locator('div:has(> p [data-testid="jain"]) > p').first();
   }

@@ -1,5 +1,6 @@
 // The same run everywhere: every preset gives the same fingerprints in Node, in Chromium's worker and in
-// Firefox's, and those of fingerprints/table.json. With --write the table is made anew from what Node computes.
+// Firefox's, and those of fingerprints/table.json. With --write the table is made anew from what Node
+// computes.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';

@@ -1,6 +1,6 @@
 import { expect, test } from './support/test.ts';
 
-test('a first visit shows the pitfall already playing: one sentence, one server with all connections', async ({
+test('a first visit shows the pitfall already playing: one sentence, one server with everything', async ({
   page,
   ledger,
   transport,

@@ -4,7 +4,7 @@ import { expect, test } from './support/test.ts';
 const OFF_RR = 'ipvsadm -E -t 192.168.1.6:80 -s rr';
 const OFF_WLC = 'ipvsadm -E -t 192.168.1.6:80 -s wlc';
 
-test('the -p chip issues the whole ipvsadm -E and shows it on the stage, the timeline and in the record', async ({
+test('the -p chip issues the whole ipvsadm -E and shows it on stage, timeline and record', async ({
   scope,
   transport,
 }) => {
@@ -33,7 +33,7 @@ test('under rr, -p off makes the spread even over the 60 s that begin 30 s later
   await expect(ledger.sentence).toContainText('Evenly spread');
 });
 
-test('under wlc, -p off leaves the old server without connections for minutes, and the page says why', async ({
+test('under wlc, -p off leaves the old server without connections, and the page says why', async ({
   scope,
   transport,
   ledger,

@@ -15,7 +15,7 @@ const DESK = { width: 1440, height: 900 };
  * @typedef {object} Picture
  * @property {string} name
  * @property {import('@playwright/test').BrowserContextOptions} context
- * @property {(page: import('@playwright/test').Page) => Promise<void>} act what a person does before it is taken
+ * @property {(page: import('@playwright/test').Page) => Promise<void>} act what a person does before
  */
 
 /** @type {Picture[]} */
@@ -74,7 +74,7 @@ async function take(browser, { name, context, act }) {
   console.log(`${name}.png ${Math.round(statSync(path).size / 1024)} kB`);
 }
 
-/** Lets the run go on until a moment of simulated time; it goes on playing, so that its dots are seen moving. */
+/** Lets the run go on until a moment of simulated time, and goes on playing: dots on their way. */
 async function until(page, seconds) {
   await page.waitForFunction((goal) => {
     const text = document.querySelector('[role="timer"]')?.textContent ?? '';

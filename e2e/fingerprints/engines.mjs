@@ -17,7 +17,7 @@ const FIREFOX = [
 ];
 
 /**
- * The JavaScript engines that must agree. Each runs all presets of the bundled worker and reports what it tells.
+ * The JavaScript engines that must agree. Each runs all presets and reports what they gave.
  * @type {Record<string, (folder: string) => Promise<Map<string, import('./worker.ts').Told>>>}
  */
 export const ENGINES = {

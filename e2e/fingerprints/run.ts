@@ -5,7 +5,7 @@ import { programs } from '@lvscope/shell';
 type SimTime = Parameters<typeof advance>[2];
 
 /**
- * Simulated time that every preset runs for, long enough that connections in FIN_WAIT (120 s) expire; those with
+ * Simulated time that every preset runs for: so long that connections in FIN_WAIT (120 s) expire; those with
  * very much traffic for less. Seconds.
  */
 const SECONDS = 150;

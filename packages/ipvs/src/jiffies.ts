@@ -11,7 +11,7 @@ export function jiffies(ipvs: Ipvs, now: SimTime): number {
 }
 
 /** Timers of one tick run one after the other within this many nanoseconds. */
-const RUN_NANOSECONDS = 200_000;
+const RUN_NANOSECONDS = 20_000;
 
 /**
  * When a timer that is set now to go off at tick `expires` really fires. Wheels before 4.8 fire on the

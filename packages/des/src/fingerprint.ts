@@ -18,7 +18,7 @@ export function createFingerprint(): Fingerprint {
 export function mix(fp: Fingerprint, value: number): void {
   const lanes = fp.lanes;
   const low = value | 0;
-  const high = value === low ? low >> 31 : Math.floor(value / 0x1_0000_0000) | 0;
+  const high = value === low ? low >> 31 : ((value - (low >>> 0)) * 2 ** -32) | 0;
   let a = Math.imul(lanes[0]! ^ low, 0x9e3779b1);
   a = ((a << 13) | (a >>> 19)) + high;
   let b = Math.imul(lanes[1]! ^ (low + a), 0x85ebca77);

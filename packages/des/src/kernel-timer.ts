@@ -21,8 +21,7 @@ export function timerTick(now: number, expires: number): number {
  */
 export function orderWithinTick(now: number, expires: number, at: number): number {
   const slot = slotOf(expires - now);
-  let level = 0;
-  for (let s = slot; s > 1; s >>>= 3) level++;
+  const level = (31 - Math.clz32(slot)) / 3;
   return (8 - level + (at - now) / (65 * slot)) / 9;
 }
 

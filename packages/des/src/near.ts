@@ -4,7 +4,8 @@ import { type EventQueue, RUN_CAPACITY } from './queue-data.ts';
 const RUN_LIMIT = 64;
 
 /** Sorts an event into the run, or into the heap when the run is long. */
-export function insertNear(q: EventQueue, at: number, slot: number): void {
+export function insertNear(q: EventQueue, slot: number): void {
+  const at = q.reals[slot * 4]!;
   const count = q.runCount;
   if (count > RUN_LIMIT) {
     q.nearWaste++;

@@ -31,7 +31,7 @@ export function enqueue(
   const x = (at - q.origin) * q.inverseWidth;
   const ahead = x - q.current;
   if (ahead < 1) {
-    insertNear(q, at, slot);
+    insertNear(q, slot);
   } else if (ahead < q.ringSize) {
     const ring = q.ring;
     const h = x & (q.ringSize - 1);

@@ -12,7 +12,7 @@ function place(q: EventQueue, slot: number): void {
   const x = (at - q.origin) * q.inverseWidth;
   const ahead = x - q.current;
   if (ahead < 1) {
-    insertNear(q, at, slot);
+    insertNear(q, slot);
   } else if (ahead < q.ringSize) {
     const h = x & (q.ringSize - 1);
     q.words[slot * 8 + 6] = q.ring[h]!;

@@ -5,7 +5,7 @@ import { enqueue, settle } from './queue.ts';
 import { createRandomStream, type RandomStream } from './random.ts';
 import type { Simulation } from './state.ts';
 import { NEVER, type SimTime } from './time.ts';
-import { advanceWheel, firesBy, TIMER_FLAG, takeTimerEntry } from './timers.ts';
+import { advanceWheel, firesBy, TIMER_FLAG, takeDue, takeTimerEntry } from './timers.ts';
 import { createWheel } from './wheel.ts';
 
 /** An empty simulation at time 0. The seeds 7 and '7' are one seed. */
@@ -63,10 +63,9 @@ export function next(sim: Simulation, until: SimTime): boolean {
     if (dueAt < at || (dueAt === at && due.keys[entry * 2 + 1]! < q.reals[slot * 4 + 1]!)) {
       if (dueAt > until) return stopAt(sim, until);
       due.count--;
-      const timer = due.words[entry * 2]!;
+      if (!takeDue(sim, entry)) continue;
       const bank = due.words[entry * 2 + 1]!;
-      if (!takeTimerEntry(sim, dueAt, due.keys[entry * 2 + 1]!, timer, bank)) continue;
-      fire(sim, dueAt, wheel.banks[bank]!.kind, timer, bank);
+      fire(sim, dueAt, wheel.banks[bank]!.kind, due.words[entry * 2]!, bank);
       return true;
     }
     if (at > until || at >= wheel.end) {
@@ -117,12 +116,10 @@ export function peekTime(sim: Simulation): SimTime {
     const entry = due.order[due.count - 1]!;
     const dueAt = due.keys[entry * 2]!;
     if (dueAt <= at && dueAt < Infinity) {
-      const sequence = due.keys[entry * 2 + 1]!;
-      const timer = due.words[entry * 2]!;
-      const bank = due.words[entry * 2 + 1]!;
-      if (firesBy(sim, dueAt, sequence, timer, bank)) return dueAt as SimTime;
+      const [timer, bank] = [due.words[entry * 2]!, due.words[entry * 2 + 1]!];
+      if (firesBy(sim, dueAt, due.keys[entry * 2 + 1]!, timer, bank)) return dueAt as SimTime;
       due.count--;
-      takeTimerEntry(sim, dueAt, sequence, timer, bank);
+      takeDue(sim, entry);
       continue;
     }
     const limit = Math.min(at, NEVER);

@@ -174,3 +174,15 @@ export function takeTimerEntry(
   }
   return false;
 }
+
+/** The same for a due timer's entry. Hands over no doubles, which would be boxed. */
+export function takeDue(sim: Simulation, entry: number): boolean {
+  const { keys, words } = sim.wheel.due;
+  return takeTimerEntry(
+    sim,
+    keys[entry * 2]!,
+    keys[entry * 2 + 1]!,
+    words[entry * 2]!,
+    words[entry * 2 + 1]!,
+  );
+}

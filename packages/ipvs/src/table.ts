@@ -149,7 +149,7 @@ export function giveBackRow(t: ConnectionTable, row: number): void {
 
 /** Puts a filled row at the head of its bucket. */
 export function hashRow(t: ConnectionTable, row: number): void {
-  if (t.live > t.buckets.length) growBuckets(t);
+  if (t.live * 2 > t.buckets.length) growBuckets(t);
   hangIn(t, row);
 }
 

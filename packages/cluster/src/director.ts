@@ -192,6 +192,8 @@ function passTunnelError(world: World, host: Host, packet: PacketId): void {
   }
   pool.source[packet] = pool.innerDestination[packet]!;
   pool.destination[packet] = pool.innerSource[packet]!;
+  pool.payload[packet] = Math.max(0, pool.payload[packet]! - OUTER_HEADER_BYTES);
+  pool.ttl[packet] = host.sysctl.ip_default_ttl + 1; // made anew; forwarding takes one off
   pool.outerSource[packet] = 0;
   pool.outerDestination[packet] = 0;
   forwardPacket(world, HOOKS, host, packet);
@@ -201,7 +203,11 @@ function passTunnelError(world: World, host: Host, packet: PacketId): void {
 export function directorLocalOut(world: World, host: Host, packet: PacketId): HookResult {
   const ipvs = ipvsAt(world, host);
   if (ipvs !== undefined && world.net.packets.protocol[packet] === PROTO_ICMP) {
-    icmpIn(ipvs, world.sim, readQuoted(world, packet), 'out');
+    const code = icmpIn(ipvs, world.sim, readQuoted(world, packet), 'out');
+    // what the client hears of a NAT server that does not answer speaks of the virtual address
+    if (code === VERDICT_TRANSLATE && world.net.link !== undefined) {
+      translateSource(world.net, packet, ipvs.verdict.address, ipvs.verdict.port);
+    }
   }
   return 'accept';
 }

@@ -193,6 +193,7 @@ export {
   type NeighbourRow,
   type NudState,
   parseMac,
+  type QuotedRecord,
   setArp,
   setMac,
 } from '@lvscope/net';

@@ -10,6 +10,7 @@ import {
   ICMP_UNREACHABLE,
   icmpError,
 } from './icmp.ts';
+import { OPTION_MAY_FRAGMENT, wireLength } from './link/fragments.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import { mixPacket } from './output.ts';
 import { freePacket, OPTION_DF, packetLength, routedTo } from './packets.ts';
@@ -60,11 +61,14 @@ function passOn(
   }
   const outer = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
   const mtu = path.segments[0]?.mtu ?? 65535;
-  if (packetLength(pool, packet) > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
+  const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
+  if (length > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
     if (pool.count[packet]! > 1) {
       return passOnOneByOne(world, hooks, host, packet, link, errorSource);
     }
     const usable = outer ? mtu - 20 : mtu;
+    // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
+    if (errorSource !== 0) pool.ttl[packet] = pool.ttl[packet]! - 1;
     // The error is about the packet as its sender made it.
     pool.outerDestination[packet] = 0;
     pool.outerSource[packet] = 0;
@@ -133,6 +137,9 @@ export function sendTo(
     }
   }
   const errorSource = isLocal(host, vip) ? vip : 0;
+  if (world.net.link !== undefined && target.method === 'tunnel' && target.pmtuDisc === false) {
+    pool.options[packet] = pool.options[packet]! | OPTION_MAY_FRAGMENT;
+  }
   return passOn(world, hooks, host, packet, address, errorSource, target.pmtuDisc === false);
 }
 

@@ -1,7 +1,7 @@
 import { PROTO_ICMP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { output } from './output.ts';
-import { allocatePacket } from './packets.ts';
+import { allocatePacket, segmentPayload } from './packets.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
@@ -46,6 +46,11 @@ export function icmpError(
   pool.innerSourcePort[error] = pool.sourcePort[packet]!;
   pool.innerDestinationPort[error] = pool.destinationPort[packet]!;
   pool.innerSeq[error] = pool.seq[packet]!;
+  pool.innerFlags[error] = pool.flags[packet]!;
+  pool.innerTtl[error] = pool.ttl[packet]!;
+  pool.innerOptions[error] = pool.options[packet]!;
+  pool.innerLength[error] = pool.headers[packet]! + segmentPayload(pool, packet);
+  pool.innerHeaders[error] = pool.headers[packet]!;
   pool.outerSource[error] = pool.outerSource[packet]!;
   pool.outerDestination[error] = pool.outerDestination[packet]!;
   // As much of the packet as Linux quotes: header and what fits into 576 bytes.

@@ -98,6 +98,7 @@ export {
   type FrameQuery,
   type IpRecord,
   keepFrames,
+  type QuotedRecord,
 } from './link/frame-ring.ts';
 export { askByHand, gratuitousArp } from './link/arp.ts';
 export {

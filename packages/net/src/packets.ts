@@ -1,4 +1,4 @@
-import { PROTO_TCP } from '@lvscope/inet';
+import { PROTO_ICMP, PROTO_TCP } from '@lvscope/inet';
 import type { PacketId } from './state.ts';
 
 /**
@@ -41,6 +41,13 @@ export interface PacketPool {
   innerSourcePort: Uint16Array;
   innerDestinationPort: Uint16Array;
   innerSeq: Uint32Array;
+  innerFlags: Uint8Array;
+  innerTtl: Uint8Array;
+  /** DF bit as in `options`. */
+  innerOptions: Uint8Array;
+  /** IP total length that the quoted header says, and bytes of its IP and transport header. */
+  innerLength: Uint16Array;
+  innerHeaders: Uint8Array;
   /** IPIP: the outer header, 0 where there is none. For ICMP: of the embedded packet. */
   outerSource: Uint32Array;
   outerDestination: Uint32Array;
@@ -83,6 +90,11 @@ export function createPacketPool(): PacketPool {
     innerSourcePort: new Uint16Array(0),
     innerDestinationPort: new Uint16Array(0),
     innerSeq: new Uint32Array(0),
+    innerFlags: new Uint8Array(0),
+    innerTtl: new Uint8Array(0),
+    innerOptions: new Uint8Array(0),
+    innerLength: new Uint16Array(0),
+    innerHeaders: new Uint8Array(0),
     outerSource: new Uint32Array(0),
     outerDestination: new Uint32Array(0),
   };
@@ -99,7 +111,10 @@ function grow(pool: PacketPool): void {
   for (const key of ['protocol', 'flags', 'ttl', 'headers', 'options', 'icmpType', 'icmpCode'] as const) {
     pool[key] = wider<Uint8Array>(Uint8Array, pool[key]);
   }
-  pool.innerProtocol = wider<Uint8Array>(Uint8Array, pool.innerProtocol);
+  for (const key of ['innerProtocol', 'innerFlags', 'innerTtl', 'innerOptions', 'innerHeaders'] as const) {
+    pool[key] = wider<Uint8Array>(Uint8Array, pool[key]);
+  }
+  pool.innerLength = wider<Uint16Array>(Uint16Array, pool.innerLength);
   for (const key of ['sourcePort', 'destinationPort', 'mss', 'unit', 'icmpMtu', 'innerSourcePort'] as const) {
     pool[key] = wider<Uint16Array>(Uint16Array, pool[key]);
   }
@@ -192,7 +207,30 @@ export function clonePacket(pool: PacketPool, p: PacketId): PacketId {
   pool.mark[q] = pool.mark[p]!;
   pool.outerSource[q] = pool.outerSource[p]!;
   pool.outerDestination[q] = pool.outerDestination[p]!;
+  if (pool.protocol[p] === PROTO_ICMP) cloneQuote(pool, p, q);
   return q;
+}
+
+/** What an ICMP packet says beside its header. */
+function cloneQuote(pool: PacketPool, p: PacketId, q: PacketId): void {
+  for (const key of [
+    'icmpType',
+    'icmpCode',
+    'icmpMtu',
+    'innerProtocol',
+    'innerSource',
+    'innerDestination',
+    'innerSourcePort',
+    'innerDestinationPort',
+    'innerSeq',
+    'innerFlags',
+    'innerTtl',
+    'innerOptions',
+    'innerLength',
+    'innerHeaders',
+  ] as const) {
+    pool[key][q] = pool[key][p]!;
+  }
 }
 
 /** Payload of the train's first (and largest) packet, bytes. */

@@ -5,13 +5,14 @@ import { dropPacket } from './drop.ts';
 import { forwardPacket } from './forward.ts';
 import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
 import { icmpInput } from './icmp-input.ts';
+import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, reassemble } from './link/fragments.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { sourceTrouble } from './link/settings.ts';
 import type { LinkLayer } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
-import { trainBytes, tunnelled } from './packets.ts';
+import { routedTo, trainBytes, tunnelled } from './packets.ts';
 import { inputDrops, markPacket } from './rules.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
@@ -86,6 +87,9 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   let nic = net.interfaces[interfaceId]!;
   const host = net.hosts[nic.host]!;
   if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
+  if (net.link !== undefined && (pool.options[p]! & OPTION_FRAGMENT) !== 0) {
+    if (isLocal(host, routedTo(pool, p)) && reassemble(world, host, p) < 0) return;
+  }
   if (tunnelled(pool, p) && isLocal(host, pool.outerDestination[p]!)) {
     if (!decapsulate(world, hooks, host, p)) return;
     if (net.link !== undefined) nic = host.interfaces.find(({ name }) => name === 'tunl0')!;
@@ -132,6 +136,7 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
   }
   pool.outerSource[p] = 0;
   pool.outerDestination[p] = 0;
+  pool.options[p] = pool.options[p]! & ~OPTION_MAY_FRAGMENT;
   countReceived(world, tunnel, p);
   return true;
 }

@@ -142,9 +142,9 @@ function packetWords(packet: Fields): string {
   const parts: string[] = [];
   for (const key of Object.keys(packet).toSorted()) {
     if (key === 't' || key === 'seq' || key === 'ack') continue;
-    const value = packet[key];
+    const value: unknown = packet[key];
     parts.push(
-      `${key}=${typeof value === 'object' ? `(${packetWords(record(packet, key))})` : String(value)}`,
+      `${key}=${typeof value === 'object' ? `(${packetWords(record(packet, key))})` : String(value as string | number | boolean)}`,
     );
   }
   return parts.join(' ');
@@ -232,8 +232,15 @@ function serviceFacts(place: string, services: readonly Fields[], facts: Fact[])
 const KNOWN_STATES: readonly string[] = ['REACHABLE', 'STALE', 'DELAY', 'PROBE'];
 
 /** ping and arping say how long an answer took: what work cost on the recording machine. */
-const withoutTimes = (words: string): string =>
-  words.replaceAll(/\d+\.\d+(?:\/\d+\.\d+)* ?ms/g, 'some ms').replaceAll(/used \d+\/\d+\/\d+/g, 'used');
+const withoutTimes = (words: string): string => {
+  const plain = words
+    .replaceAll(/\d+\.\d+(?:\/\d+\.\d+)* ?ms/g, 'some ms')
+    .replaceAll(/used \d+\/\d+\/\d+probes \d+/g, 'used');
+  // `ip neigh` lists entries in the order of the kernel's hash
+  if (!/^[\d.]+ dev \S+ /.test(plain)) return plain;
+  const known = plain.replaceAll(/ (REACHABLE|STALE|DELAY|PROBE)\b/g, ' known');
+  return known.replaceAll(/ +/g, ' ').split('\n').toSorted().join('\n');
+};
 
 /** Whether two values of a fact agree, within what the recordings' README allows. */
 export function agrees(kind: FactKind, recorded: string | number, simulated: string | number): boolean {

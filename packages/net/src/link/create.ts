@@ -64,6 +64,9 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     nextGeneration: 1,
     journeys: new Float64Array(256),
     nextJourney: 1,
+    fragments: new Map(),
+    reassemblies: new Map(),
+    nextFragmentGroup: 1,
     ring: { capacity: 0, rows: new Float64Array(0), written: 0 },
   };
   macId(link, BROADCAST_MAC);

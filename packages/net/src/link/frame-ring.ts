@@ -1,6 +1,7 @@
 import { type Ipv4, PROTO_ICMP } from '@lvscope/inet';
-import { packetLength, type PacketPool } from '../packets.ts';
+import type { PacketPool } from '../packets.ts';
 import type { Network } from '../state.ts';
+import { fragmentOf, OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, wireLength } from './fragments.ts';
 import { ETHERTYPE_IPV4 } from './state.ts';
 import type { FrameId } from './state.ts';
 
@@ -9,7 +10,7 @@ export const SEEN_OUT = 0;
 export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
-const WIDTH = 32;
+const WIDTH = 40;
 
 /** A frame as it was at an interface, decoded. */
 export interface FrameRecord {
@@ -53,7 +54,14 @@ export interface IpRecord {
   readonly ttl: number;
   /** Total length of the (outer) packet, bytes. */
   readonly length: number;
+  /** Of the outer header. */
   readonly dontFragment: boolean;
+  /** Of the packet in a tunnel. */
+  readonly innerDontFragment: boolean;
+  /** Bytes of a fragment's place in its packet; -1: no fragment. */
+  readonly fragmentOffset: number;
+  /** Bytes of IP and transport header of the packet (in a tunnel: of the inner one). */
+  readonly headers: number;
   readonly icmpType: number;
   readonly icmpCode: number;
   readonly icmpMtu: number;
@@ -61,6 +69,22 @@ export interface IpRecord {
   readonly outerSource: Ipv4;
   readonly outerDestination: Ipv4;
   readonly mark: number;
+  /** What an ICMP error quotes. */
+  readonly quoted: QuotedRecord | undefined;
+}
+
+export interface QuotedRecord {
+  readonly protocol: number;
+  readonly source: Ipv4;
+  readonly sourcePort: number;
+  readonly destination: Ipv4;
+  readonly destinationPort: number;
+  readonly flags: number;
+  readonly ttl: number;
+  /** Total length that the quoted header says, bytes, and bytes of IP and transport header. */
+  readonly length: number;
+  readonly headers: number;
+  readonly dontFragment: boolean;
 }
 
 /** Keeps the last `capacity` frames seen at interfaces; 0 keeps none. What was kept before is forgotten. */
@@ -79,7 +103,8 @@ export function seeFrame(net: Network, f: FrameId, nic: number, direction: numbe
   if (ring.capacity === 0) return;
   const { rows } = ring;
   const pool = link.frames;
-  let o = (ring.written % ring.capacity) * WIDTH;
+  const first = (ring.written % ring.capacity) * WIDTH;
+  let o = first;
   ring.written++;
   const p = pool.packet[f]!;
   rows[o++] = at;
@@ -91,7 +116,9 @@ export function seeFrame(net: Network, f: FrameId, nic: number, direction: numbe
   rows[o++] = pool.ethertype[f]!;
   rows[o++] = pool.copy[f]!;
   if (p >= 0) {
-    seePacket(net.packets, p, rows, o);
+    seePacket(net.packets, p, wireLength(net, p), rows, o);
+    const fragment = fragmentOf(net, p);
+    rows[first + 36] = fragment === undefined ? -1 : fragment.offset;
     return;
   }
   rows[o++] = pool.operation[f]!;
@@ -101,7 +128,7 @@ export function seeFrame(net: Network, f: FrameId, nic: number, direction: numbe
   rows[o++] = pool.targetAddress[f]!;
 }
 
-function seePacket(pool: PacketPool, p: number, rows: Float64Array, offset: number): void {
+function seePacket(pool: PacketPool, p: number, length: number, rows: Float64Array, offset: number): void {
   let o = offset;
   rows[o++] = pool.protocol[p]!;
   rows[o++] = pool.source[p]!;
@@ -113,7 +140,7 @@ function seePacket(pool: PacketPool, p: number, rows: Float64Array, offset: numb
   rows[o++] = pool.ack[p]!;
   rows[o++] = pool.payload[p]!;
   rows[o++] = pool.ttl[p]!;
-  rows[o++] = packetLength(pool, p);
+  rows[o++] = length;
   rows[o++] = pool.options[p]!;
   rows[o++] = pool.icmpType[p]!;
   rows[o++] = pool.icmpCode[p]!;
@@ -121,6 +148,18 @@ function seePacket(pool: PacketPool, p: number, rows: Float64Array, offset: numb
   rows[o++] = pool.outerSource[p]!;
   rows[o++] = pool.outerDestination[p]!;
   rows[o++] = pool.mark[p]!;
+  rows[offset + 29] = pool.headers[p]!;
+  if (pool.protocol[p] !== PROTO_ICMP) return;
+  rows[o++] = pool.innerProtocol[p]!;
+  rows[o++] = pool.innerSource[p]!;
+  rows[o++] = pool.innerSourcePort[p]!;
+  rows[o++] = pool.innerDestination[p]!;
+  rows[o++] = pool.innerDestinationPort[p]!;
+  rows[o++] = pool.innerFlags[p]!;
+  rows[o++] = pool.innerTtl[p]!;
+  rows[o++] = pool.innerLength[p]!;
+  rows[o++] = pool.innerHeaders[p]!;
+  rows[o++] = pool.innerOptions[p]!;
 }
 
 export interface FrameQuery {
@@ -192,12 +231,34 @@ function decodeIp(at: (i: number) => number): IpRecord {
     payload: at(16),
     ttl: at(17),
     length: at(18),
-    dontFragment: (at(19) & 1) !== 0,
+    dontFragment: (at(19) & 1) !== 0 && (at(19) & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) === 0,
+    innerDontFragment: (at(19) & 1) !== 0,
+    fragmentOffset: at(36),
+    headers: at(37),
     icmpType: icmp ? at(20) : 0,
     icmpCode: icmp ? at(21) : 0,
     icmpMtu: icmp ? at(22) : 0,
     outerSource: at(23) as Ipv4,
     outerDestination: at(24) as Ipv4,
     mark: at(25),
+    quoted: icmp && at(20) !== ECHO_REQUEST && at(20) !== ECHO_REPLY ? decodeQuoted(at) : undefined,
+  };
+}
+
+const ECHO_REPLY = 0;
+const ECHO_REQUEST = 8;
+
+function decodeQuoted(at: (i: number) => number): QuotedRecord {
+  return {
+    protocol: at(26),
+    source: at(27) as Ipv4,
+    sourcePort: at(28),
+    destination: at(29) as Ipv4,
+    destinationPort: at(30),
+    flags: at(31),
+    ttl: at(32),
+    length: at(33),
+    headers: at(34),
+    dontFragment: (at(35) & 1) !== 0,
   };
 }

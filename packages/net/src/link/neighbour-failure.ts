@@ -1,6 +1,7 @@
 import { dropPacket } from '../drop.ts';
 import { ICMP_HOST_UNREACHABLE, ICMP_UNREACHABLE, icmpError } from '../icmp.ts';
 import { tunnelled } from '../packets.ts';
+import { sourceFor } from '../routes.ts';
 import type { NetHooks, NetWorld } from '../state.ts';
 import { neighbourTimerTicked } from './neighbours.ts';
 
@@ -14,7 +15,9 @@ export function neighbourTimerFired(world: NetWorld, hooks: NetHooks, id: number
   const host = world.net.hosts[world.net.interfaces[entry.interfaceId]!.host]!;
   for (const packet of neighbourTimerTicked(world, host, entry)) {
     if (host.power && !tunnelled(world.net.packets, packet)) {
-      icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0);
+      // From the address that the way back begins with, even where the packet was for one of the host's own.
+      const source = sourceFor(host, world.net.packets.source[packet]!) ?? 0;
+      icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, source);
     }
     dropPacket(world, hooks, host, packet, 'neighbour-unreachable');
   }

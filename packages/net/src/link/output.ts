@@ -1,6 +1,7 @@
 import { freePacket } from '../packets.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { slicePacket } from '../trains.ts';
+import { cut, wireLength } from './fragments.ts';
 import { shareJourney } from './journeys.ts';
 import { neighbourOutput } from './neighbours.ts';
 
@@ -18,12 +19,17 @@ export function sendToNextHop(
 ): void {
   const pool = world.net.packets;
   const count = pool.count[packet]!;
+  const { mtu } = world.net.segments[nic.segment]!;
+  if (count === 1 && wireLength(world.net, packet) > mtu) {
+    for (const piece of cut(world, packet, mtu)) neighbourOutput(world, hooks, host, nic, piece, nextHop);
+    return;
+  }
   if (count === 1) return neighbourOutput(world, hooks, host, nic, packet, nextHop);
   const link = world.net.link!;
   for (let i = 0; i < count; i++) {
     const piece = slicePacket(pool, packet, i, i + 1);
     shareJourney(link, packet, piece);
-    neighbourOutput(world, hooks, host, nic, piece, nextHop);
+    sendToNextHop(world, hooks, host, nic, piece, nextHop);
   }
   freePacket(pool, packet);
 }

@@ -1,8 +1,8 @@
 import { fingerprint, mix, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
-import { packetLength } from '../packets.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
 import { tapPacket } from '../taps.ts';
+import { wireLength } from './fragments.ts';
 import { seeFrame, SEEN_LOST, SEEN_OUT } from './frame-ring.ts';
 import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
@@ -16,7 +16,7 @@ const ARP_BYTES = 46;
 /** Bytes that a frame carries: its IP packet (with all its fragments' headers), or ARP. */
 export function carriedBytes(world: NetWorld, f: FrameId): number {
   const packet = world.net.link!.frames.packet[f]!;
-  return packet < 0 ? ARP_BYTES : packetLength(world.net.packets, packet);
+  return packet < 0 ? ARP_BYTES : wireLength(world.net, packet);
 }
 
 /** Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on. */

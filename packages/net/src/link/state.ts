@@ -1,3 +1,5 @@
+import type { Fragment, Reassembly } from './fragments.ts';
+
 /** Index of a frame in the pool; it means another frame after it is freed. */
 export type FrameId = number;
 
@@ -198,5 +200,10 @@ export interface LinkLayer {
   /** By packet: which journey it is on, 0 = none yet. */
   journeys: Float64Array;
   nextJourney: number;
+  /** By packet; those whose OPTION_FRAGMENT is set count. */
+  readonly fragments: Map<number, Fragment>;
+  /** By host, address and group. */
+  readonly reassemblies: Map<string, Reassembly>;
+  nextFragmentGroup: number;
   readonly ring: FrameRing;
 }

@@ -25,6 +25,7 @@ export function sendRaw(session: Session, step: TraceStep): () => Record<string,
     seq,
     ack,
     payload,
+    df: step['df'] !== false,
   });
   state.seq = (seq + payload + ((flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0)) >>> 0;
   return () => ({ replies: takeReplies(session, src) });

@@ -5,6 +5,7 @@ import {
   framesSeen,
   hostNamed,
   type IpRecord,
+  type QuotedRecord,
 } from '@lvscope/cluster';
 import { formatIpv4, PROTO_ICMP, PROTO_IPIP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { text, type TraceStep } from '../trace.ts';
@@ -72,26 +73,26 @@ function asRecorded(frame: FrameRecord): Record<string, unknown> {
 
 function ipWords(ip: IpRecord): Record<string, unknown> {
   const tunnelled = ip.outerDestination !== 0 && ip.protocol !== PROTO_ICMP;
-  if (tunnelled) {
-    const inner = { ...ip, outerDestination: 0 as typeof ip.outerDestination, length: ip.length - 20 };
-    return {
-      sip: formatIpv4(ip.outerSource),
-      dip: formatIpv4(ip.outerDestination),
-      len: ip.length,
-      ttl: ip.ttl,
-      ...(ip.dontFragment && { df: true }),
-      k: 'ipip',
-      inner: ipWords(inner),
-    };
-  }
-  return {
-    sip: formatIpv4(ip.source),
-    dip: formatIpv4(ip.destination),
+  const head = {
+    sip: formatIpv4(tunnelled ? ip.outerSource : ip.source),
+    dip: formatIpv4(tunnelled ? ip.outerDestination : ip.destination),
     len: ip.length,
     ttl: ip.ttl,
     ...(ip.dontFragment && { df: true }),
-    ...payloadWords(ip),
   };
+  if (ip.fragmentOffset > 0) return { ...head, k: 'frag' };
+  // of a first fragment, as much of the data as is in it
+  const data = Math.min(ip.payload, ip.length - ip.headers - (tunnelled ? 20 : 0));
+  if (!tunnelled) return { ...head, ...payloadWords({ ...ip, payload: data }) };
+  const inner = {
+    sip: formatIpv4(ip.source),
+    dip: formatIpv4(ip.destination),
+    len: ip.headers + ip.payload,
+    ttl: ip.ttl,
+    ...(ip.innerDontFragment && { df: true }),
+    ...payloadWords({ ...ip, payload: data }),
+  };
+  return { ...head, k: 'ipip', inner };
 }
 
 function payloadWords(ip: IpRecord): Record<string, unknown> {
@@ -104,10 +105,31 @@ function payloadWords(ip: IpRecord): Record<string, unknown> {
       return { k: 'udp', sport: ip.sourcePort, dport: ip.destinationPort, data: ip.payload };
     case PROTO_ICMP: {
       const mtu = ip.icmpType === 3 && ip.icmpCode === 4 ? { mtu: ip.icmpMtu } : {};
-      return { k: 'icmp', type: ip.icmpType, code: ip.icmpCode, ...mtu };
+      const inner = ip.quoted === undefined ? {} : { inner: quotedWords(ip, ip.quoted) };
+      return { k: 'icmp', type: ip.icmpType, code: ip.icmpCode, ...mtu, ...inner };
     }
     case PROTO_IPIP:
     default:
       return { k: `ip${ip.protocol}` };
   }
+}
+
+/** Of an ICMP error: the headers that it quotes, and how much of the data fitted in. */
+function quotedWords(ip: IpRecord, quoted: QuotedRecord): Record<string, unknown> {
+  const head = {
+    sip: formatIpv4(quoted.source),
+    dip: formatIpv4(quoted.destination),
+    len: quoted.length,
+    ttl: quoted.ttl,
+    ...(quoted.dontFragment && { df: true }),
+  };
+  const { sourcePort: sport, destinationPort: dport } = quoted;
+  if (quoted.protocol === PROTO_UDP) return { ...head, k: 'udp', sport, dport, data: quoted.length - 28 };
+  const outerBytes = ip.outerDestination === 0 ? 0 : 20;
+  const data = Math.min(quoted.length - quoted.headers, ip.payload - outerBytes - quoted.headers);
+  const words = { ...head, k: 'tcp', sport, dport, flags: flagsText(quoted.flags), data };
+  if (ip.outerDestination === 0) return words;
+  const { outerSource, outerDestination } = ip;
+  const outer = { sip: formatIpv4(outerSource), dip: formatIpv4(outerDestination), len: quoted.length + 20 };
+  return { ...outer, ttl: quoted.ttl, ...(quoted.dontFragment && { df: true }), k: 'ipip', inner: words };
 }

@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test';
 import { launchOptions } from './browser.mjs';
 
-const port = Number(process.env['LVSCOPE_E2E_PORT'] ?? 4180);
+const port = Number(process.env['LVSCOPE_E2E_PORT'] ?? 4300);
 const url = `http://127.0.0.1:${port}/`;
 
 export default defineConfig({

@@ -97,7 +97,7 @@ async function e2e() {
   const report = freshReport('e2e.json');
   const { code, output } = await run(tool('playwright', 'e2e'), ['test', '--pass-with-no-tests'], {
     cwd: inRoot('e2e'),
-    env: { LVSCOPE_E2E_PORT: String(await freePort(4180)), LVSCOPE_E2E_REPORT: report },
+    env: { LVSCOPE_E2E_PORT: String(await freePort(4300)), LVSCOPE_E2E_REPORT: report },
   });
   return { result: agree(code, readPlaywright(report)), output };
 }

@@ -147,6 +147,7 @@ const EXPLAIN_AT_LEAST_EVERY_MS = 1500;
 
 let explaining = false;
 let explainAgainMs = 0;
+let explainTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Explains the decision that was picked, or the newest; asks once at a time. */
 export async function refreshExplanation(): Promise<void> {
@@ -154,7 +155,10 @@ export async function refreshExplanation(): Promise<void> {
   const seq = picked ?? view?.lastDecision ?? -1;
   if (explaining || seq < 0 || explanation?.row.seq === seq) return;
   const startMs = performance.now();
-  if (picked === undefined && explanation !== undefined && startMs < explainAgainMs) return;
+  if (picked === undefined && explanation !== undefined && startMs < explainAgainMs) {
+    explainLater(explainAgainMs - startMs);
+    return;
+  }
   explaining = true;
   try {
     const mine = generation;
@@ -166,7 +170,17 @@ export async function refreshExplanation(): Promise<void> {
     const tookMs = performance.now() - startMs;
     explainAgainMs =
       performance.now() + Math.min(EXPLAIN_AT_LEAST_EVERY_MS, Math.max(EXPLAIN_EVERY_MS, 4 * tookMs));
+    explainLater(explainAgainMs - performance.now());
   }
+}
+
+/** The last decision before a pause is explained too, though nothing more is drawn then. */
+function explainLater(ms: number): void {
+  if (explainTimer !== undefined) return;
+  explainTimer = setTimeout(() => {
+    explainTimer = undefined;
+    void refreshExplanation();
+  }, ms);
 }
 
 export function pick(seq: number | undefined): void {

@@ -57,7 +57,7 @@ export const CONNECTIONS: readonly Scenario[] = [
     name: 'three-methods',
     title: { en: 'DR, TUN and NAT beside each other', zh: 'DR、TUN、NAT 三种方式并列' },
     lesson: {
-      en: 'One service, three methods: -g, -i, -m. With NAT the director sees both sides close (TIME_WAIT); in DR and TUN it sees the client only and infers FIN_WAIT. Each entry stands 120 s, a server’s own TIME_WAIT 60 s. At 3:00 `--set 900 20 300` shortens FIN_WAIT: InActConn falls for DR and TUN, not for NAT.',
+      en: 'One service, three methods: -g, -i, -m. With NAT the director sees both sides close (TIME_WAIT); in DR and TUN it sees the client only and infers FIN_WAIT. Each entry stands 120 s, a server’s own TIME_WAIT 60 s. At 3:00 --set 900 20 300 shortens FIN_WAIT: InActConn falls for DR and TUN, not for NAT.',
       zh: '一个服务三种转发方式:-g、-i、-m。NAT 时调度器看到双方关闭(TIME_WAIT);DR 和 TUN 只看到客户端一侧,推断为 FIN_WAIT。表项都保留 120 秒,而服务器自己的 TIME_WAIT 是 60 秒。3:00 执行 --set 900 20 300 缩短 FIN_WAIT:DR 和 TUN 的 InActConn 下降,NAT 不变。',
     },
     service: `-t ${VIP}:80 -s rr`,
@@ -74,7 +74,7 @@ export const CONNECTIONS: readonly Scenario[] = [
     name: 'timeouts-set',
     title: { en: 'ipvsadm --set: weeding out faster', zh: 'ipvsadm --set:让连接淘汰得快一些' },
     lesson: {
-      en: 'At 2:00 `ipvsadm --set 900 10 300` shortens FIN_WAIT from 120 s to 10 s: InActConn falls twelvefold, but only as each connection sees its next packet or a new one comes; TIME_WAIT keeps its 120 s.',
+      en: 'At 2:00 ipvsadm --set 900 10 300 shortens FIN_WAIT from 120 s to 10 s: InActConn falls twelvefold, but only as each connection sees its next packet or a new one comes; TIME_WAIT keeps its 120 s.',
       zh: '2:00 执行 ipvsadm --set 900 10 300,FIN_WAIT 从 120 秒缩到 10 秒:InActConn 降到约十二分之一,但只对之后的报文和新连接生效;TIME_WAIT 仍是 120 秒。',
     },
     service: `-t ${VIP}:80 -s wlc`,

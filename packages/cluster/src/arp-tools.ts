@@ -45,11 +45,12 @@ export function announceAddress(
   device: string,
   address: Ipv4,
   kind: 'request' | 'reply' = 'request',
+  target: Ipv4 = address,
 ): boolean {
   const host = at(world, hostName);
   const nic = host && interfaceByName(host, device);
   if (host === undefined || nic === undefined || world.net.link === undefined) return false;
-  gratuitousArp(world, host, nic, address, kind);
+  gratuitousArp(world, host, nic, address, kind, target);
   return true;
 }
 

@@ -86,7 +86,8 @@ describe('tolerance', () => {
   });
 
   it('lets services stand in any order where the listing is unsorted, and servers never', () => {
-    const head = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port\n  -> RemoteAddress:Port\n';
+    const head =
+      'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port\n  -> RemoteAddress:Port\n';
     const a = 'TCP  192.168.0.100:80 rr\n  -> 172.16.0.11:80\n  -> 172.16.0.12:80\n';
     const b = 'UDP  192.168.0.100:53 rr\n';
     expect(agrees('unsorted-text', head + a + b, head + b + a)).toBe(true);

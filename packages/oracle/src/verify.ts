@@ -29,18 +29,27 @@ export interface TraceReport {
 
 const MAX_DIVERGENCES = 20;
 
+/** How many worlds of other random draws are tried for a recording that looks at neighbour caches. */
+const MAX_DRAWS = 64;
+
 /**
- * Replays a trace in closed loop and compares every fact in it. Where the answers differ, the two numbers
- * that no trace tells (`Phase`) are searched for the pair that agrees most: one pair for the whole trace.
+ * Replays a trace in closed loop and compares every fact in it. Where the answers differ, the numbers
+ * that no trace tells (`Phase`) are searched for those that agree most: one set for the whole trace.
  */
 export function verifyTrace(trace: Trace): TraceReport {
   const recorded = trace.observations.map(factsOf);
   const group = groupOf(trace.name);
   const compared = recorded.flat().some((fact) => uncoveredReason(group, fact.kind) === undefined);
   if (!compared) return judge(trace, recorded, [], 0);
+  const neighbours = recorded.flat().some((fact) => fact.kind === 'neighbour');
   const counters = recorded.flat().some((fact) => fact.kind === 'stats-text');
-  let best = judge(trace, recorded, replay(trace, { counterMs: 0, clockMs: 0 }), Number.POSITIVE_INFINITY);
-  const found = { counterMs: 0, clockMs: 0 };
+  let best = judge(
+    trace,
+    recorded,
+    replay(trace, { counterMs: 0, clockMs: 0, draw: 1 }),
+    Number.POSITIVE_INFINITY,
+  );
+  const found = { counterMs: 0, clockMs: 0, draw: 1 };
   const attempt = (phase: Phase): void => {
     if (best.differ === 0) return;
     const report = judge(trace, recorded, replay(trace, phase), best.differ);
@@ -54,7 +63,11 @@ export function verifyTrace(trace: Trace): TraceReport {
   const tryClock = (from: number, count: number, stride: number): void => {
     for (let i = 0; i < count; i++) attempt({ ...found, clockMs: (from + i * stride) & 16383 });
   };
+  const tryDraws = (): void => {
+    for (let draw = 1; neighbours && draw <= MAX_DRAWS; draw++) attempt({ ...found, draw });
+  };
   tryCounters();
+  tryDraws();
   // timers of seconds fire at multiples of 256 ms, of a minute or two at 2048 ms, longer ones at 16384 ms
   for (let longest = 0; longest < 16384; longest += 2048) tryClock(longest, 64, 32);
   tryClock(found.clockMs - 128, 64, 4);

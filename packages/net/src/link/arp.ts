@@ -115,7 +115,8 @@ function sameNet(a: number, b: number, length: number): boolean {
 }
 
 /**
- * Tells the segment who has an address: a gratuitous ARP request, or reply (`arping -U`, `-A`).
+ * Tells the segment who has an address: a gratuitous ARP request, or reply (`arping -U`, `-A`). With another
+ * target it is a question, or an answer, that everybody overhears.
  */
 export function gratuitousArp(
   world: NetWorld,
@@ -123,6 +124,7 @@ export function gratuitousArp(
   nic: NetInterface,
   address: number,
   kind: 'request' | 'reply' = 'request',
+  target: number = address,
 ): void {
   const mac = world.net.link!.ports[nic.id]!.mac;
   sendArp(world, host, nic, MAC_BROADCAST, {
@@ -130,7 +132,7 @@ export function gratuitousArp(
     senderMac: mac,
     senderAddress: address,
     targetMac: kind === 'reply' ? mac : MAC_BROADCAST,
-    targetAddress: address,
+    targetAddress: target,
   });
 }
 

@@ -28,6 +28,11 @@ export interface Phase {
   readonly counterMs: number;
   /** The kernel's clock in ms, modulo 4096 ticks of 4 ms: late timers fire when it is at round numbers. */
   readonly clockMs: number;
+  /**
+   * Which draws the kernels' random numbers gave: how long REACHABLE lasts on each interface. 1 where nothing
+   * depends on it.
+   */
+  readonly draw: number;
 }
 
 /**
@@ -55,7 +60,7 @@ function withoutUnbuilt(kernel: KernelProfile): KernelProfile {
 }
 
 function open(trace: Trace, phase: Phase): Session {
-  const created = createWorld(scenarioOf(trace), programsWithoutNames);
+  const created = createWorld({ ...scenarioOf(trace), seed: phase.draw }, programsWithoutNames);
   if (!created.ok) throw new Error(`${trace.name}: ${JSON.stringify(created.faults)}`);
   const { world } = created;
   keepFrames(world.net, KEPT_FRAMES);
@@ -92,6 +97,7 @@ function open(trace: Trace, phase: Phase): Session {
     datagramSockets: new Map(),
     sniffs: new Map(),
     within: [],
+    background: [],
   };
   for (const { ns, cmd } of trace.setup) carryOut(session, ns, cmd);
   return session;

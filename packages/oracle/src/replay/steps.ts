@@ -32,7 +32,7 @@ import {
 } from './session.ts';
 import { counts, takeSnapshot } from './snapshot.ts';
 import { startSniff, takeSniffed } from './sniff.ts';
-import { runTool } from './tools.ts';
+import { announceInBackground, runTool } from './tools.ts';
 
 const DIRECTOR = 'director1';
 
@@ -42,6 +42,11 @@ type Finish = () => Record<string, unknown>;
 /** Lets the world run to a time of the recording. */
 export function runTo(session: Session, seconds: number): void {
   const at = session.originNs + Math.round(seconds * 1e9);
+  for (let next = session.background[0]; next !== undefined && next.at <= at; next = session.background[0]) {
+    session.background.shift();
+    if (next.at > session.world.sim.now) advance(session.world, session.programs, next.at as SimTime);
+    next.run();
+  }
   if (at > session.world.sim.now) advance(session.world, session.programs, at as SimTime);
 }
 
@@ -85,6 +90,10 @@ function begin(session: Session, step: TraceStep, recorded: Observation): Finish
     case 'raw':
       return sendRaw(session, step);
     case 'sh': {
+      if (step['bg'] === true) {
+        announceInBackground(session, text(step, 'ns') || DIRECTOR, text(step, 'cmd'));
+        return () => ({});
+      }
       const { rc, out, err } = carryOut(session, text(step, 'ns') || DIRECTOR, text(step, 'cmd'));
       return () => ({ rc, ...(out === '' ? {} : { out }), ...(err === '' ? {} : { err }) });
     }

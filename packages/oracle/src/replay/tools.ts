@@ -96,8 +96,8 @@ function arping(
   let nextAt: number = begin;
   while (world.sim.now < deadline && received < most) {
     if (sent < most && world.sim.now >= nextAt) {
-      if (announcing && source === target) {
-        announceAddress(world, hostName, device, target, words.includes('-A') ? 'reply' : 'request');
+      if (announcing) {
+        announceAddress(world, hostName, device, source, words.includes('-A') ? 'reply' : 'request', target);
       } else askWho(world, hostName, device, target, { source });
       sent++;
       nextAt += SECOND_NS;
@@ -148,4 +148,21 @@ function pinged(
     ...(answered ? ['round-trip min/avg/max = 0.050/0.050/0.050 ms\n'] : []),
   ];
   return said(lines.join(''), answered ? 0 : 1);
+}
+
+/** An arping that nobody waits for: one frame a second. Only announcements are run so in the recordings. */
+export function announceInBackground(session: Session, hostName: string, command: string): void {
+  const words = command.trim().split(/\s+/);
+  const device = valueOf(words, '-I') ?? 'eth0';
+  const target = parseIpv4(words.at(-1) ?? '') ?? ipv4(0);
+  const announcing = words.includes('-U') || words.includes('-A');
+  const source = parseIpv4(valueOf(words, '-s') ?? '') ?? target;
+  const kind = words.includes('-A') ? 'reply' : 'request';
+  const run = (): void => {
+    if (announcing) announceAddress(session.world, hostName, device, source, kind, target);
+    else askWho(session.world, hostName, device, target, { source });
+  };
+  const times = Number(valueOf(words, '-c') ?? 1);
+  for (let i = 0; i < times; i++) session.background.push({ at: session.world.sim.now + i * SECOND_NS, run });
+  session.background.sort((a, b) => a.at - b.at);
 }

@@ -9,6 +9,7 @@ import {
   removeAddress,
   setArp,
   setInterfaceUp,
+  setMac,
   sourceFor,
 } from '@lvscope/cluster';
 import type { AddressResult, CommandResult, Host, Network, Route, RouteResult } from '@lvscope/cluster';
@@ -143,6 +144,7 @@ function setLink(net: Network, host: Host, dev: string, changes: readonly LinkCh
   if (!nic) return noDevice(dev);
   for (const change of changes) {
     if (change.kind === 'arp') setArp(net, nic, change.on);
+    else if (change.kind === 'address') setMac(net, nic, change.mac);
     else if (change.kind === 'up' || change.kind === 'down')
       setInterfaceUp(net, host, dev, change.kind === 'up');
     else return failed(1, `ip: link set ${change.kind}: not part of this simulation`);

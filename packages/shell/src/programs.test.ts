@@ -31,6 +31,16 @@ test('pipes, conditions and redirections join programs', () => {
   expect(says('ipvsadm -X 2>&1 | grep -c help')).toBe('1\n');
 });
 
+test('printf writes lines that ipvsadm -R can read', () => {
+  expect(says("printf '%s\\n' a b")).toBe('a\nb\n');
+  expect(says("printf 'a\\tb %d%%' 5")).toBe('a\tb 5%');
+  expect(says("printf '%s\\n' -C | ipvsadm -R")).toBe('');
+});
+
+test('cmp says which of two files ended, as busybox does of an empty one', () => {
+  expect(says('echo a > one; true > none; cmp one none')).toBe('cmp: EOF on none\n[1]');
+});
+
 test('what a command wrote can be read later on the same host, and nowhere else', () => {
   says('echo one > notes; echo two >> notes');
   expect(says('cat notes')).toBe('one\ntwo\n');

@@ -201,11 +201,10 @@ function cmp(call: Call): CommandResult {
   let at = 0;
   while (at < shorter && left.text[at] === right.text[at]) at++;
   const line = left.text.slice(0, at).split('\n').length;
-  if (at === shorter)
-    return failed(
-      1,
-      `cmp: EOF on ${left.text.length === at ? first : second} after byte ${at}, line ${line}`,
-    );
+  if (at === shorter) {
+    const end = `cmp: EOF on ${left.text.length === at ? first : second}`;
+    return failed(1, at === 0 ? end : `${end} after byte ${at}, line ${line}`);
+  }
   return { rc: 1, out: `${first} ${second} differ: byte ${at + 1}, line ${line}\n`, err: '' };
 }
 
@@ -225,10 +224,28 @@ function seq(call: Call): CommandResult {
   return said(joined(Array.from({ length: count }, (_, index) => String(from + index))));
 }
 
+/** `printf FORMAT [TEXT]...`: %s, %d, %% and the escapes \\n, \\t and \\\\; the format again while texts are left. */
+function printf(call: Call): CommandResult {
+  const [format, ...texts] = textsOf(call);
+  if (format === undefined) return failed(1, 'printf: missing operand');
+  let out = '';
+  do {
+    const left = texts.length;
+    out += format.replace(/\\[nt\\]|%[sd%]/g, (found) => {
+      if (found === '%%') return '%';
+      if (found.startsWith('%')) return texts.shift() ?? (found === '%d' ? '0' : '');
+      return { '\\n': '\n', '\\t': '\t' }[found] ?? '\\';
+    });
+    if (texts.length === left) break;
+  } while (texts.length > 0);
+  return said(out);
+}
+
 /** Small programs that read and write text, with the options that operators use of them. */
 export const TEXT_TOOLS: readonly (readonly [string, Program])[] = [
   ['cat', cat],
   ['echo', echo],
+  ['printf', printf],
   ['head', part('head')],
   ['tail', part('tail')],
   ['wc', wc],

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { ListFormat } from '@lvscope/syntax';
 import { formatConnections } from './connections.ts';
 import { formatLargeNumber } from './large-number.ts';
-import { formatServices, formatVersionLine } from './services.ts';
+import type { ListedService } from './listed.ts';
+import { formatSave, formatServices, formatVersionLine } from './services.ts';
 import { sortServices } from './sort.ts';
 import { readConnections, readNumbers, readServices } from '../testing/read-listing.ts';
 import { recordedTexts, traceNames } from '../testing/recorded.ts';
@@ -63,6 +64,28 @@ test('a list is sorted by mark, family, protocol, address, port, and --nosort le
     .map((listed) => ({ ...listed, servers: [...listed.servers].reverse() }));
   expect(sortServices(reversed)).toEqual(sorted);
   expect(formatServices(reversed, { ...FORMAT, noSort: false }, [])).toBe(formatServices(sorted, FORMAT, []));
+});
+
+const service = (text: string): ListedService => {
+  const listed = readServices(`\n\n${text} rr\n`, 'plain')[0];
+  if (!listed) throw new Error(text);
+  return listed;
+};
+
+test('addresses are sorted by the sign of their 32-bit difference: 192.168.0.100 stands before 10.0.0.1', () => {
+  const names = ['TCP  10.0.0.1:80', 'TCP  192.168.0.100:80', 'TCP  192.168.0.99:80'];
+  const text = formatServices(names.map(service), { ...FORMAT, noSort: false }, []);
+  expect(text.match(/\d+\.\d+\.\d+\.\d+/g)).toEqual(['192.168.0.99', '192.168.0.100', '10.0.0.1']);
+});
+
+test('a mark of 4294967295 is printed as -1, before the services without mark', () => {
+  const marked = service('FWM  1');
+  const listed: ListedService[] = [
+    service('TCP  192.168.0.100:80'),
+    { ...marked, service: { kind: 'fwmark', mark: 0xffffffff, family: 4 } },
+  ];
+  expect(formatServices(listed, { ...FORMAT, noSort: false }, []).split('\n')[2]).toMatch(/^FWM {2}-1 rr/);
+  expect(formatSave(listed, []).split('\n')[0]).toBe('-A -f -1 -s rr');
 });
 
 test('large counters are cut to thousands, millions, billions, and --exact prints them whole', () => {

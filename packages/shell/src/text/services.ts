@@ -61,9 +61,14 @@ function formatServiceLine(listed: ListedService, format: ListFormat, names: rea
   return `${name} ${flagsOf(listed.settings, familyOf(listed.service))}\n`;
 }
 
+/** ipvsadm prints marks with %d: 4294967295 is -1, which `-f` then refuses to read. */
+const printedMark = (mark: number): number => mark | 0;
+
 /** `TCP  192.168.1.6:80`; IPv4 names are cut at 33 characters. */
 function serviceName({ service }: ListedService, names: readonly PortName[]): string {
-  if (service.kind === 'fwmark') return `FWM  ${service.mark}${service.family === 6 ? ' IPv6' : ''}`;
+  if (service.kind === 'fwmark') {
+    return `FWM  ${printedMark(service.mark)}${service.family === 6 ? ' IPv6' : ''}`;
+  }
   const text = `${protocolName(service.protocol)}  ${formatServiceAddress(service, names)}`;
   return service.kind === 'address' ? text.slice(0, 33) : text;
 }
@@ -133,7 +138,9 @@ function tunnelInfo(tunnel: TunnelChoice | undefined): string {
 export function formatSave(services: readonly ListedService[], names: readonly PortName[]): string {
   let text = '';
   for (const listed of sortServices(services)) {
-    const option = formatServiceOption(listed.service, names);
+    const { service } = listed;
+    const printed = service.kind === 'fwmark' ? { ...service, mark: printedMark(service.mark) } : service;
+    const option = formatServiceOption(printed, names);
     text += `-A ${option}${formatServiceSettings(listed.settings, familyOf(listed.service))}\n`;
     for (const server of listed.servers) {
       const method = server.method === 'local' ? 'route' : server.method;

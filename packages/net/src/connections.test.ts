@@ -33,15 +33,17 @@ const polite = (): NetHooks<Lab> => {
 };
 
 describe('connecting', () => {
-  it('asks again after 1, 3, 7, 15, 31 and 63 s, and gives up after 127 s', () => {
+  // The timers are of 1, 2, 4 … s; the kernel's wheel rounds each up: by ticks of 4 ms, by 32 ms from 0.25 s on, by
+  // 256 ms from 2 s, by 2 s from 16 s.
+  it('asks again after 1, 3, 7.2, 15.4, 31.5 and 65.5 s, and gives up after 131 s', () => {
     const { lab, client, server } = pair();
     addInputRule(server, { protocol: PROTO_TCP, dports: [[80, 80]] });
     const tap = startTap(lab.net, client, { direction: 'out' });
     const hooks = hooksOf({ dropped: () => {} });
     connect(lab, hooks, client, to80);
     runUntil(lab, hooks, 200);
-    expect(times(readTap(tap), TCP_SYN)).toEqual([0, 1, 3, 7, 15, 31, 63]);
-    expect(lab.log).toEqual(['127.000 client timeout']);
+    expect(times(readTap(tap), TCP_SYN)).toEqual([0, 1, 3, 7.2, 15.4, 31.5, 65.5]);
+    expect(lab.log).toEqual(['131.072 client timeout']);
   });
 
   it('to a port where nobody listens is refused in one round trip', () => {
@@ -66,7 +68,7 @@ describe('connecting', () => {
     expect(connect(lab, hooksOf(), client, { destination, destinationPort: 80 })).toBe('unreachable');
   });
 
-  it('is answered again after 1, 3, 7, 15 and 31 s while the final ACK is missing', () => {
+  it('is answered again after 1, 3, 7.2, 15.4 and 31.5 s while the final ACK is missing', () => {
     const { lab, client, server } = pair();
     const hooks = hooksOf({ dropped: () => {} });
     listen(lab, server, { port: 80 });
@@ -75,10 +77,10 @@ describe('connecting', () => {
     const tap = startTap(lab.net, server, { direction: 'out' });
     const from = { source: ip('10.0.0.9'), sourcePort: 1000, destination: ip('10.0.0.2') };
     injectPacket(lab, hooks, client, { ...from, destinationPort: 80, flags: TCP_SYN, seq: 1000 });
-    runUntil(lab, hooks, 62.9);
-    expect(times(readTap(tap), TCP_SYN | TCP_ACK)).toEqual([0, 1, 3, 7, 15, 31]);
+    runUntil(lab, hooks, 65.5);
+    expect(times(readTap(tap), TCP_SYN | TCP_ACK)).toEqual([0, 1, 3, 7.2, 15.4, 31.5]);
     expect(socketCount(server, 'SYN-RECV')).toBe(1);
-    runUntil(lab, hooks, 63.1);
+    runUntil(lab, hooks, 65.6);
     expect(socketCount(server, 'SYN-RECV')).toBe(0);
   });
 
@@ -113,7 +115,7 @@ describe('connecting', () => {
 });
 
 describe('closing', () => {
-  it('leaves TIME_WAIT for 60 s at the side that closes first', () => {
+  it('leaves TIME_WAIT for 60 s, and up to 2 s more, at the side that closes first', () => {
     const { lab, client, server } = pair();
     listen(lab, server, { port: 80 });
     const sockets: number[] = [];
@@ -121,9 +123,9 @@ describe('closing', () => {
     connect(lab, hooks, client, to80);
     runUntil(lab, hooks, 1);
     close(lab, hooks, sockets[0]!);
-    runUntil(lab, hooks, 60.9);
+    runUntil(lab, hooks, 61.4); // closed at 1 s: the wheel's next round tick after 61 s is at 61.44 s
     expect([socketCount(client, 'TIME-WAIT'), socketCount(server, 'TIME-WAIT')]).toEqual([0, 1]);
-    runUntil(lab, hooks, 61.1);
+    runUntil(lab, hooks, 61.5);
     expect(socketCount(server, 'TIME-WAIT')).toBe(0);
   });
 
@@ -153,7 +155,7 @@ describe('closing', () => {
     runUntil(lab, hooks, 60.9);
     expect(socketCount(client, 'FIN-WAIT-2')).toBe(1);
     runUntil(lab, hooks, 62);
-    expect(lab.log.at(-1)).toBe('61.040 client timeout');
+    expect(lab.log.at(-1)).toBe('61.440 client timeout'); // 60 s, rounded up by the wheel
     expect(socketCount(server, 'CLOSE-WAIT')).toBe(1);
   });
 
@@ -295,7 +297,7 @@ describe('data', () => {
     const tap = startTap(lab.net, client, { direction: 'out' });
     send(lab, hooks, s, 10);
     runUntil(lab, hooks, 8);
-    expect(times(readTap(tap), 24)).toEqual([1, 1.2, 1.6, 2.4, 4, 7.2]);
+    expect(times(readTap(tap), 24)).toEqual([1, 1.2, 1.6, 2.5, 4.1, 7.4]); // each a slot of the wheel late
     runUntil(lab, hooks, 2000);
     expect(lab.log.at(-1)).toMatch(/client timeout$/);
   });

@@ -38,6 +38,10 @@ export function applyLinkSysctl(net: Network, host: Host, key: string, value: nu
   const [, group = '', device = '', name = ''] = match ?? [];
   if (group === 'conf' && INTERFACE.has(name)) {
     setInterfaceConf(net, host, device, name as keyof InterfaceConf, value);
+  } else if (group === 'neigh' && name === 'base_reachable_time') {
+    setNeighbourConf(net, host, device, 'base_reachable_time_ms', value * 1000);
+  } else if (group === 'neigh' && name === 'retrans_time') {
+    setNeighbourConf(net, host, device, 'retrans_time_ms', value * 10); // in 1/100 s
   } else if (group === 'neigh' && NEIGHBOUR.has(name)) {
     setNeighbourConf(net, host, device, name as keyof NeighbourConf, value);
   }

@@ -233,10 +233,20 @@ export function datagramSocketOf(world: World, id: number): Readonly<ProbeDatagr
   return world.probe.datagramSockets[id];
 }
 
-export function sendDatagramBy(world: World, id: number, to: Endpoint, bytes: number): boolean {
+export function sendDatagramBy(
+  world: World,
+  id: number,
+  to: Endpoint,
+  bytes: number,
+  dontFragment = true,
+): boolean {
   const opened = world.probe.datagramSockets[id];
   if (opened === undefined) return false;
-  return udpSend(world, HOOKS, opened.socket, bytes, { destination: to.address, destinationPort: to.port });
+  return udpSend(world, HOOKS, opened.socket, bytes, {
+    destination: to.address,
+    destinationPort: to.port,
+    dontFragment,
+  });
 }
 
 export function closeDatagramSocket(world: World, id: number): void {

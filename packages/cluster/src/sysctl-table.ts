@@ -59,6 +59,7 @@ export const INTERFACE_SYSCTLS: ReadonlyMap<string, string> = new Map([
   ['accept_source_route', '0'],
   ['arp_accept', '0'],
   ['arp_announce', '0'],
+  ['arp_evict_nocarrier', '1'],
   ['arp_filter', '0'],
   ['arp_ignore', '0'],
   ['arp_notify', '0'],
@@ -73,11 +74,21 @@ export const INTERFACE_SYSCTLS: ReadonlyMap<string, string> = new Map([
 
 /** net.ipv4.neigh.{default,eth0 …}: kept for whoever reads them. */
 export const NEIGHBOUR_SYSCTLS: ReadonlyMap<string, string> = new Map([
+  ['anycast_delay', '100'],
+  ['app_solicit', '0'],
+  ['base_reachable_time', '30'],
   ['base_reachable_time_ms', '30000'],
   ['delay_first_probe_time', '5'],
   ['gc_stale_time', '60'],
+  ['interval_probe_time_ms', '5000'],
   ['locktime', '100'],
+  ['mcast_resolicit', '0'],
   ['mcast_solicit', '3'],
+  ['proxy_delay', '80'],
+  ['proxy_qlen', '64'],
+  ['retrans_time', '100'],
   ['retrans_time_ms', '1000'],
   ['ucast_solicit', '3'],
+  ['unres_qlen', '101'],
+  ['unres_qlen_bytes', '212992'],
 ]);

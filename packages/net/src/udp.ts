@@ -82,6 +82,8 @@ export interface UdpDestination {
   readonly source?: Ipv4 | number;
   readonly destination: Ipv4 | number;
   readonly destinationPort: number;
+  /** false: IP_PMTUDISC_DONT, routers may cut it up. true when absent. */
+  readonly dontFragment?: boolean;
 }
 
 /**
@@ -108,7 +110,7 @@ export function udpSend(
   const p = allocatePacket(net.packets, PROTO_UDP, source, t.localPort[s]!, destination, destinationPort);
   net.packets.payload[p] = bytes;
   net.packets.ttl[p] = host.sysctl.ip_default_ttl;
-  net.packets.options[p] = OPTION_DF;
+  net.packets.options[p] = to?.dontFragment === false ? 0 : OPTION_DF;
   return output(world, hooks, host, p);
 }
 

@@ -18,11 +18,6 @@ export const UNCOVERED: readonly Uncovered[] = [
     reason: 'needs the sync daemons of two directors; the rest of the group waits for them',
   },
   {
-    groups: ['states', 'random'],
-    kinds: ['packet'],
-    reason: 'needs frames: the recording lists each with its MAC addresses and TTL',
-  },
-  {
     groups: ['cli'],
     kinds: ['help-text'],
     reason: 'the long help text is not reproduced',

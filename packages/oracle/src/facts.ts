@@ -142,10 +142,8 @@ function packetWords(packet: Fields): string {
   const parts: string[] = [];
   for (const key of Object.keys(packet).toSorted()) {
     if (key === 't' || key === 'seq' || key === 'ack') continue;
-    const value: unknown = packet[key];
-    parts.push(
-      `${key}=${typeof value === 'object' ? `(${packetWords(record(packet, key))})` : String(value as string | number | boolean)}`,
-    );
+    const words = text(packet, key) || JSON.stringify(packet[key]);
+    parts.push(`${key}=${words.startsWith('{') ? `(${packetWords(record(packet, key))})` : words}`);
   }
   return parts.join(' ');
 }

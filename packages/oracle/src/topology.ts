@@ -9,6 +9,10 @@ const WIRE_MBPS = 40_000;
 /** What these are about cannot be seen without frames; the others need none of them. */
 const PACKET_GROUPS: readonly string[] = ['arp', 'misconf', 'failover'];
 
+/** Also where a step records what passes an interface. */
+const needsFrames = (trace: Trace): boolean =>
+  PACKET_GROUPS.includes(groupOf(trace.name)) || trace.steps.some(({ op }) => op === 'sniff');
+
 const roleOf = (host: string): HostRole => {
   if (host.startsWith('director')) return 'director';
   if (host.startsWith('rs')) return 'realserver';
@@ -68,7 +72,7 @@ export function scenarioOf(trace: Trace): Scenario {
     lesson: words,
     seed: 1,
     durationSeconds: 1e6,
-    detail: PACKET_GROUPS.includes(groupOf(trace.name)) ? 'packet' : 'connection',
+    detail: needsFrames(trace) ? 'packet' : 'connection',
     networks: [...networks.values()],
     hosts,
     services: [],
@@ -83,7 +87,7 @@ function arpCure(trace: Trace, host: string): string[] {
   const forward = trace.topology.rs[host]?.forward;
   const { arpCure: cure } = trace;
   const wanted = forward === 'dr' || forward === 'tun';
-  if (cure === undefined || !wanted || !PACKET_GROUPS.includes(groupOf(trace.name))) return [];
+  if (cure === undefined || !wanted || !needsFrames(trace)) return [];
   const all = '/proc/sys/net/ipv4/conf/all';
   return [`echo ${cure.ignore} > ${all}/arp_ignore`, `echo ${cure.announce} > ${all}/arp_announce`];
 }

@@ -21,7 +21,7 @@ export function sendDatagram(session: Session, step: TraceStep): () => Record<st
   const receivedBefore = opened?.received.length ?? 0;
   const errorsBefore = opened?.errors.length ?? 0;
   const connected = step['connect'] !== false;
-  sendDatagramBy(session.world, socket, to, number(step, 'bytes') ?? 10);
+  sendDatagramBy(session.world, socket, to, number(step, 'bytes') ?? 10, step['pmtu'] !== 0);
   return () => {
     const sightings = heard.slice(heardBefore);
     const answers = (opened?.received ?? [])

@@ -89,11 +89,13 @@ function judge(
   const divergences: Divergence[] = [];
   const uncoveredByKind = new Map<FactKind, { count: number; reason: string }>();
   const sum = { agree: 0, differ: 0, uncovered: 0 };
-  const simulated = answers[Symbol.iterator]();
+  const simulated: Iterator<Observation, unknown> = answers[Symbol.iterator]();
   for (const [i, facts] of recorded.entries()) {
     const observation = trace.observations[i];
-    const answer = simulated.next().value;
-    const mine = new Map((answer ? factsOf(answer) : []).map((fact) => [`${fact.kind} ${fact.place}`, fact]));
+    const answer = simulated.next();
+    const mine = new Map(
+      (answer.done === true ? [] : factsOf(answer.value)).map((fact) => [`${fact.kind} ${fact.place}`, fact]),
+    );
     for (const fact of facts) {
       const reason = uncoveredReason(group, fact.kind);
       if (reason !== undefined) {

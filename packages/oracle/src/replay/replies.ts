@@ -5,10 +5,12 @@ import type { Session } from './session.ts';
 const FLAG_LETTERS = 'FSRPAU';
 
 export const flagsText = (flags: number): string =>
-  [...FLAG_LETTERS].filter((_, bit) => (flags & (1 << bit)) !== 0).join('');
+  FLAG_LETTERS.split('')
+    .filter((_, bit) => (flags & (1 << bit)) !== 0)
+    .join('');
 
 export const flagsOfText = (text: string): number =>
-  [...text].reduce((flags, letter) => flags | (1 << FLAG_LETTERS.indexOf(letter)), 0);
+  text.split('').reduce((flags, letter) => flags | (1 << FLAG_LETTERS.indexOf(letter)), 0);
 
 /** What came for hand-made clients since the last report; the reporting client's next ACK number follows it. */
 export function takeReplies(session: Session, reporting: string): object[] {

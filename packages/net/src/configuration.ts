@@ -176,10 +176,13 @@ export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolea
 }
 
 /**
- * Pulls the plug, or puts it back. The host's memory stays as it is: what a reboot forgets is the caller's
- * to clear.
+ * Pulls the plug, or puts it back. Of the host's memory only its neighbour cache goes: what else a reboot
+ * forgets is the caller's to clear.
  */
 export function setHostPower(net: Network, host: Host, power: boolean): void {
   host.power = power;
+  if (net.link !== undefined && !power) {
+    for (const nic of host.interfaces) forgetInterface(net.link, nic);
+  }
   forgetPaths(net);
 }

@@ -1,4 +1,12 @@
-import { announce, hostNamed, interfaceByName, setHostPower, setService, setSlow } from '@lvscope/cluster';
+import {
+  announce,
+  announceAddress,
+  hostNamed,
+  interfaceByName,
+  setHostPower,
+  setService,
+  setSlow,
+} from '@lvscope/cluster';
 import type { CommandResult, Server, ServiceAction } from '@lvscope/cluster';
 import { formatIpv4, parseIpv4 } from '@lvscope/inet';
 import { DONE, failed, said, textsOf } from '../program.ts';
@@ -139,6 +147,8 @@ function arping(call: Call): CommandResult {
   const dev = value('-I') ?? value('-i') ?? 'eth0';
   if (!interfaceByName(host, dev)) return failed(2, `arping: Device ${dev} not available.`);
   announce(call.world.net, host, address);
+  const kind = words.includes('-A') ? 'reply' : 'request';
+  announceAddress(call.world, call.host, dev, address, kind, parseIpv4(plain[0] ?? '') ?? address);
   const probes = `Sent ${count} probes (${count} broadcast(s))\nReceived 0 response(s)\n`;
   return said(`ARPING ${plain[0] ?? formatIpv4(address)} from ${formatIpv4(address)} ${dev}\n${probes}`);
 }

@@ -1,5 +1,6 @@
 import { addTimerBank, nextU32, type Simulation, stream } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
+import { createIcmpRate } from './icmp-rate.ts';
 import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
 import { addLinkHost, addPort, addSwitch, forgetInterface } from './link/create.ts';
 import { derivedMac } from './link/mac.ts';
@@ -91,6 +92,7 @@ export function addHost(
     role: options.role,
     kernel,
     sysctl: defaultSysctl(kernel),
+    icmpRate: createIcmpRate(),
     power: true,
     interfaces: [],
     routes: [],

@@ -1,5 +1,6 @@
 import { PROTO_ICMP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
+import { icmpAllowed } from './icmp-rate.ts';
 import { output } from './output.ts';
 import { allocatePacket, segmentPayload } from './packets.ts';
 import { sourceFor } from './routes.ts';
@@ -16,7 +17,8 @@ export const ICMP_FRAGMENTATION_NEEDED = 4;
 
 /**
  * Sends an ICMP error about a packet, which stays the caller's, to its source (that of the outer header
- * when it came through a tunnel). Errors about ICMP are not sent (RFC 1122, 3.2.2).
+ * when it came through a tunnel). Errors about ICMP are not sent (RFC 1122, 3.2.2), nor more than the
+ * kernel's rate limit lets through.
  * @param source of the error; when 0: the packet's destination if it is the host's own, else by the route
  */
 export function icmpError(
@@ -35,7 +37,7 @@ export function icmpError(
   const to = outer ? pool.outerSource[packet]! : pool.source[packet]!;
   const asked = outer ? pool.outerDestination[packet]! : pool.destination[packet]!;
   const from = source || (isLocal(host, asked) ? asked : (sourceFor(host, to) ?? 0));
-  if (from === 0) return;
+  if (from === 0 || !icmpAllowed(world, host, to)) return;
   const error = allocatePacket(pool, PROTO_ICMP, from, 0, to, 0);
   pool.icmpType[error] = type;
   pool.icmpCode[error] = code;

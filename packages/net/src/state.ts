@@ -1,3 +1,4 @@
+import type { IcmpRate } from './icmp-rate.ts';
 import type { RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { NetKernel, NetSysctl } from './kernel-profile.ts';
@@ -186,6 +187,7 @@ export interface Host {
   readonly role: HostRole;
   readonly kernel: NetKernel;
   readonly sysctl: NetSysctl;
+  readonly icmpRate: IcmpRate;
   power: boolean;
   readonly interfaces: NetInterface[];
   routes: Route[];

@@ -7,6 +7,7 @@ import {
   RANGES,
   type SocketTable,
 } from './socket-table.ts';
+import { armSocketTimer } from './socket-timer.ts';
 import type { NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { sendAck } from './tcp-output.ts';
 
@@ -102,7 +103,9 @@ export function acknowledge(world: NetWorld, hooks: NetHooks, s: SocketId, wish:
   } else if (wish === 'later') {
     t.flags[s] = t.flags[s]! | FLAG_ACK_PENDING;
     if (!isArmed(sim, net.delayedAckBank, s)) {
-      armTimer(sim, net.delayedAckBank, s, (sim.now + DELAYED_ACK_NS) as SimTime);
+      // before any data the kernel has no idea of the sender's pace: the next tick (tcp_send_delayed_ack, ato 0)
+      if (t.lastReceivedAt[s]! < 0) armSocketTimer(world, net.delayedAckBank, s, 0);
+      else armTimer(sim, net.delayedAckBank, s, (sim.now + DELAYED_ACK_NS) as SimTime);
     }
   }
 }

@@ -18,6 +18,13 @@ export const UNCOVERED: readonly Uncovered[] = [
     reason: 'needs the sync daemons of two directors; the rest of the group waits for them',
   },
   {
+    groups: ['misconf'],
+    kinds: 'all',
+    reason:
+      'ICMP redirects, the random victims of drop_entry and where TCP pushes a full segment still differ ' +
+      '(some 70 of 3000 facts)',
+  },
+  {
     groups: ['cli'],
     kinds: ['help-text'],
     reason: 'the long help text is not reproduced',

@@ -14,6 +14,7 @@ export type FactKind =
   | 'unsorted-text'
   | 'help-text'
   | 'stats-text'
+  | 'unsorted-stats-text'
   | 'exit-code'
   | 'scalar'
   | 'packet'
@@ -70,8 +71,9 @@ function isLabsOwn(observation: Observation): boolean {
 
 function textKind(command: string): FactKind {
   if (/ipvsadm (-h|--help)\b/.test(command)) return 'help-text';
-  if (/--stats|--rate|ip_vs_stats/.test(command)) return 'stats-text';
-  return /--nosort|\/proc\/net\/ip_vs/.test(command) ? 'unsorted-text' : 'text';
+  const unsorted = /--nosort|\/proc\/net\/ip_vs\b(?!_stats)/.test(command);
+  if (/--stats|--rate|ip_vs_stats/.test(command)) return unsorted ? 'unsorted-stats-text' : 'stats-text';
+  return unsorted || command.includes('/proc/net/ip_vs') ? 'unsorted-text' : 'text';
 }
 
 /** Results, chosen servers and the other scalars of an answer. */
@@ -248,8 +250,8 @@ export function agrees(kind: FactKind, recorded: string | number, simulated: str
   if (kind === 'neighbour-state')
     return KNOWN_STATES.includes(`${recorded}`) && KNOWN_STATES.includes(`${simulated}`);
   if (kind === 'text' && withoutTimes(String(recorded)) === withoutTimes(String(simulated))) return true;
-  if (kind !== 'text' && kind !== 'unsorted-text') return false;
-  const services = kind === 'unsorted-text';
+  const services = kind === 'unsorted-text' || kind === 'unsorted-stats-text';
+  if (kind !== 'text' && !services) return false;
   const a = tableText(String(recorded), services);
   const b = tableText(String(simulated), services);
   if (!a || !b || a.head !== b.head || a.rows.length !== b.rows.length) return false;

@@ -42,7 +42,9 @@ export function verifyTrace(trace: Trace): TraceReport {
   const compared = recorded.flat().some((fact) => uncoveredReason(group, fact.kind) === undefined);
   if (!compared) return judge(trace, recorded, [], 0);
   const neighbours = recorded.flat().some((fact) => fact.kind === 'neighbour');
-  const counters = recorded.flat().some((fact) => fact.kind === 'stats-text');
+  const counters = recorded
+    .flat()
+    .some((fact) => fact.kind === 'stats-text' || fact.kind === 'unsorted-stats-text');
   let best = judge(
     trace,
     recorded,

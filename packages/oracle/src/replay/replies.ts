@@ -1,5 +1,14 @@
 import { readTap, type TapRecord } from '@lvscope/cluster';
-import { formatEndpoint, formatIpv4, PROTO_ICMP, PROTO_TCP, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
+import {
+  formatEndpoint,
+  formatIpv4,
+  PROTO_ICMP,
+  PROTO_TCP,
+  TCP_FIN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+} from '@lvscope/inet';
 import type { Session } from './session.ts';
 
 const FLAG_LETTERS = 'FSRPAU';
@@ -44,9 +53,12 @@ function repliesOf(record: TapRecord): object[] {
   const k = record.protocol === PROTO_TCP ? 'tcp' : 'udp';
   let left = record.payload;
   return Array.from({ length: record.packets }, (_, i) => {
-    const data = i === record.packets - 1 ? left : record.segmentPayload;
+    const last = i === record.packets - 1;
+    const data = last ? left : record.segmentPayload;
     left -= data;
-    const flags = k === 'tcp' ? { flags: flagsText(record.flags) } : {};
+    // the end of what was written is pushed, and closed, by the last segment alone
+    const bits = last ? record.flags : record.flags & ~(TCP_PSH | TCP_FIN);
+    const flags = k === 'tcp' ? { flags: flagsText(bits) } : {};
     return { sip, k, sport: record.sourcePort, ...flags, data, to };
   });
 }

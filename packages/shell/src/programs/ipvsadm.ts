@@ -18,7 +18,7 @@ import {
   zeroStats,
 } from '@lvscope/cluster';
 import type { CommandResult, Ipvs, IpvsResult } from '@lvscope/cluster';
-import { parseIpvsadm, splitConfigLines } from '@lvscope/syntax';
+import { parseIpvsadm, placeWords } from '@lvscope/syntax';
 import type { DaemonSettings, IpvsadmCommand, PlacedWord } from '@lvscope/syntax';
 import {
   destinationKey,
@@ -81,12 +81,16 @@ function runArguments(call: Call, ipvs: Ipvs, args: readonly PlacedWord[], resto
   return { result, ended: result.rc === 1 || command.kind === 'help' || command.kind === 'version' };
 }
 
-/** Each line is an invocation of its own; the last one's success is that of the whole. */
+/**
+ * Each line is an invocation of its own; the last one's success is that of the whole. Blanks part words, and
+ * nothing protects them: no quotes, no comments, no continued lines.
+ */
 function restore(call: Call, ipvs: Ipvs): CommandResult {
   let out = '';
   let err = '';
   let rc = 0;
-  for (const { words } of splitConfigLines(call.input)) {
+  for (const line of call.input.split('\n')) {
+    const words = placeWords(line.split(/[ \t]+/).filter((word) => word !== ''));
     const args = words[0]?.text === 'ipvsadm' ? words.slice(1) : words;
     if (args.length === 0) continue;
     const { result, ended } = runArguments(call, ipvs, args, true);

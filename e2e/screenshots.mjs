@@ -1,13 +1,14 @@
 // npm run screenshots: builds the page and makes the README's pictures anew, into docs/pictures.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { launchOptions } from './browser.mjs';
 
 const FOLDER = new URL('../docs/pictures/', import.meta.url);
 const WEB = fileURLToPath(new URL('../apps/web/', import.meta.url));
-const VITE = fileURLToPath(new URL('../apps/web/node_modules/vite/bin/vite.js', import.meta.url));
+const VITE = join(WEB, 'node_modules/vite/bin/vite.js');
 const PORT = Number(process.env.LVSCOPE_E2E_PORT ?? 4170);
 const DESK = { width: 1440, height: 900 };
 

@@ -32,7 +32,9 @@ const NEIGHBOUR: ReadonlySet<string> = new Set<keyof NeighbourConf>([
   'unres_qlen',
 ]);
 
-/** Tells packet level what was written to net.ipv4.conf.* or net.ipv4.neigh.*; at connection level, nobody. */
+/**
+ * Tells packet level what was written to net.ipv4.conf.* or net.ipv4.neigh.*; at connection level, nobody.
+ */
 export function applyLinkSysctl(net: Network, host: Host, key: string, value: number): void {
   const match = /^net\.ipv4\.(conf|neigh)\.([^.]+)\.([^.]+)$/.exec(key);
   const [, group = '', device = '', name = ''] = match ?? [];

@@ -1,5 +1,6 @@
 /*
- * The timers of one slot of the wheel, sorted by (expiry, sequence). Hundreds that fall due together, often at
+ * The timers of one slot of the wheel, sorted by (expiry, sequence). Hundreds that fall due together, often
+ * at
  * one instant because the kernel rounds them, so cost a sort instead of a place in the event queue each.
  */
 

@@ -19,7 +19,9 @@ const SLOTS = 16384;
 /** The list behind the last slot's. */
 const OVERFLOW = SLOTS;
 
-/** `list` of a timer that lies in no list but will be looked at, at the time `filed`, by the queue or `due`. */
+/**
+ * `list` of a timer that lies in no list but will be looked at, at the time `filed`, by the queue or `due`.
+ */
 export const QUEUED = -1;
 
 /** Words of a chunk: the newest place of the chunk before it (-1 = none), then timers. */

@@ -33,7 +33,8 @@ const polite = (): NetHooks<Lab> => {
 };
 
 describe('connecting', () => {
-  // The timers are of 1, 2, 4 … s; the kernel's wheel rounds each up: by ticks of 4 ms, by 32 ms from 0.25 s on, by
+  // The timers are of 1, 2, 4 … s; the kernel's wheel rounds each up: by ticks of 4 ms, by 32 ms from 0.25
+  // s on, by
   // 256 ms from 2 s, by 2 s from 16 s.
   it('asks again after 1, 3, 7.2, 15.4, 31.5 and 65.5 s, and gives up after 131 s', () => {
     const { lab, client, server } = pair();

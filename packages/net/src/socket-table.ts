@@ -341,8 +341,3 @@ export function findSocket(
   }
   return -1;
 }
-
-/** a comes before b in sequence space (include/net/tcp.h, before()). */
-export function before(a: number, b: number): boolean {
-  return ((a - b) | 0) < 0;
-}

@@ -103,7 +103,8 @@ export function acknowledge(world: NetWorld, hooks: NetHooks, s: SocketId, wish:
   } else if (wish === 'later') {
     t.flags[s] = t.flags[s]! | FLAG_ACK_PENDING;
     if (!isArmed(sim, net.delayedAckBank, s)) {
-      // before any data the kernel has no idea of the sender's pace: the next tick (tcp_send_delayed_ack, ato 0)
+      // before any data the kernel has no idea of the sender's pace: the next tick (tcp_send_delayed_ack,
+      // ato 0)
       if (t.lastReceivedAt[s]! < 0) armSocketTimer(world, net.delayedAckBank, s, 0);
       else armTimer(sim, net.delayedAckBank, s, (sim.now + DELAYED_ACK_NS) as SimTime);
     }

@@ -30,7 +30,7 @@ function handMade() {
   });
   const tap = startTap(lab.net, server, { direction: 'out' });
   const packet = (flags: number, seq: number, ack = 0): void =>
-    injectPacket(lab, hooks, client, {
+    void injectPacket(lab, hooks, client, {
       source: ip('10.0.0.9'),
       sourcePort: 1000,
       destination: ip('10.0.0.2'),

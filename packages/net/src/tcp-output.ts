@@ -3,14 +3,11 @@ import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope
 import { output } from './output.ts';
 import { allocatePacket, OPTION_DF, OPTION_LINUX } from './packets.ts';
 import {
-  CLOSED,
   FLAG_ACK_PENDING,
   FLAG_FIN_QUEUED,
   FLAG_LINUX_PEER,
   FLAG_NODELAY,
   FLAG_RTT_TIMED,
-  STATE_FREE,
-  TIME_WAIT,
 } from './socket-table.ts';
 import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
@@ -259,10 +256,4 @@ export function sendReset(world: NetWorld, hooks: NetHooks, host: Host, packet: 
     pool.ack[p] = pool.seq[packet]! + pool.payload[packet]! + syn + (flags & TCP_FIN);
   }
   output(world, hooks, host, p);
-}
-
-/** Whether the application may still call for this socket. */
-export function isDead(world: NetWorld, s: SocketId): boolean {
-  const state = world.net.sockets.state[s];
-  return state === undefined || state === STATE_FREE || state === CLOSED || state === TIME_WAIT;
 }

@@ -38,7 +38,7 @@ describe('what counts as one fact', () => {
     expect(kindsOf({ ...base, op: 'raw', replies })).toEqual(['reply', 'list']);
   });
 
-  it('is an exit code and a text of a command, and nothing where the recording machine had no program', () => {
+  it('is an exit code and a text of a command, and nothing of a program that was not there', () => {
     const command = { ...base, op: 'sh', cmd: 'ipvsadm -Ln', rc: 0, out: 'x' };
     expect(kindsOf(command)).toEqual(['exit-code', 'text']);
     expect(kindsOf({ ...command, rc: 127, err: '[Errno 2] No such file' })).toEqual([]);

@@ -15,7 +15,7 @@ it.each([
   expect(problemOf(json)).toMatch(problem);
 });
 
-it("ports and habits of the servers are the recording machine's defaults unless the scenario says otherwise", () => {
+it("ports and habits of the servers are the recording machine's unless the scenario says so", () => {
   const addresses = { client: ['eth0 10.254.0.1/30'] };
   const plain = readTrace('x', JSON.stringify({ topology: { addresses } }));
   expect(plain).toMatchObject({

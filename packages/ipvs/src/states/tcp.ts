@@ -1,6 +1,7 @@
 import type { KernelProfile } from '../kernel-profile.ts';
 import type { ProtocolTables } from '../state.ts';
 
+/** @public one of the kernel's numbers, which all stand here */
 export const TCP_NONE = 0;
 export const TCP_ESTABLISHED = 1;
 export const TCP_SYN_SENT = 2;
@@ -8,8 +9,11 @@ export const TCP_SYN_RECV = 3;
 export const TCP_FIN_WAIT = 4;
 export const TCP_TIME_WAIT = 5;
 export const TCP_CLOSE = 6;
+/** @public one of the kernel's numbers, which all stand here */
 export const TCP_CLOSE_WAIT = 7;
+/** @public one of the kernel's numbers, which all stand here */
 export const TCP_LAST_ACK = 8;
+/** @public one of the kernel's numbers, which all stand here */
 export const TCP_LISTEN = 9;
 export const TCP_SYNACK = 10;
 

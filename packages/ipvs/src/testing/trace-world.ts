@@ -26,18 +26,15 @@ import {
   FORWARD_MASQ,
   FORWARD_ROUTE,
   FORWARD_TUNNEL,
-  forwardHook,
   type Ipvs,
   type IpvsResult,
   type KernelVersion,
   localIn,
   type Packet,
   type ServiceKey,
-  services,
   setSysctl,
   setTimeouts,
   tick,
-  VERDICT_FORWARD,
   type VerdictCode,
   zeroStats,
 } from '../index.ts';
@@ -176,25 +173,6 @@ export function toDirector(world: TraceWorld, packet: Packet): VerdictCode {
   return localIn(world.ipvs, world.sim, packet);
 }
 
-/**
- * A client's packet, and NAT's server answering it through the director. @returns whether it got to a
- * server
- */
-export function exchange(
-  world: TraceWorld,
-  client: Endpoint,
-  virtual: Endpoint,
-  letters: string,
-  reply: string,
-): boolean {
-  if (toDirector(world, packetOf(client, virtual, letters)) !== VERDICT_FORWARD) return false;
-  const { method, address, port } = world.ipvs.verdict;
-  if (method === FORWARD_MASQ && reply !== '') {
-    forwardHook(world.ipvs, world.sim, packetOf({ address, port }, client, reply));
-  }
-  return true;
-}
-
 function keyOf(args: readonly string[]): ServiceKey {
   for (const [i, option] of args.entries()) {
     if (option === '-f') return { kind: 'fwmark', mark: Number(args[i + 1]), family: 4 };
@@ -303,19 +281,4 @@ export function listed({ ipvs, sim }: TraceWorld): ListedConnection[] {
     state: row.state,
     exp: row.expiresInSeconds,
   }));
-}
-
-/** Weights and counters by server, in list order. */
-export function counted({ ipvs }: TraceWorld, rs: Trace['topology']['rs']): [string, number[]][] {
-  const names = new Map(Object.entries(rs).map(([name, { ip }]) => [ip, name]));
-  const several = services(ipvs).length > 1;
-  return services(ipvs).flatMap((service) =>
-    service.destinations.map((d): [string, number[]] => {
-      const name = names.get(dotted(d.address)) ?? dotted(d.address);
-      const key = service.key;
-      const at =
-        key.kind === 'address' ? colon(key.address, key.port) : key.kind === 'fwmark' ? key.mark : '';
-      return [several ? `${name}@${at}` : name, [d.weight, d.activeConns, d.inactConns]];
-    }),
-  );
 }

@@ -4,7 +4,9 @@ import { lookupRoute } from '../routes.ts';
 import type { Host, InterfaceAddress, NetInterface, NetWorld } from '../state.ts';
 import type { InterfaceConf } from './state.ts';
 
-/** Settings of which the larger of `all` and the interface's own counts (IN_DEV_MAXCONF); see ip-sysctl.rst. */
+/**
+ * Settings of which the larger of `all` and the interface's own counts (IN_DEV_MAXCONF); see ip-sysctl.rst.
+ */
 export function largerOf(world: NetWorld, nic: NetInterface, name: keyof InterfaceConf): number {
   const link = world.net.link!;
   return Math.max(link.hosts[nic.host]!.all[name], link.ports[nic.id]!.conf[name]);

@@ -21,7 +21,9 @@ export const flagsText = (flags: number): string =>
 export const flagsOfText = (text: string): number =>
   text.split('').reduce((flags, letter) => flags | (1 << FLAG_LETTERS.indexOf(letter)), 0);
 
-/** What came for hand-made clients since the last report; the reporting client's next ACK number follows it. */
+/**
+ * What came for hand-made clients since the last report; the reporting client's next ACK number follows it.
+ */
 export function takeReplies(session: Session, reporting: string): object[] {
   const records = readTap(session.tap);
   const raw = rawState(session, reporting);

@@ -83,7 +83,10 @@ export function acceptedBy(session: Session, client: Client): Readonly<Responder
   return accepted === client.earlier ? undefined : accepted;
 }
 
-/** Who a step speaks of: `id` names a client socket, `peer` a hand-made client with the server's socket only. */
+/**
+ * Who a step speaks of: `id` names a client socket, `peer` a hand-made client with the server's socket
+ * only.
+ */
 export interface Party {
   readonly client: Client | undefined;
   readonly server: Readonly<ResponderConnection> | undefined;

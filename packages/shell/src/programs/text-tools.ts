@@ -224,7 +224,10 @@ function seq(call: Call): CommandResult {
   return said(joined(Array.from({ length: count }, (_, index) => String(from + index))));
 }
 
-/** `printf FORMAT [TEXT]...`: %s, %d, %% and the escapes \\n, \\t and \\\\; the format again while texts are left. */
+/**
+ * `printf FORMAT [TEXT]...`: %s, %d, %% and the escapes \\n, \\t and \\\\; the format again while texts are
+ * left.
+ */
 function printf(call: Call): CommandResult {
   const [format, ...texts] = textsOf(call);
   if (format === undefined) return failed(1, 'printf: missing operand');

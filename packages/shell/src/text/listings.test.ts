@@ -72,7 +72,7 @@ const service = (text: string): ListedService => {
   return listed;
 };
 
-test('addresses are sorted by the sign of their 32-bit difference: 192.168.0.100 stands before 10.0.0.1', () => {
+test('addresses are sorted by the sign of a 32-bit difference: 192.168.0.100 before 10.0.0.1', () => {
   const names = ['TCP  10.0.0.1:80', 'TCP  192.168.0.100:80', 'TCP  192.168.0.99:80'];
   const text = formatServices(names.map(service), { ...FORMAT, noSort: false }, []);
   expect(text.match(/\d+\.\d+\.\d+\.\d+/g)).toEqual(['192.168.0.99', '192.168.0.100', '10.0.0.1']);

@@ -1,15 +1,7 @@
 import { addTimerBank, createSimulation, schedule, type SimTime, stream } from '@lvscope/des';
-import { ipv4, parseIpv4 } from '@lvscope/inet';
+import { ipv4, parseIpv4, parseMac } from '@lvscope/inet';
 import { createIpvs } from '@lvscope/ipvs';
-import {
-  addHost,
-  addInterface,
-  addSegment,
-  createNetwork,
-  type Host,
-  parseMac,
-  turnToPackets,
-} from '@lvscope/net';
+import { addHost, addInterface, addSegment, createNetwork, type Host, turnToPackets } from '@lvscope/net';
 import type { HostSpec, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scenario';
 import { createClientTable } from './client-table.ts';
 import * as kinds from './events.ts';

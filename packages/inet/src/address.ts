@@ -51,7 +51,7 @@ export function inPrefix(address: Ipv4, network: Ipv4, prefixLength: number): bo
 }
 
 /** Six octets in hexadecimal with colons, as `ip link` prints them. */
-export function formatMac(mac: Mac): string {
+export function formatMac(mac: Mac | number): string {
   return mac
     .toString(16)
     .padStart(12, '0')

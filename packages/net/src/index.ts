@@ -91,7 +91,7 @@ export { sendReset } from './tcp-output.ts';
 export { readTap, startTap, stopTap, type TapOptions } from './taps.ts';
 export { forgetPaths } from './path-cache.ts';
 export { type LinkEventKinds, turnToPackets } from './link/create.ts';
-export { BROADCAST_MAC, formatMac, macId, parseMac } from './link/mac.ts';
+export { BROADCAST_MAC, macId } from './link/mac.ts';
 export {
   type FrameRecord,
   framesSeen,

@@ -1,6 +1,5 @@
 import type { ProtocolTables } from '../state.ts';
 
-/** @public one of the kernel's numbers, which all stand here */
 export const SCTP_NONE = 0;
 export const SCTP_INIT1 = 1;
 export const SCTP_INIT = 2;

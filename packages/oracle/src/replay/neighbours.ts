@@ -1,5 +1,5 @@
-import { formatMac, hostNamed, listNeighbours, type NeighbourRow } from '@lvscope/cluster';
-import { formatIpv4 } from '@lvscope/inet';
+import { hostNamed, listNeighbours, type NeighbourRow } from '@lvscope/cluster';
+import { formatIpv4, formatMac } from '@lvscope/inet';
 import type { Session } from './session.ts';
 
 /** `ip -s neigh show [dev …]`, a line each. */

@@ -1,13 +1,12 @@
 import {
   ARP_REPLY,
-  formatMac,
   type FrameRecord,
   framesSeen,
   hostNamed,
   type IpRecord,
   type QuotedRecord,
 } from '@lvscope/cluster';
-import { formatIpv4, PROTO_ICMP, PROTO_IPIP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { formatIpv4, PROTO_ICMP, PROTO_IPIP, PROTO_TCP, PROTO_UDP, formatMac } from '@lvscope/inet';
 import { text, type TraceStep } from '../trace.ts';
 import { flagsText } from './replies.ts';
 import type { Session } from './session.ts';

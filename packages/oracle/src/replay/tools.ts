@@ -4,12 +4,10 @@ import {
   askWho,
   ETHERTYPE_ARP,
   flushNeighbours,
-  formatMac,
   framesSeen,
   hostNamed,
   lookupRoute,
   type NudState,
-  parseMac,
   ping,
   readTap,
   replaceNeighbour,
@@ -17,7 +15,7 @@ import {
   startTap,
   stopTap,
 } from '@lvscope/cluster';
-import { formatIpv4, type Ipv4, ipv4, parseIpv4 } from '@lvscope/inet';
+import { formatIpv4, type Ipv4, ipv4, parseIpv4, formatMac, parseMac } from '@lvscope/inet';
 import { neighbourLines } from './neighbours.ts';
 import type { Session } from './session.ts';
 

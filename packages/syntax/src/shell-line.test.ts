@@ -60,6 +60,10 @@ const PIECES = 'a for in do done ; && || | > 2>&1 < # \\ \' " $ $x ${x} $( ) = 2
   .concat(' ', '\n', 'x y');
 const pieces = fc.constantFrom(...PIECES);
 
+test('a reserved word is none of the commands, however it is written', () => {
+  for (const line of ['for\\\n', '>x for', 'done']) expect(parseShellLine(line).ok, line).toBe(false);
+});
+
 test('what was read comes back from its printed form', () => {
   fc.assert(
     fc.property(

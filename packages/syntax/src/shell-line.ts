@@ -116,10 +116,18 @@ function readCommand(source: ShellText, depth: number): ShellCommand {
     }
     const word = readWord(source, (inner) => readScript(inner, depth + 1, []));
     if (!word) break;
+    if (words.length === 0 && isReserved(word)) fail(source, 'a command');
     words.push(word);
   }
   if (words.length === 0 && redirects.length === 0) fail(source, 'a command');
   return { kind: 'simple', ...at, words, redirects };
+}
+
+/** A reserved word that a line's continuation or a redirection hid: no command has such a name. */
+function isReserved({ parts }: ShellWord): boolean {
+  const [part, more] = parts;
+  if (more !== undefined || part?.kind !== 'text' || part.quoted) return false;
+  return part.text === 'for' || part.text === 'done';
 }
 
 function readRedirect(source: ShellText, depth: number): Redirect | undefined {

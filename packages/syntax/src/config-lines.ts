@@ -14,7 +14,8 @@ interface Reader {
 }
 
 /**
- * Cuts text into lines of words as `ipvsadm -R` reads its input: blanks part words, quotes of either kind
+ * Cuts a rule file that a person keeps into lines of words, more freely than `ipvsadm -R` reads its input
+ * (which knows blanks and nothing else): blanks part words, quotes of either kind
  * and a backslash protect, `#` opens a comment, a backslash before the line's end joins lines. Lines
  * without words are left out. Also takes a byte order mark, CR LF and lone CR.
  */

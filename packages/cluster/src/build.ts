@@ -38,6 +38,8 @@ export function createWorld(scenario: Scenario, programs: Programs): Created {
       prefixLength: prefix.prefixLength,
       mtu: network.mtu,
       delayNs: Math.floor(network.delayUs * 1000),
+      jitterNs: Math.floor(network.jitterUs * 1000),
+      queuePackets: network.queuePackets,
       bandwidthBitsPerSecond: network.bandwidthMbps * 1e6,
       loss: network.loss,
     });

@@ -42,6 +42,10 @@ export interface SegmentOptions {
   readonly mtu?: number;
   /** One way, ns, 0. */
   readonly delayNs?: number;
+  /** At most this much more, drawn for each packet; ns, 0. */
+  readonly jitterNs?: number;
+  /** Packets in a sending queue, 1000 (Linux' txqueuelen). */
+  readonly queuePackets?: number;
   /** 0: without limit. */
   readonly bandwidthBitsPerSecond?: number;
   /** Probability, 0. */
@@ -56,6 +60,9 @@ export function addSegment(sim: Simulation, net: Network, options: SegmentOption
     prefixLength: options.prefixLength,
     mtu: options.mtu ?? 1500,
     delayNs: options.delayNs ?? 0,
+    jitterNs: options.jitterNs ?? 0,
+    jitterStream: stream(sim, `net/jitter/${options.name}`),
+    queuePackets: options.queuePackets ?? 1000,
     bandwidthBitsPerSecond: options.bandwidthBitsPerSecond ?? 0,
     loss: options.loss ?? 0,
     lossStream: stream(sim, `net/loss/${options.name}`),
@@ -71,7 +78,7 @@ export function addSegment(sim: Simulation, net: Network, options: SegmentOption
 export function setSegment(
   net: Network,
   segment: Segment,
-  change: Partial<Pick<Segment, 'mtu' | 'delayNs' | 'bandwidthBitsPerSecond' | 'loss'>>,
+  change: Partial<Pick<Segment, 'mtu' | 'delayNs' | 'jitterNs' | 'bandwidthBitsPerSecond' | 'loss'>>,
 ): void {
   Object.assign(segment, change);
   forgetPaths(net);
@@ -141,7 +148,8 @@ export function addInterface(
     backlogNs: 0,
     backlogAt: 0,
     meanPacketNs: 0,
-    queuePackets: 1000,
+    queuePackets: options.segment?.queuePackets ?? 1000,
+    jitteredUntil: 0,
     sentPackets: 0,
     sentBytes: 0,
     receivedPackets: 0,

@@ -48,6 +48,34 @@ describe('a path', () => {
     expect(lab.log.filter((line) => line.endsWith('drops queue-full')).length).toBe(1500 - queued);
   });
 
+  it('of a short queue holds no more than that', () => {
+    const { lab, client, server } = pair({ bandwidthBitsPerSecond: 1e6, queuePackets: 10 });
+    const hooks = hooksOf();
+    udpOpen(lab, server, { sourcePort: 53 });
+    const s = udpOpen(lab, client, { destination: ip('10.0.0.2'), destinationPort: 53 }) as number;
+    for (let i = 0; i < 20; i++) udpSend(lab, hooks, s, 100);
+    runUntil(lab, hooks, 10);
+    expect(lab.log.filter((line) => line.endsWith('datagram 100')).length).toBe(11);
+  });
+
+  it('with jitter delays each packet by up to that much more and keeps their order', () => {
+    const { lab, client, server } = pair({ delayNs: 10e6, jitterNs: 5e6 });
+    const arrivals: [number, number][] = [];
+    const hooks = hooksOf({
+      datagram: (world, _host, _socket, packet) => {
+        arrivals.push([world.sim.now, world.net.packets.payload[packet]!]);
+      },
+    });
+    udpOpen(lab, server, { sourcePort: 53 });
+    const s = udpOpen(lab, client, { destination: ip('10.0.0.2'), destinationPort: 53 }) as number;
+    for (let i = 1; i <= 50; i++) udpSend(lab, hooks, s, i);
+    runUntil(lab, hooks, 1);
+    expect(arrivals.map(([, payload]) => payload)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    for (const [time] of arrivals) expect(time).toBeGreaterThanOrEqual(10e6);
+    for (const [time] of arrivals) expect(time).toBeLessThanOrEqual(15e6);
+    expect(arrivals.at(-1)![0]).toBeGreaterThan(arrivals[0]![0]);
+  });
+
   it('is as fast as a busy host lets it be', () => {
     const { lab, client, server } = pair();
     server.packetCostNs = 1e6;

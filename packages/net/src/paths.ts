@@ -88,14 +88,18 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
   }
   let delayNs = 0;
   for (const segment of segments) delayNs += segment.delayNs;
-  const shaped = segments.some((s) => s.bandwidthBitsPerSecond > 0 || s.loss > 0);
+  const shaped = segments.some(isShaped);
   return { kind: 'hops', out, segments, stop, delayNs, shaped, source, nextHop: 0 as Ipv4 };
+}
+
+function isShaped(segment: Segment): boolean {
+  return segment.bandwidthBitsPerSecond > 0 || segment.loss > 0 || segment.jitterNs > 0;
 }
 
 /** Packet level goes hop by hop: who has the next one's address is its neighbour cache's to know. */
 function oneHop(nic: NetInterface, segment: Segment, nextHop: Ipv4 | number, source: Ipv4): Path {
   const { delayNs } = segment;
-  const shaped = segment.bandwidthBitsPerSecond > 0 || segment.loss > 0;
+  const shaped = isShaped(segment);
   return {
     kind: 'hops',
     out: [nic],

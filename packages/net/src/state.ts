@@ -37,8 +37,13 @@ export interface Segment {
   mtu: number;
   /** One way, ns. */
   delayNs: number;
+  /** A packet takes at most this much longer, ns, drawn uniformly; packets of a sender keep their order. */
+  jitterNs: number;
+  readonly jitterStream: RandomStream;
   /** Of each interface's sending side, bits per second; 0 = without limit. */
   bandwidthBitsPerSecond: number;
+  /** Packets that a sending queue holds: an interface's, or at packet level a switch port's. */
+  readonly queuePackets: number;
   /** Probability that a packet is lost, 0..1. */
   loss: number;
   readonly lossStream: RandomStream;
@@ -71,6 +76,8 @@ export interface NetInterface {
   /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
   meanPacketNs: number;
   queuePackets: number;
+  /** When the last packet that it sent gets through a segment with jitter. */
+  jitteredUntil: number;
   sentPackets: number;
   sentBytes: number;
   receivedPackets: number;
@@ -232,7 +239,7 @@ export interface Path {
   readonly stop: number;
   /** Sum of the delays, ns. */
   readonly delayNs: number;
-  /** Some hop has a bandwidth or a loss, so that each packet has to be looked at hop by hop. */
+  /** Some hop has a bandwidth, a jitter or a loss, so that each packet has to be looked at hop by hop. */
   readonly shaped: boolean;
   /** The address that a packet from the first host starts out with when nobody has bound one; 0 = none. */
   readonly source: Ipv4;

@@ -1,5 +1,6 @@
 import { nextFloat, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
+import { withJitter } from './jitter.ts';
 import { sendToNextHop } from './link/output.ts';
 import { enqueueBytes } from './link/send-queue.ts';
 import { freePacket, routedTo, trainBytes } from './packets.ts';
@@ -77,7 +78,7 @@ function carry(
     }
     nic.sentPackets += net.packets.count[packet]!;
     nic.sentBytes += trainBytes(net.packets, packet);
-    time += segment.delayNs;
+    time = withJitter(segment, nic, time + segment.delayNs);
     if (segment.loss > 0 && loses(world, hooks, packet, path, i, time)) return;
   }
   schedule(sim, time as SimTime, net.kinds.arrive, packet, path.stop);

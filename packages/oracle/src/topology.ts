@@ -47,7 +47,9 @@ export function scenarioOf(trace: Trace): Scenario {
         prefix,
         bandwidthMbps: WIRE_MBPS,
         delayUs: WIRE_DELAY_US,
+        jitterUs: 0,
         loss: 0,
+        queuePackets: 1000,
         mtu: 1500,
       });
     }
@@ -79,6 +81,7 @@ export function scenarioOf(trace: Trace): Scenario {
     workloads: [],
     timeline: [],
     assumptions: [],
+    remedies: [],
   };
 }
 

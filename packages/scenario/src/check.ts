@@ -51,6 +51,12 @@ export function checkReferences(scenario: Scenario, locate: Locate): ScenarioPro
   for (const [i, entry] of scenario.timeline.entries()) {
     if (!hosts.has(entry.on)) report('unknown-name', ['timeline', i, 'on'], entry.on, `a host: ${names()}`);
   }
+  for (const [i, remedy] of scenario.remedies.entries()) {
+    for (const [j, { on }] of remedy.commands.entries()) {
+      const path = ['remedies', i, 'commands', j, 'on'];
+      if (!hosts.has(on)) report('unknown-name', path, on, `a host: ${names()}`);
+    }
+  }
   return problems;
 }
 

@@ -21,6 +21,23 @@ export interface Scenario {
   readonly timeline: readonly TimelineEntry[];
   /** What an import took for granted, a sentence each, to be shown. */
   readonly assumptions: readonly Words[];
+  /** Ways to put right what the scenario shows, and ways that people try and that do not. */
+  readonly remedies: readonly Remedy[];
+}
+
+/** A button of the page: the commands are carried out in order, at once. */
+export interface Remedy {
+  readonly title: Words;
+  /** Why it cures, or why it does not. */
+  readonly explain: Words;
+  readonly commands: readonly RemedyCommand[];
+  /** Whether the trouble goes away by these commands alone; of a preset, a test asserts it. */
+  readonly cures: boolean;
+}
+
+export interface RemedyCommand {
+  readonly on: string;
+  readonly run: string;
 }
 
 export interface Words {
@@ -36,8 +53,12 @@ export interface NetworkSpec {
   readonly bandwidthMbps: number;
   /** One way across the segment, microseconds. */
   readonly delayUs: number;
+  /** At most this much more for a packet, microseconds, drawn uniformly; packets keep their order. */
+  readonly jitterUs: number;
   /** Share of packets lost, 0 to 1. */
   readonly loss: number;
+  /** Packets that a sending queue holds (an interface's, a switch port's); what is beyond is dropped. */
+  readonly queuePackets: number;
   readonly mtu: number;
 }
 

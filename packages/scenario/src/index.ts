@@ -6,6 +6,8 @@ export type {
   NetworkSpec,
   OpenWorkload,
   Quantity,
+  Remedy,
+  RemedyCommand,
   Scenario,
   ServerSpec,
   TimelineEntry,
@@ -14,7 +16,7 @@ export type {
 } from './document.ts';
 export type { CapacityAssumptions } from './presets/capacity.ts';
 export { CAPACITY_ASSUMPTIONS, CAPACITY_SOURCES, capacityScenario } from './presets/capacity.ts';
-export type { PresetEntry } from './presets/index.ts';
+export type { PresetEntry, PresetGroup } from './presets/index.ts';
 export { preset, presets } from './presets/index.ts';
 export type { Imported } from './import/rules.ts';
 export { importRules, MAX_IMPORTED_SERVERS } from './import/rules.ts';

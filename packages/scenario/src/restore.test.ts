@@ -65,6 +65,13 @@ describe('a scenario document', () => {
     ]);
   });
 
+  it('with a remedy on a host that is not there is told which are', () => {
+    const remedies = `remedies: [{ title: Cure, commands: [{ on: rs9, run: 'ip link' }] }]\n`;
+    expect(problemsOf(SMALL + remedies)).toEqual([
+      '11:44 remedies[0].commands[0].on: found "rs9", wanted a host: client',
+    ]);
+  });
+
   it('of a newer version says that LVScope is too old', () => {
     expect(problemsOf(SMALL.replace('version: 1', 'version: 7'))).toEqual([
       '1:10 version: found 7, wanted 1 (the document was made by a newer LVScope: update this one)',

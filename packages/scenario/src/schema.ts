@@ -49,7 +49,9 @@ const network = z.strictObject({
   prefix,
   bandwidthMbps: positive.default(1000),
   delayUs: notNegative.default(50),
+  jitterUs: notNegative.default(0),
   loss: z.number().min(0).max(1).default(0),
+  queuePackets: count.default(1000),
   mtu: z.int().min(68).max(65535).default(1500),
 });
 
@@ -116,6 +118,15 @@ const workload = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const command = z.strictObject({ on: name, run: z.string().min(1) });
+
+const remedy = z.strictObject({
+  title: words,
+  explain: words.prefault(''),
+  commands: z.array(command).min(1),
+  cures: z.boolean().default(true),
+});
+
 export const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   version: z.literal(1),
   name,
@@ -130,4 +141,5 @@ export const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   workloads: z.array(workload).default([]),
   timeline: z.array(z.strictObject({ atSeconds: notNegative, on: name, run: z.string().min(1) })).default([]),
   assumptions: z.array(words).default([]),
+  remedies: z.array(remedy).default([]),
 });

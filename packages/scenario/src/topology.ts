@@ -74,7 +74,9 @@ export function clusterOf(plan: Plan): Scenario {
     prefix,
     bandwidthMbps,
     delayUs,
+    jitterUs: 0,
     loss: 0,
+    queuePackets: 1000,
     mtu: 1500,
   });
   const networks: NetworkSpec[] = [
@@ -100,6 +102,7 @@ export function clusterOf(plan: Plan): Scenario {
     workloads: plan.workloads,
     timeline: plan.timeline ?? [],
     assumptions: [],
+    remedies: [],
   };
 }
 

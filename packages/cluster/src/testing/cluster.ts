@@ -89,7 +89,7 @@ function eth(name: string, network: string, ...addresses: string[]): InterfaceSp
 }
 
 function wire(name: string, prefix: string, delayUs: number): NetworkSpec {
-  return { name, prefix, bandwidthMbps: 1000, delayUs, loss: 0, mtu: 1500 };
+  return { name, prefix, bandwidthMbps: 1000, delayUs, jitterUs: 0, loss: 0, queuePackets: 1000, mtu: 1500 };
 }
 
 type Method = NonNullable<Plan['method']>;
@@ -197,6 +197,7 @@ export function scenarioOf(plan: Plan): Scenario {
     workloads: [...(plan.workload === undefined ? [] : [plan.workload]), ...(plan.more ?? [])],
     timeline: plan.timeline ?? [],
     assumptions: [],
+    remedies: [],
   };
 }
 

@@ -1,5 +1,6 @@
 import { fingerprint, mix, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
+import { withJitter } from '../jitter.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
 import { tapPacket } from '../taps.ts';
 import { wireLength } from './fragments.ts';
@@ -123,7 +124,8 @@ function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   }
   nic.sentPackets++;
   nic.sentBytes += bytes;
-  schedule(sim, (at + halfWay(segment)) as SimTime, net.link!.frameKind, frame, -1);
+  const there = withJitter(segment, nic, at + halfWay(segment));
+  schedule(sim, there as SimTime, net.link!.frameKind, frame, -1);
   return true;
 }
 

@@ -79,6 +79,7 @@ export function importRules(text: string): Imported {
       workloads: workloadsOf(draft),
       timeline: [],
       assumptions: assumptionsOf(draft),
+      remedies: [],
     },
   };
 }
@@ -130,7 +131,7 @@ const cable = (name: string, network: string, ...addresses: string[]): Interface
 });
 
 function networksOf({ segments, transit }: Draft): NetworkSpec[] {
-  const ordinary = { bandwidthMbps: 1000, loss: 0, mtu: 1500 };
+  const ordinary = { bandwidthMbps: 1000, jitterUs: 0, loss: 0, queuePackets: 1000, mtu: 1500 };
   return [
     { name: 'internet', prefix: withLength(transit, 30), ...ordinary, delayUs: 10_000 },
     ...segments.map(({ name, network, prefixLength }) => ({

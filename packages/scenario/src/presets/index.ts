@@ -5,20 +5,46 @@ import { REMOVAL } from './removal.ts';
 import { SCHEDULERS } from './schedulers.ts';
 import { STRESS } from './stress.ts';
 
+/** What a preset is about: the headings of the gallery, in this order. */
+export type PresetGroup =
+  | 'stress'
+  | 'connections'
+  | 'removal'
+  | 'schedulers'
+  | 'capacity'
+  | 'topologies'
+  | 'arp'
+  | 'misconfigurations'
+  | 'tuning'
+  | 'failover';
+
 export interface PresetEntry {
   readonly id: string;
+  readonly group: PresetGroup;
   readonly title: Words;
   readonly lesson: Words;
 }
 
-const ALL: readonly Scenario[] = [...STRESS, ...CONNECTIONS, ...REMOVAL, ...SCHEDULERS, ...CAPACITY];
+const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
+  ['stress', STRESS],
+  ['connections', CONNECTIONS],
+  ['removal', REMOVAL],
+  ['schedulers', SCHEDULERS],
+  ['capacity', CAPACITY],
+];
 
 /** The gallery, in the order in which it is shown; the first is what a first visit plays. */
 export function presets(): readonly PresetEntry[] {
-  return ALL.map(({ name, title, lesson }) => ({ id: name, title, lesson }));
+  return GROUPS.flatMap(([group, scenarios]) =>
+    scenarios.map(({ name, title, lesson }) => ({ id: name, group, title, lesson })),
+  );
 }
 
 /** @returns undefined where no preset bears the name. */
 export function preset(id: string): Scenario | undefined {
-  return ALL.find((scenario) => scenario.name === id);
+  for (const [, scenarios] of GROUPS) {
+    const found = scenarios.find((scenario) => scenario.name === id);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import type { World } from '@lvscope/cluster';
 import { createWorld } from '@lvscope/cluster';
-import type { HostSpec, Scenario } from '@lvscope/scenario';
+import type { HostSpec, NetworkSpec, Scenario } from '@lvscope/scenario';
 import { programsWithoutNames } from '../programs.ts';
 
 const words = (text: string) => ({ en: text, zh: text });
@@ -23,6 +23,17 @@ const host = (
 
 const constant = (value: number) => ({ kind: 'constant' as const, value });
 
+const wire = (name: string, prefix: string): NetworkSpec => ({
+  name,
+  prefix,
+  bandwidthMbps: 1000,
+  delayUs: 10,
+  jitterUs: 0,
+  loss: 0,
+  queuePackets: 1000,
+  mtu: 1500,
+});
+
 /** One of each: client, router, director1 with the VIP 192.168.0.100, rs1 with a web server. */
 export function smallScenario(): Scenario {
   return {
@@ -33,10 +44,7 @@ export function smallScenario(): Scenario {
     seed: 1,
     durationSeconds: 60,
     detail: 'connection',
-    networks: [
-      { name: 'lan', prefix: '192.168.0.0/24', bandwidthMbps: 1000, delayUs: 10, loss: 0, mtu: 1500 },
-      { name: 'wan', prefix: '10.254.0.0/30', bandwidthMbps: 1000, delayUs: 10, loss: 0, mtu: 1500 },
-    ],
+    networks: [wire('lan', '192.168.0.0/24'), wire('wan', '10.254.0.0/30')],
     hosts: [
       {
         ...host('client', 'client', ['10.254.0.1/30'], 'wan'),
@@ -89,6 +97,7 @@ export function smallScenario(): Scenario {
     ],
     timeline: [],
     assumptions: [],
+    remedies: [],
   };
 }
 

@@ -24,6 +24,7 @@ import {
   type Host,
   icmpUnreachable,
   isLocal,
+  noteDecision,
   packetLength,
   trainBytes,
   type PacketId,
@@ -95,7 +96,9 @@ export function directorLocalIn(world: World, host: Host, packet: PacketId): Hoo
   const ipvs = ipvsAt(world, host);
   if (ipvs === undefined) return 'accept';
   if (world.net.packets.protocol[packet] === PROTO_ICMP) return icmpLocalIn(world, ipvs, host, packet);
+  const decided = ipvs.ring.count;
   const code = localIn(ipvs, world.sim, readHeader(world, packet));
+  if (ipvs.ring.count > decided) noteDecision(world, host, packet, decided);
   switch (code) {
     case VERDICT_FORWARD:
       forwardToServer(world, ipvs, host, packet);

@@ -1,3 +1,4 @@
+import { noteDrop } from './link/frame-notes.ts';
 import { freePacket } from './packets.ts';
 import type { DropReason, Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
@@ -11,5 +12,6 @@ export function dropPacket(
 ): void {
   host.dropped += world.net.packets.count[packet]!;
   hooks.dropped(world, host, packet, reason);
+  if (world.net.link !== undefined) noteDrop(world, host, packet, reason);
   freePacket(world.net.packets, packet);
 }

@@ -100,6 +100,7 @@ export {
   keepFrames,
   type QuotedRecord,
 } from './link/frame-ring.ts';
+export { frameNotes, noteDecision } from './link/frame-notes.ts';
 export { askByHand, gratuitousArp } from './link/arp.ts';
 export {
   addArpRule,
@@ -124,6 +125,7 @@ export {
   ETHERTYPE_IPV4,
   FRAME_ENDS,
   type FrameEnd,
+  type FrameNote,
   type InterfaceConf,
   type LinkLayer,
   type NeighbourConf,

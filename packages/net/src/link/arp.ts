@@ -1,5 +1,6 @@
 import { isLocal } from '../addresses.ts';
 import type { Host, NetHooks, NetInterface, NetWorld } from '../state.ts';
+import { noteSilence } from './frame-notes.ts';
 import { createNeighbour, findNeighbour, HZ, ticksNow, updateNeighbour } from './neighbours.ts';
 import { arpRuleMatches, sendArp } from './send.ts';
 import { filtersArp, ignoresArp, largerOf, selectAddress, sourceTrouble } from './settings.ts';
@@ -19,22 +20,20 @@ export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetI
   const fields = { operation, senderAddress: sender, targetAddress: target };
   for (const rule of link.hosts[host.id]!.arpRules) {
     if (rule.chain !== 'INPUT' || !arpRuleMatches(rule, nic, fields)) continue;
-    if (rule.target === 'DROP') return;
+    if (rule.target === 'DROP') return noteSilence(world, host, f, 'arptables');
     break;
   }
   if (sender === target && eitherOf(world, nic)) return;
   if (sender === 0) {
     // Duplicate address detection (RFC 2131): answered, and nothing is learnt.
-    const asked = operation === ARP_REQUEST && isLocal(host, target);
-    if (asked && !ignoresArp(world, host, nic, sender, target)) reply(world, host, nic, f);
+    if (operation !== ARP_REQUEST || !isLocal(host, target)) return;
+    if (ignoresArp(world, host, nic, sender, target)) noteSilence(world, host, f, 'arp_ignore');
+    else reply(world, host, nic, f);
     return;
   }
   if (operation === ARP_REQUEST && isLocal(host, target) && believes(world, host, nic, sender)) {
-    const silent =
-      ignoresArp(world, host, nic, sender, target) ||
-      filtersArp(world, host, nic, sender) ||
-      isHidden(world, host, nic, target);
-    if (silent) return;
+    const silencer = whatForbids(world, host, nic, sender, target);
+    if (silencer !== undefined) return noteSilence(world, host, f, silencer);
     // Who asks is known from now on, however fresh the entry (neigh_event_ns).
     const asker = findNeighbour(world, nic, sender) ?? createNeighbour(world, nic, sender);
     updateNeighbour(world, hooks, asker, senderMac, 'STALE', true);
@@ -42,6 +41,19 @@ export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetI
     return;
   }
   learn(world, hooks, host, nic, f);
+}
+
+/** The setting that forbids an answer; undefined: none does. */
+function whatForbids(
+  world: NetWorld,
+  host: Host,
+  nic: NetInterface,
+  sender: number,
+  target: number,
+): string | undefined {
+  if (ignoresArp(world, host, nic, sender, target)) return 'arp_ignore';
+  if (filtersArp(world, host, nic, sender)) return 'arp_filter';
+  return isHidden(world, host, nic, target) ? 'hidden' : undefined;
 }
 
 /** drop_gratuitous_arp of `all` or the interface. */

@@ -1,16 +1,16 @@
 import { type Ipv4, PROTO_ICMP } from '@lvscope/inet';
-import type { PacketPool } from '../packets.ts';
+import { OPTION_LINUX, type PacketPool } from '../packets.ts';
 import type { Network } from '../state.ts';
 import { fragmentOf, OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, wireLength } from './fragments.ts';
-import { ETHERTYPE_IPV4 } from './state.ts';
-import type { FrameId } from './state.ts';
+import { ETHERTYPE_IPV4, FRAME_ENDS } from './state.ts';
+import type { FrameEnd, FrameId } from './state.ts';
 
 /** Where a frame was seen: leaving an interface, arriving at one, or ending underway. */
 export const SEEN_OUT = 0;
 export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
-const WIDTH = 40;
+const WIDTH = 42;
 
 /** A frame as it was at an interface, decoded. */
 export interface FrameRecord {
@@ -20,6 +20,10 @@ export interface FrameRecord {
   readonly at: number;
   readonly interfaceId: number;
   readonly direction: 'out' | 'in' | 'lost';
+  /** Which frame it is; the copies that a switch makes when it floods are the same one. */
+  readonly frame: number;
+  /** How it ended, where it was lost. */
+  readonly end: FrameEnd | undefined;
   /** All frames of a packet's way from host to host, and of what a director made of it, have one journey. */
   readonly journey: number;
   /** 48-bit numbers. */
@@ -49,6 +53,12 @@ export interface IpRecord {
   readonly flags: number;
   readonly seq: number;
   readonly ack: number;
+  /** Bytes that the receiver offers, not scaled. */
+  readonly window: number;
+  /** MSS option of a SYN; 0: none. */
+  readonly mss: number;
+  /** A SYN with all that Linux offers: SACK, timestamps, window scale. */
+  readonly linuxOptions: boolean;
   /** Bytes. */
   readonly payload: number;
   readonly ttl: number;
@@ -94,10 +104,19 @@ export function keepFrames(net: Network, capacity: number): void {
   ring.capacity = capacity;
   ring.rows = new Float64Array(capacity * WIDTH);
   ring.written = 0;
+  ring.notes = [];
+  ring.noted = 0;
 }
 
 /** Writes a frame into the ring, where one is kept. */
-export function seeFrame(net: Network, f: FrameId, nic: number, direction: number, at: number): void {
+export function seeFrame(
+  net: Network,
+  f: FrameId,
+  nic: number,
+  direction: number,
+  at: number,
+  end: FrameEnd = 'delivered',
+): void {
   const link = net.link!;
   const { ring } = link;
   if (ring.capacity === 0) return;
@@ -115,6 +134,8 @@ export function seeFrame(net: Network, f: FrameId, nic: number, direction: numbe
   rows[o++] = link.macs[pool.destination[f]!]!;
   rows[o++] = pool.ethertype[f]!;
   rows[o++] = pool.copy[f]!;
+  rows[first + 38] = pool.serial[f]!;
+  rows[first + 39] = FRAME_ENDS.indexOf(end);
   if (p >= 0) {
     seePacket(net.packets, p, wireLength(net, p), rows, o);
     const fragment = fragmentOf(net, p);
@@ -149,6 +170,8 @@ function seePacket(pool: PacketPool, p: number, length: number, rows: Float64Arr
   rows[o++] = pool.outerDestination[p]!;
   rows[o++] = pool.mark[p]!;
   rows[offset + 29] = pool.headers[p]!;
+  rows[offset + 32] = pool.window[p]!;
+  rows[offset + 33] = pool.mss[p]!;
   if (pool.protocol[p] !== PROTO_ICMP) return;
   rows[o++] = pool.innerProtocol[p]!;
   rows[o++] = pool.innerSource[p]!;
@@ -199,6 +222,8 @@ function decode(rows: Float64Array, o: number, index: number): FrameRecord {
     at: at(0),
     interfaceId: at(1),
     direction: DIRECTIONS[at(2)] ?? 'lost',
+    frame: at(38),
+    end: at(2) === SEEN_LOST ? FRAME_ENDS[at(39)] : undefined,
     journey: at(3),
     sourceMac: at(4),
     destinationMac: at(5),
@@ -228,6 +253,9 @@ function decodeIp(at: (i: number) => number): IpRecord {
     flags: at(13),
     seq: at(14),
     ack: at(15),
+    window: at(40),
+    mss: at(41),
+    linuxOptions: (at(19) & OPTION_LINUX) !== 0,
     payload: at(16),
     ttl: at(17),
     length: at(18),

@@ -18,6 +18,7 @@ export function createFramePool(): FramePool {
     targetAddress: new Uint32Array(0),
     from: new Int32Array(0),
     copy: new Uint8Array(0),
+    serial: new Float64Array(0),
   };
 }
 
@@ -39,6 +40,7 @@ function grow(pool: FramePool): void {
     pool[key] = wider<Uint32Array>(Uint32Array, pool[key], size);
   }
   pool.ethertype = wider<Uint16Array>(Uint16Array, pool.ethertype, size);
+  pool.serial = wider<Float64Array>(Float64Array, pool.serial, size);
   for (let i = size - 1; i >= pool.size; i--) {
     pool.nextFree[i] = pool.free;
     pool.free = i;
@@ -58,6 +60,7 @@ function allocate(link: LinkLayer, source: MacId, destination: MacId, from: numb
   pool.destination[f] = destination;
   pool.from[f] = from;
   pool.copy[f] = 0;
+  pool.serial[f] = link.made;
   return f;
 }
 
@@ -115,6 +118,7 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
   pool.targetMac[g] = pool.targetMac[f]!;
   pool.targetAddress[g] = pool.targetAddress[f]!;
   pool.copy[g] = 1;
+  pool.serial[g] = pool.serial[f]!;
   return g;
 }
 

@@ -118,7 +118,7 @@ function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   if (segment.bandwidthBitsPerSecond > 0) {
     at = enqueueBytes(nic, segment.bandwidthBitsPerSecond, bytes, 1, at);
     if (at < 0) {
-      seeFrame(net, frame, nic.id, SEEN_LOST, sim.now);
+      seeFrame(net, frame, nic.id, SEEN_LOST, sim.now, 'queue-full');
       return false;
     }
   }

@@ -35,6 +35,8 @@ export interface FramePool {
   from: Int32Array;
   /** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
   copy: Uint8Array;
+  /** Which frame of all that were ever made; copies have the number of what they are copies of. */
+  serial: Float64Array;
 }
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
@@ -174,6 +176,29 @@ export interface FrameRing {
   rows: Float64Array;
   /** Rows ever written. */
   written: number;
+  /** What became of them, and why: the last many; see frame-notes.ts. */
+  notes: FrameNote[];
+  /** Notes ever made. */
+  noted: number;
+}
+
+/** Why something was done, or not done, with a frame or with the packet in it. */
+export interface FrameNote {
+  /** Its place among all notes: a cursor for the next call. */
+  readonly index: number;
+  /** ns */
+  readonly at: number;
+  /** Where it was decided. */
+  readonly host: number;
+  /** The packet's journey; 0 where it is about ARP. */
+  readonly journey: number;
+  /** ARP: which frame; 0 where it is about a packet. */
+  readonly frame: number;
+  readonly kind: 'drop' | 'arp-withheld' | 'decision';
+  /** A DropReason; or what silenced ARP: `arp_ignore` ...; empty for a decision. */
+  readonly what: string;
+  /** Of a decision: its number at that director. */
+  readonly decision: number;
 }
 
 /** Everything that only packet level has: present = every hop of every frame is an event. */

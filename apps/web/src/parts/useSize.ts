@@ -21,19 +21,3 @@ export function useSize<E extends Element>(): readonly [RefObject<E | null>, Siz
   }, []);
   return [ref, size];
 }
-
-/** Whether the person asked for less motion. */
-export function useReducedMotion(): boolean {
-  const [reduced, setReduced] = useState(() => query().matches);
-  useEffect(() => {
-    const asked = query();
-    const listen = (): void => setReduced(asked.matches);
-    asked.addEventListener('change', listen);
-    return () => asked.removeEventListener('change', listen);
-  }, []);
-  return reduced;
-}
-
-function query(): MediaQueryList {
-  return window.matchMedia('(prefers-reduced-motion: reduce)');
-}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
-import { useReducedMotion, useSize } from '../parts/useSize.ts';
+import { useReducedMotion } from '../parts/useMedia.ts';
+import { useSize } from '../parts/useSize.ts';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { focusService } from '../state/select.ts';

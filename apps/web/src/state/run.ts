@@ -111,6 +111,20 @@ export async function stepEvent(): Promise<void> {
   }
 }
 
+/** Pauses and goes back over the last event; what was seen beyond it stays, faintly. */
+export async function stepBack(): Promise<void> {
+  play(false);
+  const state = upToDate();
+  forgetTime(state.view?.now ?? 0);
+  const mine = generation;
+  page.setState({ seen: longer(state), seekingNs: undefined });
+  try {
+    take(await api().stepBack(cursorOf(upToDate())), mine);
+  } catch (error) {
+    failed(error);
+  }
+}
+
 /** Carries out a command now; it shows at once, however busy the run is. */
 export async function execute(host: string, command: string): Promise<void> {
   const mine = generation;

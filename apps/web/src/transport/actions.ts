@@ -1,5 +1,5 @@
 import * as m from '../paraglide/messages.js';
-import { pick, play, seek, setSpeed, stepEvent } from '../state/run.ts';
+import { pick, play, seek, setSpeed, stepBack, stepEvent } from '../state/run.ts';
 import { page, type Speed } from '../state/store.ts';
 
 /** The speeds that − and + go through: how much simulated time passes in one of the screen's seconds. */
@@ -46,7 +46,7 @@ export const ACTIONS: readonly Action[] = [
     run: () => play(!page.getState().playing),
   },
   { id: 'time.step', keys: ['.'], keyText: '.', label: m.action_step, run: () => void stepEvent() },
-  { id: 'time.back-second', keys: [','], keyText: ',', label: m.action_back_tenth, run: () => move(-0.1) },
+  { id: 'time.step-back', keys: [','], keyText: ',', label: m.action_step_back, run: () => void stepBack() },
   { id: 'time.back', keys: ['ArrowLeft'], keyText: '←', label: m.action_back, run: () => move(-1) },
   { id: 'time.forward', keys: ['ArrowRight'], keyText: '→', label: m.action_forward, run: () => move(1) },
   { id: 'time.slower', keys: ['-', '_'], keyText: '−', label: m.action_slower, run: () => faster(-1) },

@@ -138,6 +138,8 @@ export interface Api {
   readonly pull: (request: PullRequest) => Promise<Batch>;
   /** One event. */
   readonly step: (cursor: Cursor) => Promise<Batch>;
+  /** The event, or the command of the user, that came last has not happened yet. */
+  readonly stepBack: (cursor: Cursor) => Promise<Batch>;
   /** Carries out a command on a host, now. Commands given later in an earlier future are forgotten. */
   readonly execute: (host: string, command: string, cursor: Cursor) => Promise<Batch>;
   /** Goes back (or forward) to a time; commands given until then are given again. The next pulls replay. */

@@ -112,6 +112,44 @@ describe('going back in time', () => {
   });
 });
 
+describe('a step back', () => {
+  it('undoes one event, and a step forward makes the same world again', async () => {
+    const desk = await loaded();
+    const there = await runTo(desk, 7.5);
+    const before = await desk.stepBack(START);
+    expect(before.view.eventsFired).toBe(there.view.eventsFired - 1);
+    expect(before.epoch).toBeGreaterThan(there.epoch);
+    for (let i = 0; i < 4; i++) await desk.stepBack(START);
+    for (let i = 0; i < 4; i++) await desk.step(START);
+    const again = await desk.step(START);
+    expect(again.view.services).toEqual(there.view.services);
+    expect(again.view.eventsFired).toBe(there.view.eventsFired);
+  });
+
+  it('undoes a command before the event under it, and gives it again on the way forward', async () => {
+    const desk = await loaded();
+    const there = await runTo(desk, 3);
+    await desk.execute('d1', 'ipvsadm -E -t 192.168.1.6:80 -s wlc', START);
+    const undone = await desk.stepBack(START);
+    expect(undone.view.eventsFired).toBe(there.view.eventsFired);
+    expect(undone.view.services[0]?.scheduler).toBe('rr');
+    expect(undone.future).toHaveLength(1);
+    await desk.stepBack(START);
+    await desk.step(START);
+    const again = await desk.step(START);
+    expect(again.view.services[0]?.scheduler).toBe('wlc');
+    expect(again.future).toEqual([]);
+  });
+
+  it('ends at the start', async () => {
+    const desk = await loaded();
+    await desk.step(START);
+    await desk.stepBack(START);
+    const start = await desk.stepBack(START);
+    expect(start.view.eventsFired).toBe(0);
+  });
+});
+
 describe('what cannot be loaded', () => {
   it('comes back with its place, and the world that runs goes on', async () => {
     const desk = await loaded();

@@ -11,7 +11,7 @@ import { presets } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
 import type { Api, Batch, Cursor, LoadAnswer, Source } from './api.ts';
 import { explain, rowFor } from './explain.ts';
-import { futureOf, goBack, issue, open, run, type Session, step } from './session.ts';
+import { futureOf, goBack, issue, open, run, type Session, step, stepBack } from './session.ts';
 import { read } from './source.ts';
 
 /** New connections, shares and skew are counted over this long. */
@@ -44,6 +44,11 @@ export function createDesk(wallMs: () => number): Api {
     },
     step: async (cursor) => {
       step(current());
+      return batchOf(current(), cursor, true, undefined);
+    },
+    stepBack: async (cursor) => {
+      stepBack(current());
+      epochs = current().epoch;
       return batchOf(current(), cursor, true, undefined);
     },
     execute: async (host, command, cursor) => {

@@ -19,6 +19,8 @@ interface Kept {
 export interface Checkpoints {
   readonly budgetBytes: number;
   kept: Kept[];
+  /** One more, shortly before where the last step back led. */
+  near: Kept | undefined;
   /** Simulated time between copies; doubles when they are thinned. */
   apartNs: number;
   /** What the last copy cost, milliseconds of the machine's time. */
@@ -31,7 +33,7 @@ const FIRST_APART_NS = 5e9;
 const SHARE = 0.05;
 
 export function createCheckpoints(budgetBytes: number): Checkpoints {
-  return { budgetBytes, kept: [], apartNs: FIRST_APART_NS, costMs: 0, lastWallMs: -Infinity };
+  return { budgetBytes, kept: [], near: undefined, apartNs: FIRST_APART_NS, costMs: 0, lastWallMs: -Infinity };
 }
 
 /** Keeps a copy of the world where one is due. @param wallMs the machine's clock */
@@ -62,7 +64,36 @@ export function nearest(checkpoints: Checkpoints, atNs: number): World | undefin
   return kept === undefined ? undefined : checkpoint(kept.world);
 }
 
-/** Forgets what lies after a time: another past begins there. */
-export function forgetAfter(checkpoints: Checkpoints, atNs: number): void {
-  checkpoints.kept = checkpoints.kept.filter((one) => one.atNs <= atNs);
+/** Keeps a copy apart from the others, instead of the one that was kept so before. */
+export function keepNear(checkpoints: Checkpoints, world: World): void {
+  checkpoints.near = { world: checkpoint(world), atNs: world.sim.now, bytes: 0 };
+}
+
+/**
+ * A copy of the newest world in which no more than so many events had happened and commands of the user been
+ * given.
+ */
+export function nearestEvent(checkpoints: Checkpoints, events: number, given: number): World | undefined {
+  const fired = (one: Kept): number => one.world.sim.eventsFired;
+  const all = checkpoints.near === undefined ? checkpoints.kept : [...checkpoints.kept, checkpoints.near];
+  const fit = all.filter((one) => fired(one) <= events && givenIn(one.world) <= given);
+  const best = fit.reduce<Kept | undefined>(
+    (found, one) => (found === undefined || fired(one) >= fired(found) ? one : found),
+    undefined,
+  );
+  return best === undefined ? undefined : checkpoint(best.world);
+}
+
+/** How many commands of the user were given in a world: its own log tells. */
+export function givenIn(world: World): number {
+  return world.commands.filter((record) => record.origin === 'user').length;
+}
+
+/** Forgets what lies after a world: another past begins there. */
+export function forgetAfter(checkpoints: Checkpoints, { sim, commands }: World): void {
+  const before = ({ world }: Kept): boolean =>
+    world.sim.eventsFired < sim.eventsFired ||
+    (world.sim.eventsFired === sim.eventsFired && world.commands.length <= commands.length);
+  checkpoints.kept = checkpoints.kept.filter(before);
+  if (checkpoints.near !== undefined && !before(checkpoints.near)) checkpoints.near = undefined;
 }

@@ -3,7 +3,17 @@ import type { Scenario } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
 import type { SimTime } from '@lvscope/des';
 import type { FutureCommand, Problem } from './api.ts';
-import { type Checkpoints, createCheckpoints, forgetAfter, type Issued, keep, nearest } from './history.ts';
+import {
+  type Checkpoints,
+  createCheckpoints,
+  forgetAfter,
+  givenIn,
+  type Issued,
+  keep,
+  keepNear,
+  nearest,
+  nearestEvent,
+} from './history.ts';
 
 /** One world and the way it came here. */
 export interface Session {
@@ -82,13 +92,58 @@ export function step(session: Session): void {
   stepEvent(session.world, programs);
 }
 
+/** Copies are kept this many events before the place that a step back leads to: the next ones are near. */
+const EVENTS_BEFORE = 256;
+
+/**
+ * The way that `step` went, back: the event or the command that came last has not happened yet. Found by
+ * replaying from a copy, so it takes as long as the copies are apart.
+ */
+export function stepBack(session: Session): void {
+  const at = session.world.sim.eventsFired;
+  const last = session.issued[session.next - 1];
+  const wasCommand = last !== undefined && last.eventsFired === at;
+  const goal = wasCommand ? at : at - 1;
+  const given = wasCommand ? session.next - 1 : session.next;
+  if (goal < 0 || !standAt(session, goal, given)) return;
+  replayTo(session, Math.max(session.world.sim.eventsFired, goal - EVENTS_BEFORE), given);
+  keepNear(session.checkpoints, session.world);
+  replayTo(session, goal, given);
+}
+
+/** Stands the session at a copy well before a number of events, or at least not after it. */
+function standAt(session: Session, events: number, given: number): boolean {
+  const { checkpoints } = session;
+  const world =
+    nearestEvent(checkpoints, events - EVENTS_BEFORE, given) ?? nearestEvent(checkpoints, events, given);
+  if (world === undefined) return false;
+  session.world = world;
+  session.epoch++;
+  session.next = givenIn(world);
+  return true;
+}
+
+function replayTo(session: Session, events: number, given: number): void {
+  const { world } = session;
+  while (world.sim.eventsFired < events || session.next < given) {
+    const ahead = session.issued[session.next];
+    if (ahead !== undefined && session.next < given && ahead.eventsFired <= world.sim.eventsFired) {
+      runToCommand(session, ahead);
+      continue;
+    }
+    const until = Math.min(events, ahead !== undefined && session.next < given ? ahead.eventsFired : events);
+    if (until <= world.sim.eventsFired) return;
+    advance(world, programs, Number.MAX_SAFE_INTEGER as SimTime, until - world.sim.eventsFired);
+  }
+}
+
 /** Carries out a command of the user now. What was to come after now in an earlier run is forgotten. */
 export function issue(session: Session, host: string, command: string): void {
   const { world } = session;
   const place = { atNs: world.sim.now, eventsFired: world.sim.eventsFired };
   session.issued = [...session.issued.slice(0, session.next), { ...place, host, command }];
   session.next = session.issued.length;
-  forgetAfter(session.checkpoints, world.sim.now);
+  forgetAfter(session.checkpoints, world);
   execute(world, programs, host, command, 'user');
 }
 
@@ -98,8 +153,7 @@ export function goBack(session: Session, toNs: number): void {
   if (world === undefined) return;
   session.world = world;
   session.epoch++;
-  // the copy's own log tells how many of the commands had been given
-  session.next = world.commands.filter((record) => record.origin === 'user').length;
+  session.next = givenIn(world);
 }
 
 export function futureOf(session: Session): FutureCommand[] {

@@ -1,4 +1,20 @@
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
+import type { Api, Batch } from './api.ts';
 import { createDesk } from './desk.ts';
 
-expose(createDesk(() => performance.now()));
+const desk = createDesk(() => performance.now());
+
+/** The columns of numbers change hands instead of being copied; the worker has no use for them any more. */
+function handOver(batch: Batch): Batch {
+  const { time, columns } = batch.series;
+  return transfer(batch, [time.buffer, ...[...columns.values()].map((column) => column.buffer)]);
+}
+
+const api: Api = {
+  ...desk,
+  pull: async (request) => handOver(await desk.pull(request)),
+  step: async (cursor) => handOver(await desk.step(cursor)),
+  stepBack: async (cursor) => handOver(await desk.stepBack(cursor)),
+  execute: async (host, command, cursor) => handOver(await desk.execute(host, command, cursor)),
+};
+expose(api);

@@ -1,0 +1,35 @@
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+/** What stands in the record's place: one at a time. */
+export type RecordTab = 'why' | 'terminal' | 'commands' | 'listing' | 'decisions';
+
+/** What is open on the page and where it was put: nothing of it is about the world. */
+export interface Panels {
+  readonly tab: RecordTab;
+  /** The host whose terminal is in front; undefined = the director. */
+  readonly terminalHost: string | undefined;
+  /** The side column takes most of the page's width. */
+  readonly wide: boolean;
+  readonly paletteOpen: boolean;
+}
+
+export const panels: StoreApi<Panels> = createStore<Panels>()(() => ({
+  tab: 'terminal',
+  terminalHost: undefined,
+  wide: false,
+  paletteOpen: false,
+}));
+
+export function usePanels<Part>(select: (state: Panels) => Part): Part {
+  return useStore(panels, select);
+}
+
+export function showTab(tab: RecordTab): void {
+  panels.setState({ tab });
+}
+
+/** Brings a host's terminal to the front. */
+export function openTerminal(host: string): void {
+  panels.setState({ tab: 'terminal', terminalHost: host });
+}

@@ -93,13 +93,13 @@ async function cured(page) {
 
 async function threeMethods(page) {
   await page.getByRole('button', { name: 'Scenario:' }).click();
-  await page.getByRole('menuitemradio', { name: 'DR, TUN and NAT beside each other' }).click();
+  await page.getByRole('option', { name: 'DR, TUN and NAT beside each other' }).click();
   await until(page, 45);
 }
 
 async function whyWlc(page) {
   await page.getByRole('button', { name: 'Scenario:' }).click();
-  await page.getByRole('menuitemradio', { name: 'Switching -p off under wlc' }).click();
+  await page.getByRole('option', { name: 'Switching -p off under wlc' }).click();
   await until(page, 110);
   await page.getByRole('button', { name: 'Hold this one' }).click();
   await page.getByRole('tab', { name: 'decisions' }).click();

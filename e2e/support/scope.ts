@@ -32,7 +32,8 @@ export class Scope {
 
   async choosePreset(title: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Scenario:' }).click();
-    await this.page.getByRole('menuitemradio', { name: title, exact: true }).click();
+    await this.page.getByRole('combobox', { name: 'Scenarios' }).fill(title);
+    await this.page.getByRole('option', { name: title, exact: true }).click();
     await expect(this.page.getByRole('button', { name: `Scenario: ${title}` })).toBeVisible();
     await expect(this.page.locator('tr[data-server]').first()).toBeVisible();
   }

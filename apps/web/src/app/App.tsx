@@ -8,6 +8,9 @@ import { Ledger } from '../ledger/Ledger.tsx';
 import * as m from '../paraglide/messages.js';
 import { Record } from '../record/Record.tsx';
 import { Stage } from '../stage/Stage.tsx';
+import { Palette } from '../palette/Palette.tsx';
+import { useShortPage } from '../parts/useMedia.ts';
+import { usePanels } from '../state/panels.ts';
 import { usePage } from '../state/react.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
 import { TopBar } from '../topbar/TopBar.tsx';
@@ -23,11 +26,13 @@ export function App(): ReactNode {
   useDocument();
   const language = usePage((state) => state.language);
   const broken = usePage((state) => state.broken);
+  const wide = usePanels((state) => state.wide);
+  const short = useShortPage();
   return (
     // another language draws every word anew
     <div className={styles.page} key={language}>
       <TopBar />
-      <main className={styles.main}>
+      <main className={styles.main} data-wide={wide}>
         <div className={styles.stage}>
           <Stage />
           <Notices />
@@ -35,7 +40,7 @@ export function App(): ReactNode {
         <div className={styles.side}>
           <Capacity />
           <Ledger />
-          <Why />
+          {!short && <Why />}
           <Record />
         </div>
         <div className={styles.time}>
@@ -45,6 +50,7 @@ export function App(): ReactNode {
       {broken !== undefined && <Broken words={broken} />}
       <ImportDialog />
       <Help />
+      <Palette />
       <DropZone />
     </div>
   );

@@ -1,39 +1,72 @@
 import { Tabs } from '@base-ui/react/tabs';
+import { Maximize2, Minimize2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useState } from 'react';
 import * as m from '../paraglide/messages.js';
+import { useShortPage } from '../parts/useMedia.ts';
+import { panels, type RecordTab, showTab, usePanels } from '../state/panels.ts';
+import { Why } from '../why/Why.tsx';
 import { Commands } from './Commands.tsx';
 import { Decisions } from './Decisions.tsx';
 import { Listing } from './Listing.tsx';
 import * as styles from './record.module.css';
 
+interface Leaf {
+  readonly tab: RecordTab;
+  readonly name: () => string;
+  readonly show: () => ReactNode;
+}
+
+/** What stands side by side here; `why` only where the page is too short for a place of its own. */
+const LEAVES: readonly Leaf[] = [
+  { tab: 'why', name: m.record_why, show: () => <Why /> },
+  { tab: 'commands', name: m.record_commands, show: () => <Commands /> },
+  { tab: 'listing', name: () => 'ipvsadm -Ln', show: () => <Listing /> },
+  { tab: 'decisions', name: m.record_decisions, show: () => <Decisions /> },
+];
+
 /** What was said and done: commands, the director's table, decisions. */
 export function Record(): ReactNode {
-  const [tab, setTab] = useState('commands');
+  const chosen = usePanels((state) => state.tab);
+  const short = useShortPage();
+  const leaves = LEAVES.filter(({ tab }) => tab !== 'why' || short);
+  const tab = leaves.some((leaf) => leaf.tab === chosen) ? chosen : 'commands';
   return (
     <section className={styles.record} aria-label={m.record_label()}>
-      <Tabs.Root className={styles.tabs} value={tab} onValueChange={(next: string) => setTab(next)}>
-        <Tabs.List className={styles.list}>
-          <Tabs.Tab className={styles.tab} value="commands">
-            {m.record_commands()}
-          </Tabs.Tab>
-          <Tabs.Tab className={styles.tab} value="listing">
-            ipvsadm -Ln
-          </Tabs.Tab>
-          <Tabs.Tab className={styles.tab} value="decisions">
-            {m.record_decisions()}
-          </Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel className={styles.panel} value="commands">
-          <Commands />
-        </Tabs.Panel>
-        <Tabs.Panel className={styles.panel} value="listing">
-          <Listing />
-        </Tabs.Panel>
-        <Tabs.Panel className={styles.panel} value="decisions">
-          <Decisions />
-        </Tabs.Panel>
+      <Tabs.Root className={styles.tabs} value={tab} onValueChange={(next: RecordTab) => showTab(next)}>
+        <div className={styles.head}>
+          <Tabs.List className={styles.list}>
+            {leaves.map((leaf) => (
+              <Tabs.Tab key={leaf.tab} className={styles.tab} value={leaf.tab}>
+                {leaf.name()}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <WideButton />
+        </div>
+        {leaves.map((leaf) => (
+          <Tabs.Panel key={leaf.tab} className={styles.panel} value={leaf.tab}>
+            {leaf.show()}
+          </Tabs.Panel>
+        ))}
       </Tabs.Root>
     </section>
+  );
+}
+
+/** Gives the column most of the page's width, and takes it back. */
+function WideButton(): ReactNode {
+  const wide = usePanels((state) => state.wide);
+  const name = wide ? m.record_narrow() : m.record_wide();
+  return (
+    <button
+      type="button"
+      className={styles.wide}
+      aria-label={name}
+      title={name}
+      aria-pressed={wide}
+      onClick={() => panels.setState({ wide: !wide })}
+    >
+      {wide ? <Minimize2 size={13} /> : <Maximize2 size={13} />}
+    </button>
   );
 }

@@ -32,7 +32,6 @@ export function absorb(state: PageState, batch: Batch): Partial<PageState> {
         : [...commands.slice(0, batch.commandsFrom), ...batch.commands],
     decisions: newestDecisions(fresh ? [] : state.decisions, batch.decisions),
     future: sameFuture(state.future, batch.future) ? state.future : batch.future,
-    ...(batch.listing === undefined ? {} : { listing: batch.listing }),
     ...(batch.reached ? { seekingNs: undefined } : {}),
   };
 }

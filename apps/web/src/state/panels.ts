@@ -2,21 +2,18 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What stands in the record's place: one at a time. */
-export type RecordTab = 'why' | 'terminal' | 'commands' | 'listing' | 'decisions';
+export type RecordTab = 'why' | 'commands' | 'listing' | 'decisions';
 
 /** What is open on the page and where it was put: nothing of it is about the world. */
 export interface Panels {
   readonly tab: RecordTab;
-  /** The host whose terminal is in front; undefined = the director. */
-  readonly terminalHost: string | undefined;
   /** The side column takes most of the page's width. */
   readonly wide: boolean;
   readonly paletteOpen: boolean;
 }
 
 export const panels: StoreApi<Panels> = createStore<Panels>()(() => ({
-  tab: 'terminal',
-  terminalHost: undefined,
+  tab: 'commands',
   wide: false,
   paletteOpen: false,
 }));
@@ -27,9 +24,4 @@ export function usePanels<Part>(select: (state: Panels) => Part): Part {
 
 export function showTab(tab: RecordTab): void {
   panels.setState({ tab });
-}
-
-/** Brings a host's terminal to the front. */
-export function openTerminal(host: string): void {
-  panels.setState({ tab: 'terminal', terminalHost: host });
 }

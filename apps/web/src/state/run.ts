@@ -1,7 +1,9 @@
 import type { Remote } from 'comlink';
 import type { Api, Batch, LoadAnswer, Source } from '../worker/api.ts';
 import { absorb, cursorOf } from './batches.ts';
+import { dueAsks, takeAnswers, whenAsked } from './asks.ts';
 import { type Link, openLink } from './link.ts';
+
 import { NO_ROWS } from './series.ts';
 import { page, type PageState, type Speed } from './store.ts';
 
@@ -20,7 +22,6 @@ let lastDrawnMs = 0;
 let waiting: Partial<PageState> | undefined;
 /** Raised by whatever makes batches under way worthless: loading and jumping in time. */
 let generation = 0;
-let listingHost: string | undefined;
 
 function api(): Remote<Api> {
   link ??= openLink(brokenBy);
@@ -43,12 +44,6 @@ export function endWorker(): void {
   asked = false;
 }
 
-/** Which director's table the batches carry as text; undefined = none is looked at. */
-export function wantListing(host: string | undefined): void {
-  listingHost = host;
-  if (!page.getState().playing) pullOnce();
-}
-
 export async function loadPresets(): Promise<void> {
   page.setState({ presets: await api().presets() });
 }
@@ -69,7 +64,6 @@ export async function load(source: Source): Promise<LoadAnswer> {
     commands: [],
     decisions: [],
     future: [],
-    listing: '',
     serviceId: undefined,
     picked: undefined,
     explanation: undefined,
@@ -229,7 +223,13 @@ async function pull(to: number | undefined, budgetMs: number): Promise<void> {
   const mine = generation;
   try {
     const cursor = cursorOf(upToDate());
-    const batch = await api().pull({ targetNs: to, budgetMs, cursor, listing: listingHost });
+    const batch = await api().pull({
+      targetNs: to,
+      budgetMs,
+      cursor,
+      asks: dueAsks(page.getState().playing ? performance.now() : undefined),
+    });
+    takeAnswers(batch.answers);
     if (mine === generation) waiting = { ...waiting, ...absorb(upToDate(), batch) };
   } catch (error) {
     failed(error);
@@ -267,5 +267,8 @@ function pullNext(speed: Speed, elapsedMs: number): void {
 }
 
 export function startTurning(): void {
+  whenAsked(() => {
+    if (!page.getState().playing) pullOnce();
+  });
   requestAnimationFrame(turn);
 }

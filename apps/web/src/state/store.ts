@@ -1,15 +1,8 @@
 import type { CommandRecord, WorldView } from '@lvscope/cluster';
-import type { Scenario } from '@lvscope/scenario';
+import type { PresetEntry, Scenario } from '@lvscope/scenario';
 import type { CapacityRun } from '../capacity/assumptions.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type {
-  DecisionRow,
-  Explanation,
-  FutureCommand,
-  PresetEntry,
-  Problem,
-  TextFormat,
-} from '../worker/api.ts';
+import type { DecisionRow, Explanation, FutureCommand, Problem, TextFormat } from '../worker/api.ts';
 import { type Language, language } from '../words/locale.ts';
 import { NO_ROWS, type SeriesRows } from './series.ts';
 
@@ -35,7 +28,6 @@ export interface PageState {
   readonly future: readonly FutureCommand[];
   /** The newest, oldest first. */
   readonly decisions: readonly DecisionRow[];
-  readonly listing: string;
   /** The service that ledger, stage and timeline show; undefined = the first. */
   readonly serviceId: number | undefined;
   readonly playing: boolean;
@@ -90,7 +82,6 @@ export function initialState(): PageState {
     commands: [],
     future: [],
     decisions: [],
-    listing: '',
     serviceId: undefined,
     playing: false,
     speed: 10,

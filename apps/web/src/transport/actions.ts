@@ -1,5 +1,6 @@
 import * as m from '../paraglide/messages.js';
 import { pick, play, seek, setSpeed, stepBack, stepEvent } from '../state/run.ts';
+import { panels } from '../state/panels.ts';
 import { page, type Speed } from '../state/store.ts';
 
 /** The speeds that − and + go through: how much simulated time passes in one of the screen's seconds. */
@@ -60,6 +61,14 @@ export const ACTIONS: readonly Action[] = [
     keyText: 'Esc',
     label: m.action_follow,
     run: () => pick(undefined),
+  },
+  {
+    id: 'palette.open',
+    // taken by the palette itself, for with Ctrl it works in fields too
+    keys: [],
+    keyText: 'Ctrl K',
+    label: m.palette_open,
+    run: () => panels.setState({ paletteOpen: true }),
   },
   {
     id: 'import.open',

@@ -7,19 +7,13 @@ import type {
   Series,
   WorldView,
 } from '@lvscope/cluster';
-import type { CapacityAssumptions, Method, Scenario, Words } from '@lvscope/scenario';
+import type { CapacityAssumptions, Method, PresetEntry, Scenario } from '@lvscope/scenario';
 
 /** What can be loaded: a preset by its id, a text that a user gave, or a document that the page made. */
 export type Source =
   | { readonly kind: 'preset'; readonly id: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'document'; readonly scenario: Scenario };
-
-export interface PresetEntry {
-  readonly id: string;
-  readonly title: Words;
-  readonly lesson: Words;
-}
 
 /** Something in a text that a user can put right. Lines and columns count from 1; 0 = the text as a whole. */
 export interface Problem {
@@ -98,13 +92,22 @@ export interface Cursor {
   readonly decision: number;
 }
 
+/** A command line that only looks: what a tool prints on a host now. It leaves no trace in the run. */
+export interface Ask {
+  readonly host: string;
+  readonly line: string;
+}
+
+export interface Answer extends Ask {
+  readonly text: string;
+}
+
 export interface PullRequest {
   /** Run up to this time; `undefined` = as far as the budget allows. */
   readonly targetNs: number | undefined;
   readonly budgetMs: number;
   readonly cursor: Cursor;
-  /** The director whose table is wanted as text. */
-  readonly listing: string | undefined;
+  readonly asks: readonly Ask[];
 }
 
 export interface FutureCommand {
@@ -128,7 +131,7 @@ export interface Batch {
   readonly decisions: readonly DecisionRow[];
   /** Commands that the user gave later than now: they happen again when the run gets there. */
   readonly future: readonly FutureCommand[];
-  readonly listing: string | undefined;
+  readonly answers: readonly Answer[];
 }
 
 /** What the page asks of the worker that owns the world. What a user can do wrong comes back as a value. */

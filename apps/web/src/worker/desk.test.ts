@@ -23,7 +23,7 @@ async function runTo(desk: Api, seconds: number): Promise<Batch> {
       targetNs: seconds * 1e9,
       budgetMs: 50,
       cursor: START,
-      listing: undefined,
+      asks: [],
     });
     if (batch.reached) return batch;
   }
@@ -38,7 +38,7 @@ const countsOf = (batch: Batch): unknown => ({
 describe('the run behind the page', () => {
   it('stands at the time that was asked for, however small the budget of a pull', async () => {
     const small = await loaded();
-    const first = await small.pull({ targetNs: 5e9, budgetMs: 0, cursor: START, listing: undefined });
+    const first = await small.pull({ targetNs: 5e9, budgetMs: 0, cursor: START, asks: [] });
     expect(first.reached).toBe(false);
     const all = await runTo(await loaded(), 5);
     expect(countsOf(await runTo(small, 5))).toEqual(countsOf(all));
@@ -55,9 +55,14 @@ describe('the run behind the page', () => {
       commands: first.commands.length,
       decision: first.view.lastDecision,
     };
-    const second = await desk.pull({ targetNs: 5e9, budgetMs: 50, cursor, listing: 'd1' });
+    const second = await desk.pull({
+      targetNs: 5e9,
+      budgetMs: 50,
+      cursor,
+      asks: [{ host: 'd1', line: 'ipvsadm -Ln' }],
+    });
     expect([second.series.time.length, second.commands.length, second.decisions.length]).toEqual([0, 0, 0]);
-    expect(second.listing).toContain('TCP  192.168.1.6:80 rr persistent 300');
+    expect(second.answers[0]?.text).toContain('TCP  192.168.1.6:80 rr persistent 300');
   });
 
   it('says that a persistent client goes where its template points, and what is left of it', async () => {

@@ -5,11 +5,12 @@ import {
   seriesSince,
   type ServiceView,
   view,
+  type World,
   type WorldView,
 } from '@lvscope/cluster';
 import { presets } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
-import type { Api, Batch, Cursor, LoadAnswer, Source } from './api.ts';
+import type { Answer, Api, Ask, Batch, Cursor, LoadAnswer, Source } from './api.ts';
 import { explain, rowFor } from './explain.ts';
 import { futureOf, goBack, issue, open, run, type Session, step, stepBack } from './session.ts';
 import { read } from './source.ts';
@@ -38,22 +39,22 @@ export function createDesk(wallMs: () => number): Api {
       epochs = session.epoch;
       return { ok: true, scenario: session.scenario };
     },
-    pull: async ({ targetNs, budgetMs, cursor, listing }) => {
+    pull: async ({ targetNs, budgetMs, cursor, asks }) => {
       const reached = run(current(), targetNs ?? current().world.sim.now + FAR_NS, budgetMs, wallMs);
-      return batchOf(current(), cursor, reached, listing);
+      return batchOf(current(), cursor, reached, asks);
     },
     step: async (cursor) => {
       step(current());
-      return batchOf(current(), cursor, true, undefined);
+      return batchOf(current(), cursor, true);
     },
     stepBack: async (cursor) => {
       stepBack(current());
       epochs = current().epoch;
-      return batchOf(current(), cursor, true, undefined);
+      return batchOf(current(), cursor, true);
     },
     execute: async (host, command, cursor) => {
       issue(current(), host, command);
-      return batchOf(current(), cursor, true, undefined);
+      return batchOf(current(), cursor, true);
     },
     seek: async (targetNs) => {
       goBack(current(), targetNs);
@@ -85,7 +86,7 @@ function serviceIds(services: readonly ServiceView[]): Map<number, number> {
   return new Map(services.flatMap((one) => one.servers.map((server) => [server.destinationId, one.id])));
 }
 
-function batchOf(session: Session, cursor: Cursor, reached: boolean, listing: string | undefined): Batch {
+function batchOf(session: Session, cursor: Cursor, reached: boolean, asks: readonly Ask[] = []): Batch {
   const { world } = session;
   const same = cursor.epoch === session.epoch;
   const now = view(world, WINDOW_SECONDS);
@@ -99,8 +100,14 @@ function batchOf(session: Session, cursor: Cursor, reached: boolean, listing: st
     commandsFrom,
     decisions: decisionsBehind(session, now, same ? cursor.decision : -1),
     future: futureOf(session),
-    listing: listing === undefined ? undefined : programs.run(world, listing, 'ipvsadm -Ln').out,
+    answers: asks.map((ask) => answer(world, ask)),
   };
+}
+
+/** What a tool says, as a terminal shows it. */
+function answer(world: World, { host, line }: Ask): Answer {
+  const { out, err } = programs.run(world, host, line);
+  return { host, line, text: out + err };
 }
 
 function seriesBehind({ world }: Session, cursor: Cursor | undefined): Pick<Batch, 'series' | 'seriesFrom'> {

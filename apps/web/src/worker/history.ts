@@ -33,7 +33,14 @@ const FIRST_APART_NS = 5e9;
 const SHARE = 0.05;
 
 export function createCheckpoints(budgetBytes: number): Checkpoints {
-  return { budgetBytes, kept: [], near: undefined, apartNs: FIRST_APART_NS, costMs: 0, lastWallMs: -Infinity };
+  return {
+    budgetBytes,
+    kept: [],
+    near: undefined,
+    apartNs: FIRST_APART_NS,
+    costMs: 0,
+    lastWallMs: -Infinity,
+  };
 }
 
 /** Keeps a copy of the world where one is due. @param wallMs the machine's clock */

@@ -1,0 +1,36 @@
+import { Dialog } from '@base-ui/react/dialog';
+import type { ReactNode } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import * as m from '../paraglide/messages.js';
+import { panels, usePanels } from '../state/panels.ts';
+import * as styles from './palette.module.css';
+
+const PaletteList = lazy(async () => ({ default: (await import('./PaletteList.tsx')).PaletteList }));
+
+/** Everything that can be chosen or done, found by typing: Ctrl-K. */
+export function Palette(): ReactNode {
+  const open = usePanels((state) => state.paletteOpen);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      // in a terminal the key cuts the rest of the line
+      if (event.target instanceof Element && event.target.closest('.xterm') !== null) return;
+      event.preventDefault();
+      panels.setState({ paletteOpen: !panels.getState().paletteOpen });
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => panels.setState({ paletteOpen: next })}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.popup} aria-label={m.palette_title()}>
+          <Suspense fallback={<p className={styles.empty}>{m.scenario_none()}</p>}>
+            <PaletteList onDone={() => panels.setState({ paletteOpen: false })} />
+          </Suspense>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

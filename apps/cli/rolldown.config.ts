@@ -1,13 +1,17 @@
 import { defineConfig } from 'rolldown';
 
-/** The engine and its command line in one file that Node 20 runs as it is. */
+/** The engine and its command line as Node 20 runs them; verify's threads are an entry of their own. */
 export default defineConfig({
-  input: 'src/main.ts',
+  input: { lvscope: 'src/main.ts', 'verify-worker': 'src/verify-worker.ts' },
   platform: 'node',
+  // it starts a file of its own as a thread, so it can't become part of ours
+  external: ['tinypool'],
   transform: { target: 'node20' },
   output: {
-    file: 'dist/lvscope.mjs',
+    dir: 'dist',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name].mjs',
+    cleanDir: true,
     format: 'esm',
-    banner: '#!/usr/bin/env node',
   },
 });

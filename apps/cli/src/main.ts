@@ -40,8 +40,9 @@ program
   .argument('<trace...>', 'trace files (.json, .json.gz) or folders of them')
   .option('--covered', 'list what is not compared, by kind, with the reason')
   .option('--divergences <number>', 'how many divergences of a trace to print', '1')
-  .action((traces: string[], options: VerifyOptions) => {
-    process.exitCode = verify(traces, options);
+  .option('--jobs <number>', 'how many traces to replay at once; without it one a processor')
+  .action(async (traces: string[], options: VerifyOptions) => {
+    process.exitCode = await verify(traces, options);
   });
 
 program
@@ -63,4 +64,4 @@ program
     for (const { id, title } of presets()) print(`${id.padEnd(24)} ${title.en}`);
   });
 
-program.parse();
+await program.parseAsync();

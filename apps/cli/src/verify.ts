@@ -1,15 +1,19 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { type Divergence, readTrace, type TraceReport, UNCOVERED, verifyTrace } from '@lvscope/oracle';
+import { type Divergence, type TraceReport, UNCOVERED } from '@lvscope/oracle';
+import { Tinypool } from 'tinypool';
 import { fail, print } from './print.ts';
 import { progressBar } from './progress.ts';
+import type { Task } from './verify-worker.ts';
 
 export interface VerifyOptions {
   /** List what is not covered, by kind, with the reason. */
   readonly covered?: boolean;
   /** How many divergences of a trace to print. */
   readonly divergences?: string;
+  /** How many traces to replay at once; as many as there are processors where it is not given. */
+  readonly jobs?: string;
 }
 
 /** Every trace named, folders opened, in the order of their names. */
@@ -21,11 +25,6 @@ function traceFiles(paths: readonly string[]): string[] {
   });
 }
 
-function readJson(path: string): string {
-  const bytes = readFileSync(path);
-  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-}
-
 function divergenceLines({ step, seconds, op, kind, place, recorded, simulated }: Divergence): string[] {
   const side = (text: string): string => JSON.stringify(text.length > 400 ? `${text.slice(0, 400)}…` : text);
   return [
@@ -35,8 +34,11 @@ function divergenceLines({ step, seconds, op, kind, place, recorded, simulated }
   ];
 }
 
-/** Replays recorded kernel traces; exit code 1 when anything differs, 2 when a file is no trace. */
-export function verify(paths: readonly string[], options: VerifyOptions): number {
+/**
+ * Replays recorded kernel traces; exit code 1 when anything differs, 2 when a file is no trace. Each is
+ * replayed in a thread of a pool, and told of in the order of the files.
+ */
+export async function verify(paths: readonly string[], options: VerifyOptions): Promise<number> {
   let files: string[];
   try {
     files = traceFiles(paths);
@@ -44,13 +46,18 @@ export function verify(paths: readonly string[], options: VerifyOptions): number
     return fail(`${error instanceof Error ? error.message : String(error)}; wanted trace files or folders`);
   }
   if (files.length === 0) return fail(`found no *.json or *.json.gz in ${paths.join(', ')}`);
+  const jobs = Number(options.jobs ?? availableParallelism());
+  if (!(Number.isInteger(jobs) && jobs > 0)) return fail(`--jobs ${options.jobs}: wanted a number from 1`);
   const shown = Number(options.divergences ?? 1);
   const total = { agree: 0, differ: 0, uncovered: 0, broken: 0 };
   const uncovered = new Map<string, number>();
   const bar = progressBar(files.length, 'traces');
-  for (const file of files) {
-    const name = basename(file).replace(/\.json(\.gz)?$/, '');
-    const report = verifyFile(name, file);
+  const worker = new URL('verify-worker.mjs', import.meta.url).href;
+  const pool = new Tinypool({ filename: worker, maxThreads: jobs, minThreads: 0 });
+  const tasks = files.map((file): Task => ({ name: basename(file).replace(/\.json(\.gz)?$/, ''), file }));
+  const reports = tasks.map((task): Promise<TraceReport | string> => pool.run(task, { name: 'verifyFile' }));
+  for (const [i, { name }] of tasks.entries()) {
+    const report = await reports[i]!;
     bar.step();
     if (typeof report === 'string') {
       total.broken++;
@@ -72,21 +79,11 @@ export function verify(paths: readonly string[], options: VerifyOptions): number
     }
   }
   bar.stop();
+  await pool.destroy();
   if (options.covered) printUncovered(uncovered);
   print(`${total.agree} observations agree, ${total.differ} differ, ${total.uncovered} not covered`);
   if (total.broken > 0) return 2;
   return total.differ > 0 ? 1 : 0;
-}
-
-function verifyFile(name: string, file: string): TraceReport | string {
-  let json: string;
-  try {
-    json = readJson(file);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  const read = readTrace(name, json);
-  return read.ok ? verifyTrace(read.trace) : `no trace: ${read.problem}`;
 }
 
 function printUncovered(counts: ReadonlyMap<string, number>): void {

@@ -11,6 +11,7 @@ import { scheduleTimeline } from './loop.ts';
 import { connectHost } from './cabling.ts';
 import { createObservation, scheduleSample } from './observe.ts';
 import { createProbe } from './probe-state.ts';
+import { createProcessTable } from './processes/state.ts';
 import type { Programs } from './programs.ts';
 import { parsePrefix } from '@lvscope/syntax';
 import { start } from './server/control.ts';
@@ -82,6 +83,7 @@ function emptyWorld(scenario: Scenario): World {
     probe: createProbe(),
     observation: createObservation(scenario.workloads.length),
     commands: [],
+    processes: createProcessTable(sim),
     sysctls: new Map(),
     files: new Map(),
     timers: {

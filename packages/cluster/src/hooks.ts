@@ -13,6 +13,8 @@ import {
   responderReceived,
   responderRemoteClosed,
 } from './probe-hooks.ts';
+import { processDatagram, processSocketClosed } from './processes/hooks.ts';
+import { tell } from './processes/table.ts';
 import { serveDatagram } from './server/datagram.ts';
 import {
   connectionAccepted,
@@ -26,6 +28,7 @@ import {
   OWNER_MASK,
   OWNER_PROBE_CLIENT,
   OWNER_PROBE_SERVER,
+  OWNER_PROCESS,
   OWNER_SERVER,
   ownerIndex,
 } from './transport.ts';
@@ -62,6 +65,7 @@ function connected(world: World, socket: SocketId): void {
   const owner = ownerOf(world, socket);
   if (owner === OWNER_CLIENT) agentConnected(world, slotOf(world, socket));
   else if (owner === OWNER_PROBE_CLIENT) probeConnected(world, slotOf(world, socket));
+  else if (owner === OWNER_PROCESS) tell(world, slotOf(world, socket), { kind: 'connected', socket });
 }
 
 function received(world: World, socket: SocketId, bytes: number): void {
@@ -74,6 +78,8 @@ function received(world: World, socket: SocketId, bytes: number): void {
       return probeReceived(world, slotOf(world, socket), bytes);
     case OWNER_PROBE_SERVER:
       return responderReceived(world, slotOf(world, socket), bytes);
+    case OWNER_PROCESS:
+      return tell(world, slotOf(world, socket), { kind: 'received', socket, bytes });
   }
 }
 
@@ -87,6 +93,8 @@ function remoteClosed(world: World, socket: SocketId): void {
       return probeRemoteClosed(world, slotOf(world, socket));
     case OWNER_PROBE_SERVER:
       return responderRemoteClosed(world, slotOf(world, socket));
+    case OWNER_PROCESS:
+      return tell(world, slotOf(world, socket), { kind: 'remote-closed', socket });
   }
 }
 
@@ -101,6 +109,8 @@ function closed(world: World, socket: SocketId, reason: CloseReason): void {
       return probeClosed(world, slot, reason);
     case OWNER_PROBE_SERVER:
       return responderClosed(world, slot, reason);
+    case OWNER_PROCESS:
+      return processSocketClosed(world, slot, socket, reason);
   }
 }
 
@@ -135,6 +145,8 @@ function datagram(world: World, _host: Host, socket: SocketId, packet: PacketId)
     case OWNER_PROBE_CLIENT:
     case OWNER_PROBE_SERVER:
       return probeDatagram(world, socket, packet);
+    case OWNER_PROCESS:
+      return processDatagram(world, slotOf(world, socket), socket, packet);
   }
 }
 
@@ -142,6 +154,9 @@ function datagramError(world: World, socket: SocketId, type: number, code: numbe
   const owner = ownerOf(world, socket);
   if (owner === OWNER_CLIENT) agentUnreachable(world, slotOf(world, socket), type === 3 && code === 3);
   else if (owner === OWNER_PROBE_CLIENT) probeDatagramError(world, slotOf(world, socket), type, code);
+  else if (owner === OWNER_PROCESS) {
+    tell(world, slotOf(world, socket), { kind: 'datagram-error', socket, type, code });
+  }
 }
 
 function dropped(world: World, host: Host, packet: PacketId, reason: DropReason): void {

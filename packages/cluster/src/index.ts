@@ -3,10 +3,57 @@ export { type Created, createWorld } from './build.ts';
 export type { ScenarioFault } from './faults.ts';
 export { MOST_REAL_SERVERS } from './faults.ts';
 export type { Director, Failure, Outcome, Server, Workload, World } from './world.ts';
-export type { CommandResult, Programs } from './programs.ts';
+export type { CommandLine, CommandResult, Completion, Programs } from './programs.ts';
 export { type Advanced, advance, nextEventTime, stepEvent } from './loop.ts';
-export { commands, execute } from './execute.ts';
+export { commands, execute, type Executed, type ExecuteOptions } from './execute.ts';
 export { checkpoint, fingerprints, worldBytes } from './checkpoint.ts';
+
+// programs that take time, and the prompts that they are typed at
+export { act, actionsOf, type UserAction } from './processes/act.ts';
+export {
+  type Daemon,
+  DAEMONS,
+  type DaemonCall,
+  daemonOn,
+  type DaemonStarted,
+  signalProcess,
+  startDaemon,
+  stopDaemon,
+} from './processes/daemons.ts';
+export { journal, journalOf } from './processes/journal.ts';
+export { openDatagrams, openSocket, openTap, type SocketAddress } from './processes/sockets.ts';
+export type {
+  JournalLine,
+  LoggedCommand,
+  Message,
+  Process,
+  ProcessTable,
+  Signal,
+  Sink,
+} from './processes/state.ts';
+export {
+  addProcess,
+  armAgain,
+  dropSocket,
+  endProcess,
+  processesOf,
+  processOf,
+  type ProcessSpec,
+  setAlarm,
+  takeMessages,
+  tell,
+  writeLog,
+} from './processes/table.ts';
+export {
+  closeTerminal,
+  historyOf,
+  interrupt,
+  openTerminal,
+  readTerminal,
+  terminalsOf,
+  type TerminalView,
+  typeLine,
+} from './processes/terminal.ts';
 
 // what is seen of it
 export { DEFAULT_WINDOW_SECONDS, seriesSince, view } from './view-of.ts';

@@ -5,6 +5,7 @@ import * as kinds from './events.ts';
 import { execute } from './execute.ts';
 import { HOOKS } from './hooks.ts';
 import { takeSample } from './observe.ts';
+import { wakeProcess } from './processes/wake.ts';
 import type { Programs } from './programs.ts';
 import { serverTimer } from './server/control.ts';
 import { agentTimer } from './workload/agent.ts';
@@ -84,6 +85,9 @@ function handle(world: World, programs: Programs): void {
       break;
     case kinds.EVENT_SERVER_TIMER:
       serverTimer(world, a);
+      break;
+    case kinds.EVENT_PROCESS:
+      wakeProcess(world, programs, a);
       break;
     default:
       throw new Error(`an event of unknown kind ${kind}`);

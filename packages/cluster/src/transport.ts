@@ -26,6 +26,8 @@ export const OWNER_CLIENT = 1;
 export const OWNER_SERVER = 2;
 export const OWNER_PROBE_CLIENT = 3;
 export const OWNER_PROBE_SERVER = 4;
+/** A process of the process table: the socket's `appData` is its pid. */
+export const OWNER_PROCESS = 5;
 const OWNER_BITS = 3;
 export const OWNER_MASK: number = (1 << OWNER_BITS) - 1;
 

@@ -103,7 +103,8 @@ export interface CommandRecord {
   readonly at: SimTime;
   readonly host: string;
   readonly command: string;
-  readonly rc: number;
+  /** Exit code; undefined while it goes on. */
+  readonly rc: number | undefined;
   readonly out: string;
   readonly err: string;
   readonly origin: 'setup' | 'timeline' | 'user' | 'daemon';

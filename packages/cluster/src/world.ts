@@ -6,8 +6,8 @@ import type { Quantity, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scen
 import type { ClientTable } from './client-table.ts';
 import type { Observation } from './observe.ts';
 import type { Probe } from './probe-state.ts';
+import type { LoggedCommand, ProcessTable } from './processes/state.ts';
 import type { ServerTable } from './server-table.ts';
-import type { CommandRecord } from './view.ts';
 
 /**
  * A running scenario: plain data through and through, so that it can be copied, sent and compared. What may
@@ -34,7 +34,9 @@ export interface World {
   readonly askers: Map<number, number>;
   readonly probe: Probe;
   readonly observation: Observation;
-  readonly commands: CommandRecord[];
+  /** The log of command lines; see execute.ts. */
+  readonly commands: LoggedCommand[];
+  readonly processes: ProcessTable;
   /**
    * Sysctls that are kept for whoever reads them, by host and key, beside those that `net` and `ipvs` own.
    */

@@ -70,7 +70,7 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
   const packets = net.packets.count[p]!;
   nic.receivedPackets += packets;
   nic.receivedBytes += trainBytes(net.packets, p);
-  if (host.taps.length > 0) tapPacket(net, host, nic, p, 'in', sim.now);
+  if (host.taps.length > 0) tapPacket(world, host, nic, p, 'in', sim.now);
   if (host.packetCostNs === 0) return process(world, hooks, p, interfaceId);
   const waiting = Math.max(0, host.cpuBusyUntil - sim.now);
   if (waiting > host.sysctl.netdev_max_backlog * host.packetCostNs) {

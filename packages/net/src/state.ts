@@ -183,6 +183,8 @@ export interface Tap {
   readonly prefixLength: number;
   readonly direction: 'in' | 'out' | 'both';
   readonly capacity: number;
+  /** A timer that goes off now whenever there is something new; see des. */
+  readonly wakes: { readonly bank: number; readonly timer: number } | undefined;
   records: TapRecord[];
   /** Records that the ring has forgotten. */
   lost: number;

@@ -1,7 +1,8 @@
+import { armTimer } from '@lvscope/des';
 import { inPrefix, type Ipv4 } from '@lvscope/inet';
 import { packetLength, segmentPayload } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
-import type { Host, NetInterface, Network, PacketId, Tap, TapRecord } from './state.ts';
+import type { Host, NetInterface, NetWorld, Network, PacketId, Tap, TapRecord } from './state.ts';
 
 export interface TapOptions {
   /** Name of an interface; all when absent. */
@@ -13,6 +14,8 @@ export interface TapOptions {
   readonly direction?: 'in' | 'out' | 'both';
   /** Records kept, 10000; the oldest go first. */
   readonly capacity?: number;
+  /** A timer of the owner's that is to go off at once when something was seen. */
+  readonly wakes?: Tap['wakes'];
 }
 
 /**
@@ -29,6 +32,7 @@ export function startTap(net: Network, host: Host, options: TapOptions = {}): Ta
     prefixLength: options.prefixLength ?? 0,
     direction: options.direction ?? 'both',
     capacity: options.capacity ?? 10000,
+    wakes: options.wakes,
     records: [],
     lost: 0,
   };
@@ -52,13 +56,14 @@ export function stopTap(net: Network, tap: Tap): void {
 
 /** Shows a packet to the host's taps. */
 export function tapPacket(
-  net: Network,
+  world: NetWorld,
   host: Host,
   nic: NetInterface,
   packet: PacketId,
   direction: 'in' | 'out',
   at: number,
 ): void {
+  const { net, sim } = world;
   const pool = net.packets;
   const source = pool.source[packet]! as Ipv4;
   const destination = pool.destination[packet]! as Ipv4;
@@ -72,6 +77,7 @@ export function tapPacket(
       continue;
     }
     tap.records.push(record(net, nic, packet, direction, at));
+    if (tap.wakes !== undefined) armTimer(sim, tap.wakes.bank, tap.wakes.timer, sim.now);
     // Twice the capacity before cutting: one copy per `capacity` packets.
     if (tap.records.length >= 2 * tap.capacity) {
       tap.lost += tap.records.length - tap.capacity;

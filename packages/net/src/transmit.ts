@@ -27,7 +27,7 @@ export function transmit(
   const path = findPath(net, host, link, routedTo(net.packets, packet));
   if (path.kind === 'no-route' || path.kind === 'unresolved') return path.kind;
   if (path.kind === 'local') {
-    if (host.taps.length > 0) tapPacket(net, host, host.interfaces[0]!, packet, 'out', sim.now);
+    if (host.taps.length > 0) tapPacket(world, host, host.interfaces[0]!, packet, 'out', sim.now);
     schedule(sim, sim.now, net.kinds.arrive, packet, path.stop);
     return 'sent';
   }
@@ -35,7 +35,7 @@ export function transmit(
     sendToNextHop(world, hooks, host, path.out[0]!, packet, path.nextHop);
     return 'sent';
   }
-  if (host.taps.length > 0) tapPacket(net, host, path.out[0]!, packet, 'out', sim.now);
+  if (host.taps.length > 0) tapPacket(world, host, path.out[0]!, packet, 'out', sim.now);
   const hops = path.out.length - 1;
   if (hops > 0) net.packets.ttl[packet] = Math.max(0, net.packets.ttl[packet]! - hops);
   if (path.shaped) {

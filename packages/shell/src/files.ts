@@ -70,6 +70,24 @@ function readProc(world: World, host: string, path: string): FileRead {
   }
 }
 
+/** Opens a file for writing, as a redirection does first. @returns undefined when it worked */
+export function openToWrite(
+  world: World,
+  host: string,
+  path: string,
+  append: boolean,
+): FileFault | undefined {
+  if (path === '/dev/null') return undefined;
+  const setting = sysctlPathOfFile(path);
+  if (setting !== undefined) {
+    return readSysctl(world, host, sysctlFile(setting)).ok ? undefined : 'No such file or directory';
+  }
+  if (path.startsWith('/proc/'))
+    return path.startsWith(PROC) ? 'Permission denied' : 'No such file or directory';
+  if (append && readFile(world, host, absolute(path)) !== undefined) return undefined;
+  return writeFile(world, host, absolute(path), '') ? undefined : 'No space left on device';
+}
+
 /** Writes a file; a write to /proc/sys takes effect. @returns undefined when it worked */
 export function saveFile(
   world: World,

@@ -1,4 +1,4 @@
-import type { CommandResult, World } from '@lvscope/cluster';
+import type { CommandResult, Programs, World } from '@lvscope/cluster';
 import type { PlacedWord, PortName } from '@lvscope/syntax';
 
 /** One program started on one host, now. */
@@ -12,6 +12,12 @@ export interface Call {
   readonly input: string;
   /** Port names that the hosts know. */
   readonly names: readonly PortName[];
+  /** For those that start, stop and signal others. */
+  readonly programs: Programs;
+  /** The command line that it belongs to. */
+  readonly group: number;
+  /** Its standard output is a terminal. */
+  readonly onTerminal: boolean;
 }
 
 export type Program = (call: Call) => CommandResult;

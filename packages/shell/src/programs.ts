@@ -1,14 +1,16 @@
 import type { Programs } from '@lvscope/cluster';
 import { COMMON_PORT_NAMES, NO_PORT_NAMES } from '@lvscope/syntax';
 import type { PortName } from '@lvscope/syntax';
-import { runLine } from './interpreter.ts';
 import { said } from './program.ts';
+import { programsOf } from './run/driver.ts';
+import type { Lasting } from './run/lasting.ts';
 import type { Program } from './program.ts';
 import { ip } from './programs/ip.ts';
 import { iptables } from './programs/iptables.ts';
 import { ipvsadm, ipvsadmRestore, ipvsadmSave } from './programs/ipvsadm.ts';
 import { loadgen } from './programs/loadgen.ts';
 import { MACHINE_PROGRAMS } from './programs/machine.ts';
+import { sleep } from './programs/sleep.ts';
 import { sysctl } from './programs/sysctl.ts';
 import { TEXT_TOOLS } from './programs/text-tools.ts';
 
@@ -26,13 +28,29 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['help', () => said(`${PROGRAM_NAMES.join(' ')}\n`)],
 ]);
 
+const LASTING: ReadonlyMap<string, Lasting> = new Map([['sleep', sleep]]);
+
+/** Those of one call that read what is piped into them. */
+const READERS: ReadonlySet<string> = new Set([
+  'cat',
+  'head',
+  'tail',
+  'wc',
+  'grep',
+  'sort',
+  'ipvsadm',
+  'ipvsadm-restore',
+  'sysctl',
+]);
+
 /** What can be typed, sorted. */
-export const PROGRAM_NAMES: readonly string[] = [...PROGRAMS.keys()].filter((name) => name !== ':').sort();
+export const PROGRAM_NAMES: readonly string[] = [...PROGRAMS.keys(), ...LASTING.keys()]
+  .filter((name) => name !== ':')
+  .sort();
 
 /** Carries command lines out on hosts that know these port names (/etc/services). */
-export const programsWith = (names: readonly PortName[]): Programs => ({
-  run: (world, host, commandLine) => runLine(world, host, commandLine, PROGRAMS, names),
-});
+export const programsWith = (names: readonly PortName[]): Programs =>
+  programsOf({ names, instant: PROGRAMS, lasting: LASTING, readers: READERS });
 
 /** Hosts as operators know them: `ipvsadm -L` without -n says http for 80. */
 export const programs: Programs = programsWith(COMMON_PORT_NAMES);

@@ -40,11 +40,18 @@ test('the loop over settings that the recording used is read', () => {
   expect(read(loop)).toBe('for f in /proc/sys/net/ipv4/vs/*; do echo $(basename ${f})=$(cat ${f}); done');
 });
 
+test('& sends the whole list before it into the background, back to the last ; or &', () => {
+  expect(read('a; b && c & d')).toBe('a; b && c & d');
+  const line = parseShellLine('a; b && c & d');
+  expect(line.ok && line.value.steps.map(({ background }) => background)).toEqual([false, true, true, false]);
+  expect(read('for i in 1 2; do sleep $i & done')).toBe('for i in 1 2; do sleep ${i} & done');
+});
+
 test('a problem names its place, what stands there and what should', () => {
   expect(read('echo "a')).toBe('1:6 found the end of the line, wanted a closing "');
   expect(read('echo a &&')).toBe('1:10 found the end of the line, wanted a command');
   expect(read('echo a\n  ;; echo')).toBe('2:3 found ;;, wanted a command');
-  expect(read('sleep 1 &')).toBe('1:9 found &, wanted ; && || | or the end of the line');
+  expect(read('sleep 1 & ; ls')).toBe('1:11 found ;, wanted a command');
   expect(read('echo >')).toBe('1:7 found the end of the line, wanted the name of a file');
   expect(read('for f in a; echo')).toBe('1:13 found echo, wanted do');
 });

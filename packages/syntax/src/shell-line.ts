@@ -9,7 +9,7 @@ const MAX_DEPTH = 20;
 
 /**
  * Reads a command line of operators: words with quotes and escapes, `$NAME`, `$( … )`, `;` `&&` `||` `|`,
- * line ends, `>` `>>` `<` `2>&1`, comments, `for … in …; do …; done`. No functions, no `&`, no `if`.
+ * `&`, line ends, `>` `>>` `<` `2>&1`, comments, `for … in …; do …; done`. No functions, no `if`.
  */
 export function parseShellLine(text: string): Parsed<ShellScript> {
   const source = startShellText(text);
@@ -45,20 +45,25 @@ function readScript(source: ShellText, depth: number, closing: readonly string[]
   if (depth > MAX_DEPTH) fail(source, `at most ${MAX_DEPTH} scripts inside of each other`);
   const steps: ShellStep[] = [];
   let when: ShellStep['when'] = 'always';
+  let first = 0;
   for (;;) {
     skipSpace(source);
     if (atEnd(source, closing)) {
       if (when !== 'always') fail(source, 'a command');
       return { steps };
     }
-    steps.push({ when, pipeline: readPipeline(source, depth) });
+    if (when === 'always') first = steps.length;
+    steps.push({ when, pipeline: readPipeline(source, depth), background: false });
     skipBlanks(source);
     if (take(source, '&&')) when = 'success';
     else if (take(source, '||')) when = 'failure';
-    else {
+    else if (take(source, '&')) {
+      when = 'always';
+      steps.push(...steps.splice(first).map((step) => ({ ...step, background: true })));
+    } else {
       when = 'always';
       if (!take(source, ';') && source.text[source.at] !== '\n' && !atEnd(source, closing)) {
-        fail(source, '; && || | or the end of the line');
+        fail(source, '; & && || | or the end of the line');
       }
     }
   }

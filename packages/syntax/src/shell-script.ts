@@ -9,6 +9,8 @@ export interface ShellScript {
 export interface ShellStep {
   readonly when: 'always' | 'success' | 'failure';
   readonly pipeline: readonly ShellCommand[];
+  /** It belongs to a list that ends in `&`: the shell does not wait for it. */
+  readonly background: boolean;
 }
 
 export type ShellCommand = SimpleCommand | ForLoop;
@@ -46,20 +48,25 @@ export type Redirect =
 /** The script as text that `parseShellLine` reads back. */
 export function printShell(script: ShellScript): string {
   let text = '';
+  let last = false;
   for (const [index, step] of script.steps.entries()) {
-    if (index > 0) text += { always: '; ', success: ' && ', failure: ' || ' }[step.when];
+    if (index > 0) text += { always: last ? ' & ' : '; ', success: ' && ', failure: ' || ' }[step.when];
     text += step.pipeline.map(printCommand).join(' | ');
+    last = step.background;
   }
-  return text;
+  return last ? `${text} &` : text;
 }
 
 function printCommand(command: ShellCommand): string {
   if (command.kind === 'for') {
     const words = command.words.map((word) => ` ${printWord(word)}`).join('');
-    return `for ${command.name} in${words}; do ${printShell(command.body)}; done`;
+    return `for ${command.name} in${words}; do ${closed(printShell(command.body))} done`;
   }
   return [...command.words.map(printWord), ...command.redirects.map(printRedirect)].join(' ');
 }
+
+/** A list in front of a closing word ends in `;` or `&`. */
+const closed = (list: string): string => (list.endsWith('&') ? list : `${list};`);
 
 function printRedirect(redirect: Redirect): string {
   if (redirect.kind === 'join') return `${redirect.fd}>&${redirect.to}`;

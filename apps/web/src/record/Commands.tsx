@@ -56,7 +56,7 @@ function Entry({ record }: { readonly record: CommandRecord }): ReactNode {
       <time>{clock(record.at, 0)}</time> <b>{record.host}#</b> {record.command}
       {record.out !== '' && <pre>{record.out.trimEnd()}</pre>}
       {record.err !== '' && <pre className={styles.stderr}>{record.err.trimEnd()}</pre>}
-      {record.rc !== 0 && record.err === '' && <pre className={styles.stderr}>exit {record.rc}</pre>}
+      {(record.rc ?? 0) !== 0 && record.err === '' && <pre className={styles.stderr}>exit {record.rc}</pre>}
     </div>
   );
 }

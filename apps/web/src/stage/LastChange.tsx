@@ -13,7 +13,7 @@ export function LastChange(): ReactNode {
       {record !== undefined && (
         <>
           <span>{m.last_change({ time: clock(record.at, 0) })}</span> {record.host}# <b>{record.command}</b>
-          {record.rc !== 0 && <em>{(record.err || record.out).trim()}</em>}
+          {(record.rc ?? 0) !== 0 && <em>{(record.err || record.out).trim()}</em>}
         </>
       )}
     </p>

@@ -10,9 +10,15 @@ export function cursorOf(state: PageState): Cursor {
     epoch: state.epoch,
     seriesRows: state.series.time.length,
     seriesStepSeconds: state.series.stepSeconds,
-    commands: state.commands.length,
+    // what still ran when it was last heard of is asked for again
+    commands: finishedCount(state.commands),
     decision: state.decisions.at(-1)?.seq ?? -1,
   };
+}
+
+function finishedCount(commands: PageState['commands']): number {
+  const running = commands.findIndex(({ rc }) => rc === undefined);
+  return running < 0 ? commands.length : running;
 }
 
 /** What the state becomes when a batch came. */

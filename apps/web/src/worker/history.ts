@@ -1,4 +1,4 @@
-import { checkpoint, type World, worldBytes } from '@lvscope/cluster';
+import { actionsOf, checkpoint, type World, worldBytes } from '@lvscope/cluster';
 
 /** A command that the user gave, and the exact place in the run at which it was given. */
 export interface Issued {
@@ -91,16 +91,16 @@ export function nearestEvent(checkpoints: Checkpoints, events: number, given: nu
   return best === undefined ? undefined : checkpoint(best.world);
 }
 
-/** How many commands of the user were given in a world: its own log tells. */
+/** How many of the user's actions happened in a world: it counts them itself. */
 export function givenIn(world: World): number {
-  return world.commands.filter((record) => record.origin === 'user').length;
+  return actionsOf(world);
 }
 
 /** Forgets what lies after a world: another past begins there. */
-export function forgetAfter(checkpoints: Checkpoints, { sim, commands }: World): void {
+export function forgetAfter(checkpoints: Checkpoints, now: World): void {
   const before = ({ world }: Kept): boolean =>
-    world.sim.eventsFired < sim.eventsFired ||
-    (world.sim.eventsFired === sim.eventsFired && world.commands.length <= commands.length);
+    world.sim.eventsFired < now.sim.eventsFired ||
+    (world.sim.eventsFired === now.sim.eventsFired && givenIn(world) <= givenIn(now));
   checkpoints.kept = checkpoints.kept.filter(before);
   if (checkpoints.near !== undefined && !before(checkpoints.near)) checkpoints.near = undefined;
 }

@@ -1,4 +1,4 @@
-import { advance, createWorld, execute, stepEvent, type World } from '@lvscope/cluster';
+import { act, advance, createWorld, stepEvent, type World } from '@lvscope/cluster';
 import type { Scenario } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
 import type { SimTime } from '@lvscope/des';
@@ -77,7 +77,7 @@ function runToCommand(session: Session, { atNs, eventsFired, host, command }: Is
   if (world.sim.eventsFired < eventsFired) return false;
   // no event is left before that time: this moves the clock only
   if (world.sim.now < atNs) advance(world, programs, atNs as SimTime);
-  execute(world, programs, host, command, 'user');
+  act(world, programs, { kind: 'command', host, command });
   session.next++;
   return true;
 }
@@ -144,7 +144,7 @@ export function issue(session: Session, host: string, command: string): void {
   session.issued = [...session.issued.slice(0, session.next), { ...place, host, command }];
   session.next = session.issued.length;
   forgetAfter(session.checkpoints, world);
-  execute(world, programs, host, command, 'user');
+  act(world, programs, { kind: 'command', host, command });
 }
 
 /** Stands the session at the nearest copy before a time; `run` replays from there. */

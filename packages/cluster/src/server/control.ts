@@ -9,6 +9,7 @@ import {
   OWNER_SERVER,
   ownerCode,
 } from '../transport.ts';
+import { endProcessesOf } from '../processes/table.ts';
 import { removeConnection } from '../server-table.ts';
 import { cancelTimer } from '@lvscope/des';
 import { HOOKS } from '../wiring.ts';
@@ -65,11 +66,13 @@ export function setSlow(world: World, host: string, factor: number, delayMs = 0)
  * when it
  * comes back; its server programs start again by themselves, its addresses and routes stay (as a boot would
  * set them).
+ * @param spared the group of the command line that does it, which lives to see its end
  */
-export function setPower(world: World, host: string, power: boolean): Outcome {
+export function setPower(world: World, host: string, power: boolean, spared = 0): Outcome {
   const machine = world.net.hostByName.get(host);
   if (machine === undefined) return { ok: false, reason: `no host is called ${host}` };
   if (machine.power === power) return ACCEPTED;
+  if (!power) endProcessesOf(world, host, spared);
   setHostPower(world.net, machine, power);
   for (const index of serversOf(world, host, undefined)) {
     if (power) start(world, index, world.servers[index]!);

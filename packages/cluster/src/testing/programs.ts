@@ -14,6 +14,7 @@ import {
 import { addAddress, setInterfaceUp } from '@lvscope/net';
 import { ipvsOf } from '../machines.ts';
 import type { CommandResult, Programs } from '../programs.ts';
+import { addProcess, endProcess, writeLog } from '../processes/table.ts';
 import { parsePrefix } from '@lvscope/syntax';
 import { setService } from '../server/control.ts';
 import { writeSysctl } from '../sysctl.ts';
@@ -22,29 +23,53 @@ import type { World } from '../world.ts';
 const OK: CommandResult = { rc: 0, out: '', err: '' };
 const failed = (err: string): CommandResult => ({ rc: 1, out: '', err });
 
+function run(world: World, host: string, commandLine: string): CommandResult {
+  const words = commandLine.split(/\s+/);
+  switch (words[0]) {
+    case 'ipvsadm':
+      return ipvsadm(world, host, words.slice(1));
+    case 'ip':
+      return ip(world, host, words);
+    case 'sysctl': {
+      const [key = '', value = ''] = (words.at(-1) ?? '').split('=');
+      return writeSysctl(world, host, key, value).ok ? OK : failed(`sysctl: ${key}`);
+    }
+    case 'systemctl':
+      return setService(world, host, words[2] ?? '', words[1] === 'stop' ? 'stop' : 'start').ok
+        ? OK
+        : failed('no such unit');
+    case 'true':
+      return OK;
+    default:
+      return { rc: 127, out: '', err: `${words[0]}: command not found\n` };
+  }
+}
+
 /** As much of the operator's tools as the tests of this package need; `shell` has the real ones. */
 export const testPrograms: Programs = {
-  run: (world, host, commandLine) => {
-    const words = commandLine.split(/\s+/);
-    switch (words[0]) {
-      case 'ipvsadm':
-        return ipvsadm(world, host, words.slice(1));
-      case 'ip':
-        return ip(world, host, words);
-      case 'sysctl': {
-        const [key = '', value = ''] = (words.at(-1) ?? '').split('=');
-        return writeSysctl(world, host, key, value).ok ? OK : failed(`sysctl: ${key}`);
-      }
-      case 'systemctl':
-        return setService(world, host, words[2] ?? '', words[1] === 'stop' ? 'stop' : 'start').ok
-          ? OK
-          : failed('no such unit');
-      case 'true':
-        return OK;
-      default:
-        return { rc: 127, out: '', err: `${words[0]}: command not found\n` };
-    }
+  run,
+  start: (world, { host, line, record, terminal, parent }) => {
+    const sink = (fd: 1 | 2) => ({ kind: 'log', record, terminal, fd }) as const;
+    const process = addProcess(world, {
+      host,
+      name: 'bash',
+      command: line,
+      kind: 'command',
+      parent,
+      terminal,
+      out: sink(1),
+      err: sink(2),
+      record,
+    });
+    const { rc, out, err } = run(world, host, line);
+    writeLog(world, sink(1), out);
+    writeLog(world, sink(2), err);
+    endProcess(world, process, rc);
+    return process.pid;
   },
+  wake: () => {},
+  signal: () => {},
+  complete: () => ({ from: 0, candidates: [] }),
 };
 
 function ip(world: World, hostName: string, words: readonly string[]): CommandResult {

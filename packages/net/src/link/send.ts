@@ -36,7 +36,7 @@ export function sendPacketFrame(
     return dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
   }
   noteJourney(link, packet);
-  if (host.taps.length > 0) tapPacket(net, host, nic, packet, 'out', sim.now);
+  if (host.taps.length > 0) tapPacket(world, host, nic, packet, 'out', sim.now);
   const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet);
   if (!leave(world, nic, frame)) {
     nic.droppedPackets++;

@@ -3,7 +3,9 @@ import {
   advance,
   closeAccepted,
   closeConnection,
+  type CommandResult,
   execute,
+  type Executed,
   listenResponder,
   openConnection,
   sendFromAccepted,
@@ -11,6 +13,7 @@ import {
   setHold,
   shutdownAccepted,
   shutdownConnection,
+  stepEvent,
   unlistenResponder,
 } from '@lvscope/cluster';
 import type { SimTime } from '@lvscope/des';
@@ -155,19 +158,30 @@ function probed(session: Session, step: TraceStep, recorded: Observation): Recor
 }
 
 /** A shell command of the recording; `sysctl k=v` was a write to /proc/sys there, which prints nothing. */
-export function carryOut(session: Session, host: string, command: string): ReturnType<typeof execute> {
+export function carryOut(session: Session, host: string, command: string): CommandResult {
   const write = /^sysctl ([^=\s]+)=(.*)$/.exec(command);
   if (write) return writeSysctl(session, host, write[1] ?? '', write[2] ?? '');
   const done = runTool(session, host, command, (ns) => {
     advance(session.world, session.programs, ns as SimTime);
   });
-  return done ?? execute(session.world, session.programs, host, command);
+  return done ?? waitFor(session, execute(session.world, session.programs, host, command));
+}
+
+/** The recordings' commands were waited for: the world runs on until the line is over. */
+function waitFor({ world, programs }: Session, begun: Executed): CommandResult {
+  const record = world.commands.at(-1);
+  if (record === undefined || begun.rc !== undefined) return { ...begun, rc: begun.rc ?? 0 };
+  while (record.rc === undefined && stepEvent(world, programs));
+  return { rc: record.rc ?? 0, out: record.out, err: record.err };
 }
 
 const sysctlPath = (key: string): string => `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
 
-function writeSysctl(session: Session, host: string, key: string, value: string): ReturnType<typeof execute> {
-  return execute(session.world, session.programs, host, `echo "${value}" > ${sysctlPath(key)}`);
+function writeSysctl(session: Session, host: string, key: string, value: string): CommandResult {
+  return waitFor(
+    session,
+    execute(session.world, session.programs, host, `echo "${value}" > ${sysctlPath(key)}`),
+  );
 }
 
 function open(session: Session, step: TraceStep): Finish {

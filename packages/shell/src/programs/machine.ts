@@ -3,7 +3,7 @@ import {
   announceAddress,
   hostNamed,
   interfaceByName,
-  setHostPower,
+  setPower,
   setService,
   setSlow,
 } from '@lvscope/cluster';
@@ -155,8 +155,7 @@ function arping(call: Call): CommandResult {
 
 function power(on: boolean): Program {
   return (call) => {
-    const host = hostNamed(call.world, call.host);
-    if (host) setHostPower(call.world.net, host, on);
+    setPower(call.world, call.host, on, call.group);
     return DONE;
   };
 }

@@ -1,0 +1,26 @@
+import { ipv4 } from '@lvscope/inet';
+import type { CloseReason, PacketId } from '@lvscope/net';
+import type { World } from '../world.ts';
+import { processOf, tell } from './table.ts';
+
+/** The socket is dead: its process hears why. */
+export function processSocketClosed(world: World, pid: number, socket: number, reason: CloseReason): void {
+  const process = processOf(world, pid);
+  const at = process?.sockets.indexOf(socket) ?? -1;
+  if (process === undefined || at < 0) return;
+  process.sockets.splice(at, 1);
+  tell(world, pid, { kind: 'closed', socket, reason });
+}
+
+export function processDatagram(world: World, pid: number, socket: number, packet: PacketId): void {
+  const pool = world.net.packets;
+  tell(world, pid, {
+    kind: 'datagram',
+    socket,
+    from: ipv4(pool.source[packet]!),
+    fromPort: pool.sourcePort[packet]!,
+    to: ipv4(pool.destination[packet]!),
+    toPort: pool.destinationPort[packet]!,
+    bytes: pool.payload[packet]!,
+  });
+}

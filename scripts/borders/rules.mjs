@@ -7,6 +7,7 @@ export const HEIGHT = [
   'syntax',
   'ipvs',
   'net',
+  'capture',
   'scenario',
   'cluster',
   'shell',
@@ -30,6 +31,10 @@ export const MAY_IMPORT = {
     from: ['inet', 'des'],
     because: 'net carries packets for any hook; the world that joins it with ipvs is made in cluster.',
   },
+  capture: {
+    from: ['inet'],
+    because: 'capture shows frames that were kept; it reads records and must work where no engine runs.',
+  },
   scenario: {
     from: ['inet', 'syntax'],
     because: 'a scenario is a document; it is read, shown and edited where no engine runs.',
@@ -48,7 +53,7 @@ export const MAY_IMPORT = {
     because: 'oracle drives the same world that users drive, or it would judge another one.',
   },
   apps: {
-    from: ['inet', 'cluster', 'shell', 'scenario', 'oracle'],
+    from: ['inet', 'capture', 'cluster', 'shell', 'scenario', 'oracle'],
     because: 'an app is a view of a world; what it needs of the parts, cluster and shell export.',
   },
   e2e: {

@@ -50,6 +50,12 @@ export async function ensureFirefox() {
   );
 }
 
+/** Wireshark's reader, the judge of capture files. Where it is missing, the test that wants it says so. */
+export async function ensureTshark() {
+  const { code } = await run('tshark', ['-v']);
+  if (code !== 0 && isRootDebian()) await apt('tshark');
+}
+
 async function apt(name) {
   say(`Installing ${name} with apt-get …`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { ensureChromium, ensureFirefox } from './browser.mjs';
+import { ensureChromium, ensureFirefox, ensureTshark } from './browser.mjs';
 import { inRoot } from './files.mjs';
 import { freePort } from './ports.mjs';
 import { buildCli, buildWeb, CLI } from './prepare.mjs';
@@ -54,6 +54,7 @@ async function tooling() {
 }
 
 async function unit() {
+  await ensureTshark();
   const report = freshReport('unit.json');
   const args = [
     'run',

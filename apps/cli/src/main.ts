@@ -21,6 +21,8 @@ program
   .option('--until <seconds>', "simulated seconds, instead of the document's duration")
   .option('--set <path=value>', 'change a field of the document; may be given again', collect)
   .option('--json', 'print the end state as JSON')
+  .option('--pcapng <file>', 'run at packet level and write every frame there, for Wireshark')
+  .option('--interface <name>', 'only what d1:eth0 (or a host, or a network) sees')
   .action((scenario: string, options: RunOptions) => {
     process.exitCode = run(scenario, options);
   });

@@ -82,6 +82,8 @@ export {
   type Reason,
   wouldHaveChosen,
 } from '@lvscope/ipvs';
+export { type FrameReason, frameReasons, type ReasonCandidate } from './frame-reasons.ts';
+export { type InterfaceRow, wiredInterfaces } from './interfaces.ts';
 export { type DropCount, drops } from './observe.ts';
 export { skewOf } from './skew.ts';
 
@@ -231,8 +233,6 @@ export {
   ETHERTYPE_IPV4,
   flushArpRules,
   type FrameEnd,
-  type FrameNote,
-  frameNotes,
   type FrameQuery,
   type FrameRecord,
   framesSeen,

@@ -10,7 +10,7 @@ export const SEEN_OUT = 0;
 export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
-const WIDTH = 42;
+const WIDTH = 43;
 
 /** A frame as it was at an interface, decoded. */
 export interface FrameRecord {
@@ -75,6 +75,9 @@ export interface IpRecord {
   readonly icmpType: number;
   readonly icmpCode: number;
   readonly icmpMtu: number;
+  /** Identifier and number of an echo. */
+  readonly echoId: number;
+  readonly echoNumber: number;
   /** IPIP: the outer addresses, else 0. Of an ICMP error: those that it quotes. */
   readonly outerSource: Ipv4;
   readonly outerDestination: Ipv4;
@@ -90,6 +93,7 @@ export interface QuotedRecord {
   readonly destination: Ipv4;
   readonly destinationPort: number;
   readonly flags: number;
+  readonly seq: number;
   readonly ttl: number;
   /** Total length that the quoted header says, bytes, and bytes of IP and transport header. */
   readonly length: number;
@@ -173,6 +177,7 @@ function seePacket(pool: PacketPool, p: number, length: number, rows: Float64Arr
   rows[offset + 32] = pool.window[p]!;
   rows[offset + 33] = pool.mss[p]!;
   if (pool.protocol[p] !== PROTO_ICMP) return;
+  rows[offset + 34] = pool.innerSeq[p]!;
   rows[o++] = pool.innerProtocol[p]!;
   rows[o++] = pool.innerSource[p]!;
   rows[o++] = pool.innerSourcePort[p]!;
@@ -266,6 +271,8 @@ function decodeIp(at: (i: number) => number): IpRecord {
     icmpType: icmp ? at(20) : 0,
     icmpCode: icmp ? at(21) : 0,
     icmpMtu: icmp ? at(22) : 0,
+    echoId: icmp ? at(28) : 0,
+    echoNumber: icmp ? at(30) : 0,
     outerSource: at(23) as Ipv4,
     outerDestination: at(24) as Ipv4,
     mark: at(25),
@@ -284,6 +291,7 @@ function decodeQuoted(at: (i: number) => number): QuotedRecord {
     destination: at(29) as Ipv4,
     destinationPort: at(30),
     flags: at(31),
+    seq: at(42),
     ttl: at(32),
     length: at(33),
     headers: at(34),

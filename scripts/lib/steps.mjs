@@ -84,12 +84,23 @@ async function verify() {
   if (traces.length === 0)
     return { result: { passed: 0, failed: 0, note: 'no recordings here' }, output: '' };
   await buildCli();
-  const { code, stdout, output } = await run(process.execPath, [CLI, 'verify', folder]);
-  const result = agree(code, readVerify(stdout));
+  const report = freshReport('verified.json');
+  const { code, stdout, output } = await run(process.execPath, [CLI, 'verify', folder, '--json', report]);
+  const result = withCurrentPage(agree(code, readVerify(stdout)), report);
   const missed = traces.length - result.passed - result.failed;
   if (missed === 0) return { result, output };
   const note = `${traces.length} recordings, but ${result.passed + result.failed} were judged`;
   return { result: { ...result, failed: result.failed + 1, note }, output };
+}
+
+const VERIFIED = 'apps/web/src/verified/recordings.json';
+
+/** The page says what a run showed: it must be what this run shows. */
+function withCurrentPage(result, report) {
+  const same = existsSync(report) && readFileSync(report, 'utf8') === readFileSync(inRoot(VERIFIED), 'utf8');
+  if (same) return result;
+  const note = `${VERIFIED} is of another run: npm run verified`;
+  return { ...result, failed: result.failed + 1, note };
 }
 
 async function e2e() {

@@ -41,6 +41,7 @@ program
   .description('replay recordings of a real kernel and compare every observation')
   .argument('<trace...>', 'trace files (.json, .json.gz) or folders of them')
   .option('--covered', 'list what is not compared, by kind, with the reason')
+  .option('--json <file>', 'write the outcome of every recording into a file')
   .option('--divergences <number>', 'how many divergences of a trace to print', '1')
   .option('--jobs <number>', 'how many traces to replay at once; without it one a processor')
   .action(async (traces: string[], options: VerifyOptions) => {

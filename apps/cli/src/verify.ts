@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Divergence, type TraceReport, UNCOVERED } from '@lvscope/oracle';
@@ -14,6 +14,8 @@ export interface VerifyOptions {
   readonly divergences?: string;
   /** How many traces to replay at once; as many as there are processors where it is not given. */
   readonly jobs?: string;
+  /** A file that gets the outcome of every recording as JSON. */
+  readonly json?: string;
 }
 
 /** Every trace named, folders opened, in the order of their names. */
@@ -51,6 +53,7 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   const shown = Number(options.divergences ?? 1);
   const total = { agree: 0, differ: 0, uncovered: 0, broken: 0 };
   const uncovered = new Map<string, number>();
+  const judged: TraceReport[] = [];
   const bar = progressBar(files.length, 'traces');
   const worker = new URL('verify-worker.mjs', import.meta.url).href;
   const pool = new Tinypool({ filename: worker, maxThreads: jobs, minThreads: 0 });
@@ -64,6 +67,7 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
       bar.print(`DIFFERS ${name}  ${report}`);
       continue;
     }
+    judged.push(report);
     total.agree += report.agree;
     total.differ += report.differ;
     total.uncovered += report.uncovered;
@@ -80,10 +84,21 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   }
   bar.stop();
   await pool.destroy();
+  if (options.json !== undefined) writeFileSync(options.json, outcomeJson(judged));
   if (options.covered) printUncovered(uncovered);
   print(`${total.agree} observations agree, ${total.differ} differ, ${total.uncovered} not covered`);
   if (total.broken > 0) return 2;
   return total.differ > 0 ? 1 : 0;
+}
+
+/** A line a recording, so that a change of one shows as one. */
+function outcomeJson(judged: readonly TraceReport[]): string {
+  const lines = judged.map(({ name, group, kernel, agree, differ, uncovered }) =>
+    JSON.stringify({ name, group, kernel, agree, differ, uncovered }),
+  );
+  const reasons = UNCOVERED.map((one) => JSON.stringify(one));
+  const list = (rows: readonly string[]): string => `[\n    ${rows.join(',\n    ')}\n  ]`;
+  return `{\n  "recordings": ${list(lines)},\n  "uncovered": ${list(reasons)}\n}\n`;
 }
 
 function printUncovered(counts: ReadonlyMap<string, number>): void {

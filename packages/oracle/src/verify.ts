@@ -18,6 +18,8 @@ export interface Divergence {
 export interface TraceReport {
   readonly name: string;
   readonly group: string;
+  /** Of the machine that was recorded, as `uname -r` names it. */
+  readonly kernel: string;
   readonly agree: number;
   readonly differ: number;
   readonly uncovered: number;
@@ -119,7 +121,7 @@ function judge(
     if (sum.differ > limit) break;
   }
   simulated.return?.();
-  return { name: trace.name, group, ...sum, uncoveredByKind, divergences };
+  return { name: trace.name, group, kernel: trace.kernel, ...sum, uncoveredByKind, divergences };
 }
 
 function divergenceOf(observation: Observation, fact: Fact, other: Fact | undefined): Divergence {

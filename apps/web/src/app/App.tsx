@@ -17,6 +17,7 @@ import { TopBar } from '../topbar/TopBar.tsx';
 import { actionFor } from '../transport/actions.ts';
 import { Help } from '../transport/Help.tsx';
 import { titleOf } from '../transport/Transport.tsx';
+import { Verified } from '../verified/Verified.tsx';
 import { Why } from '../why/Why.tsx';
 import * as styles from './app.module.css';
 
@@ -51,6 +52,7 @@ export function App(): ReactNode {
       <ImportDialog />
       <Help />
       <Palette />
+      <Verified />
       <DropZone />
     </div>
   );

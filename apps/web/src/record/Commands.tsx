@@ -4,12 +4,11 @@ import { useEffect, useRef } from 'react';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { clock } from '../words/format.ts';
-import { Prompt } from './Prompt.tsx';
 import * as styles from './record.module.css';
 
 const MOST = 200;
 
-/** Every command with its output, as terminals show it, and a line for the next. */
+/** Every command with its output, as terminals show it. */
 export function Commands(): ReactNode {
   const commands = usePage((state) => state.commands);
   const box = useRef<HTMLDivElement>(null);
@@ -45,7 +44,6 @@ export function Commands(): ReactNode {
           <Entry key={`${record.at}/${i}/${record.command}`} record={record} />
         ))}
       </div>
-      <Prompt />
     </div>
   );
 }

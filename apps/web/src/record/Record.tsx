@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
 import { useShortPage } from '../parts/useMedia.ts';
 import { panels, type RecordTab, showTab, usePanels } from '../state/panels.ts';
+import { Terminals } from '../terminal/Terminals.tsx';
 import { Why } from '../why/Why.tsx';
 import { Commands } from './Commands.tsx';
 import { Decisions } from './Decisions.tsx';
@@ -18,18 +19,19 @@ interface Leaf {
 
 /** What stands side by side here; `why` only where the page is too short for a place of its own. */
 const LEAVES: readonly Leaf[] = [
+  { tab: 'terminal', name: m.record_terminal, show: () => <Terminals /> },
   { tab: 'why', name: m.record_why, show: () => <Why /> },
   { tab: 'commands', name: m.record_commands, show: () => <Commands /> },
   { tab: 'listing', name: () => 'ipvsadm -Ln', show: () => <Listing /> },
   { tab: 'decisions', name: m.record_decisions, show: () => <Decisions /> },
 ];
 
-/** What was said and done: commands, the director's table, decisions. */
+/** A terminal on every host; what was said and done: commands, the director's table, decisions. */
 export function Record(): ReactNode {
   const chosen = usePanels((state) => state.tab);
   const short = useShortPage();
   const leaves = LEAVES.filter(({ tab }) => tab !== 'why' || short);
-  const tab = leaves.some((leaf) => leaf.tab === chosen) ? chosen : 'commands';
+  const tab = leaves.some((leaf) => leaf.tab === chosen) ? chosen : 'terminal';
   return (
     <section className={styles.record} aria-label={m.record_label()}>
       <Tabs.Root className={styles.tabs} value={tab} onValueChange={(next: RecordTab) => showTab(next)}>

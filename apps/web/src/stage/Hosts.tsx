@@ -1,15 +1,14 @@
-import { Popover } from '@base-ui/react/popover';
 import type { ServerView, ServiceView } from '@lvscope/cluster';
 import type { HostSpec, Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { memo } from 'react';
+import { HostAnchor } from '../host/HostAnchor.tsx';
 import { ServerMark } from '../parts/ServerMark.tsx';
 import { markColour } from '../parts/server-mark.ts';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { focusWorkload, serverIndex } from '../state/select.ts';
 import { integer } from '../words/format.ts';
-import { HostDetails } from './HostDetails.tsx';
 import type { Layout, PlacedHost } from './layout.ts';
 import { healthText } from './health.ts';
 import * as styles from './stage.module.css';
@@ -70,18 +69,14 @@ function HostBoxNow({ host, place, scenario, layout, server, most, service }: Ho
   ];
   return (
     <>
-      <Popover.Root>
-        <Popover.Trigger className={kind.join(' ')} style={box} aria-label={hostLabel(host, server)}>
-          <HostText {...{ host, place, layout, server, index, service }} />
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Positioner sideOffset={6} className={styles.positioner}>
-            <Popover.Popup className={styles.popup}>
-              <HostDetails host={host} server={server} />
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+      <HostAnchor
+        {...{ host, server }}
+        className={kind.join(' ')}
+        style={box}
+        label={hostLabel(host, server)}
+      >
+        <HostText {...{ host, place, layout, server, index, service }} />
+      </HostAnchor>
       {index !== undefined && !layout.compact && server !== undefined && (
         <LoadBar {...{ place, layout, server, most, index }} />
       )}

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
+import { Cables } from '../host/Cables.tsx';
 import { useReducedMotion } from '../parts/useMedia.ts';
 import { useSize } from '../parts/useSize.ts';
 import * as m from '../paraglide/messages.js';
+import { Remedies } from '../remedies/Remedies.tsx';
 import { usePage } from '../state/react.ts';
 import { focusService } from '../state/select.ts';
 import { inLanguage } from '../words/locale.ts';
@@ -27,6 +29,7 @@ export function Stage(): ReactNode {
   return (
     <section className={styles.stage} aria-label={m.stage_label()}>
       {scenario !== undefined && <p className={styles.lesson}>{inLanguage(scenario.lesson)}</p>}
+      <Remedies />
       <LastChange />
       <div className={styles.field} ref={ref}>
         {layout !== undefined && scenario !== undefined && (
@@ -38,6 +41,7 @@ export function Stage(): ReactNode {
                 <Dots layout={layout} scenario={scenario} service={service} />
               )}
             </svg>
+            <Cables layout={layout} scenario={scenario} />
             <Hosts layout={layout} scenario={scenario} service={service} />
           </>
         )}

@@ -29,6 +29,8 @@ export interface Rail {
 /** A host's cable to a rail, or a segment of two hosts drawn as one cable. */
 export interface Cable {
   readonly network: string;
+  /** The host at `to`; of a segment of two, both of them. */
+  readonly hosts: readonly string[];
   readonly from: Point;
   readonly to: Point;
 }
@@ -368,7 +370,7 @@ function addCable(
   if (a === undefined || b === undefined) return;
   const from = { x: a.x + a.width / 2, y: a.y };
   const to = { x: b.x - b.width / 2, y: b.y };
-  cables.push({ network: network.name, from, to });
+  cables.push({ network: network.name, hosts: [a.name, b.name], from, to });
   labels.push({
     x: (from.x + to.x) / 2,
     y: Math.max(a.y + a.height, b.y + b.height) / 2 + a.y / 2 + 24,
@@ -393,6 +395,10 @@ function addRail({ network, members, x, below, label, rails, cables }: RailToAdd
   rails.set(network.name, { network: network.name, x, top, bottom, below, label });
   for (const member of members) {
     const side = member.x > x ? member.x - member.width / 2 : member.x + member.width / 2;
-    cables.push({ network: network.name, from: { x, y: member.y }, to: { x: side, y: member.y } });
+    const [from, to] = [
+      { x, y: member.y },
+      { x: side, y: member.y },
+    ];
+    cables.push({ network: network.name, hosts: [member.name], from, to });
   }
 }

@@ -10,15 +10,10 @@ export function cursorOf(state: PageState): Cursor {
     epoch: state.epoch,
     seriesRows: state.series.time.length,
     seriesStepSeconds: state.series.stepSeconds,
-    // what still ran when it was last heard of is asked for again
-    commands: finishedCount(state.commands),
+    commands: state.commands.length,
+    openCommands: openOnes(state.commands),
     decision: state.decisions.at(-1)?.seq ?? -1,
   };
-}
-
-function finishedCount(commands: PageState['commands']): number {
-  const running = commands.findIndex(({ rc }) => rc === undefined);
-  return running < 0 ? commands.length : running;
 }
 
 /** What the state becomes when a batch came. */
@@ -32,14 +27,26 @@ export function absorb(state: PageState, batch: Batch): Partial<PageState> {
     view: batch.view,
     series,
     seen: seenAfter(state, series.time.at(-1) ?? 0),
-    commands:
-      batch.commands.length === 0 && batch.commandsFrom === commands.length
-        ? commands
-        : [...commands.slice(0, batch.commandsFrom), ...batch.commands],
+    commands: commandsWith(commands, batch),
     decisions: newestDecisions(fresh ? [] : state.decisions, batch.decisions),
     future: sameFuture(state.future, batch.future) ? state.future : batch.future,
     ...(batch.reached ? { seekingNs: undefined } : {}),
   };
+}
+
+/** The commands that have not ended, and how much they have said. */
+function openOnes(commands: PageState['commands']): Cursor['openCommands'] {
+  return commands.flatMap(({ rc, out, err }, index) =>
+    rc === undefined ? [{ index, length: out.length + err.length }] : [],
+  );
+}
+
+function commandsWith(had: PageState['commands'], batch: Batch): PageState['commands'] {
+  const { commands, commandsFrom, grown } = batch;
+  if (commands.length === 0 && commandsFrom === had.length && grown.length === 0) return had;
+  const all = [...had.slice(0, commandsFrom), ...commands];
+  for (const { index, record } of grown) if (index < all.length) all[index] = record;
+  return all;
 }
 
 function newestDecisions(had: readonly DecisionRow[], came: readonly DecisionRow[]): readonly DecisionRow[] {

@@ -2,20 +2,28 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What stands in the record's place: one at a time. */
-export type RecordTab = 'why' | 'commands' | 'listing' | 'decisions';
+export type RecordTab = 'terminal' | 'why' | 'commands' | 'listing' | 'decisions';
 
 /** What is open on the page and where it was put: nothing of it is about the world. */
 export interface Panels {
   readonly tab: RecordTab;
+  /** The host whose terminal is in front; undefined = the director. */
+  readonly terminalHost: string | undefined;
+  /** Raised when somebody asked for a terminal: it takes the focus. */
+  readonly terminalAsked: number;
   /** The side column takes most of the page's width. */
   readonly wide: boolean;
   readonly paletteOpen: boolean;
+  readonly verifiedOpen: boolean;
 }
 
 export const panels: StoreApi<Panels> = createStore<Panels>()(() => ({
-  tab: 'commands',
+  tab: 'terminal',
+  terminalHost: undefined,
+  terminalAsked: 0,
   wide: false,
   paletteOpen: false,
+  verifiedOpen: false,
 }));
 
 export function usePanels<Part>(select: (state: Panels) => Part): Part {
@@ -24,4 +32,10 @@ export function usePanels<Part>(select: (state: Panels) => Part): Part {
 
 export function showTab(tab: RecordTab): void {
   panels.setState({ tab });
+}
+
+/** Brings a host's terminal to the front and gives it the keyboard. */
+export function openTerminal(host: string): void {
+  const { terminalAsked } = panels.getState();
+  panels.setState({ tab: 'terminal', terminalHost: host, terminalAsked: terminalAsked + 1 });
 }

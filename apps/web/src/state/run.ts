@@ -1,11 +1,13 @@
+import type { Completion } from '@lvscope/cluster';
 import type { Remote } from 'comlink';
-import type { Api, Batch, LoadAnswer, Source } from '../worker/api.ts';
+import type { Api, Batch, CableState, Cursor, HostCondition, LoadAnswer, Source } from '../worker/api.ts';
 import { absorb, cursorOf } from './batches.ts';
 import { dueAsks, takeAnswers, whenAsked } from './asks.ts';
 import { type Link, openLink } from './link.ts';
 
 import { NO_ROWS } from './series.ts';
 import { page, type PageState, type Speed } from './store.ts';
+import { takeTerminals, terminalCursors, whenOpened } from './terminals.ts';
 
 /** Time that the worker may take for one batch, milliseconds. */
 const BUDGET_MS = 10;
@@ -15,6 +17,8 @@ const DRAW_EVERY_MS = 66;
 
 let link: Link | undefined;
 let asked = false;
+/** Somebody wants to look as soon as the question under way is answered. */
+let again = false;
 let lastWallMs: number | undefined;
 let targetNs = 0;
 let lastDrawnMs = 0;
@@ -121,14 +125,43 @@ export async function stepBack(): Promise<void> {
 
 /** Carries out a command now; it shows at once, however busy the run is. */
 export async function execute(host: string, command: string): Promise<void> {
+  await interfere(async (cursor) => api().execute(host, command, cursor));
+}
+
+/** Types a line at a host's prompt. */
+export async function typeInTerminal(host: string, line: string): Promise<void> {
+  await interfere(async (cursor) => api().type(host, line, cursor));
+}
+
+/** Ctrl-C at a host's prompt. */
+export async function interruptTerminal(host: string): Promise<void> {
+  await interfere(async (cursor) => api().interrupt(host, cursor));
+}
+
+/** What the user does to the run: what was seen of its future is void. */
+async function interfere(how: (cursor: Cursor) => Promise<Batch>): Promise<void> {
   const mine = generation;
   try {
-    const batch = await api().execute(host, command, cursorOf(upToDate()));
+    const batch = await how(cursorOf(upToDate()));
     page.setState({ seen: NO_ROWS });
     take(batch, mine);
   } catch (error) {
     failed(error);
   }
+}
+
+/** What Tab offers at a host's prompt. */
+export async function completeLine(host: string, text: string, cursor: number): Promise<Completion> {
+  return api().complete(host, text, cursor);
+}
+
+/** What of a host can be broken now. */
+export async function conditionOf(host: string): Promise<HostCondition | undefined> {
+  return api().condition(host);
+}
+
+export async function cableOf(host: string, nic: string): Promise<CableState | undefined> {
+  return api().cable(host, nic);
 }
 
 /** Jumps to a time; forward it runs there, back it restores and replays. */
@@ -200,6 +233,8 @@ function take(batch: Batch, mine: number): void {
   if (mine !== generation) return;
   waiting = { ...waiting, ...absorb(upToDate(), batch) };
   draw();
+  // terminals and tools' output come with the next look
+  pullOnce();
 }
 
 /** The state with everything in it that came, drawn or not. */
@@ -213,12 +248,16 @@ function draw(): void {
   void refreshExplanation();
 }
 
+/** Looks once, without letting time pass; while it runs, the next batch is near anyway. */
 function pullOnce(): void {
-  if (asked) return;
-  void pull(page.getState().seekingNs ?? page.getState().view?.now ?? 0, BUDGET_MS);
+  const { playing, seekingNs, epoch, scenario } = page.getState();
+  again = asked;
+  if (asked || scenario === undefined) return;
+  if (seekingNs === undefined && epoch >= 0) void pull('stay', BUDGET_MS);
+  else if (!playing) void pull(seekingNs ?? 0, BUDGET_MS);
 }
 
-async function pull(to: number | undefined, budgetMs: number): Promise<void> {
+async function pull(to: number | 'stay' | undefined, budgetMs: number): Promise<void> {
   asked = true;
   const mine = generation;
   try {
@@ -228,14 +267,23 @@ async function pull(to: number | undefined, budgetMs: number): Promise<void> {
       budgetMs,
       cursor,
       asks: dueAsks(page.getState().playing ? performance.now() : undefined),
+      terminals: terminalCursors(cursor.epoch),
     });
+    if (mine !== generation) return;
     takeAnswers(batch.answers);
-    if (mine === generation) waiting = { ...waiting, ...absorb(upToDate(), batch) };
+    takeTerminals(batch.terminals, batch.epoch);
+    waiting = { ...waiting, ...absorb(upToDate(), batch), ...(to === 'stay' ? seekGoesOn() : {}) };
   } catch (error) {
     failed(error);
   } finally {
     asked = false;
+    if (again) pullOnce();
   }
+}
+
+/** Only looking reaches no goal. */
+function seekGoesOn(): Pick<PageState, 'seekingNs'> {
+  return { seekingNs: page.getState().seekingNs };
 }
 
 /** One turn of the screen: draw what came, then ask for the next. Drawing never advances the model. */
@@ -267,8 +315,7 @@ function pullNext(speed: Speed, elapsedMs: number): void {
 }
 
 export function startTurning(): void {
-  whenAsked(() => {
-    if (!page.getState().playing) pullOnce();
-  });
+  whenAsked(pullOnce);
+  whenOpened(pullOnce);
   requestAnimationFrame(turn);
 }

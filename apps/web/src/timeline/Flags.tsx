@@ -66,7 +66,7 @@ function done(commands: readonly CommandRecord[]): Flag[] {
       host,
       command,
       ahead: false,
-      failed: rc !== 0,
+      failed: (rc ?? 0) !== 0,
       more: 0,
     }));
 }

@@ -1,6 +1,7 @@
-import { CircleHelp, Languages, Moon, Sun, SunMoon, Upload } from 'lucide-react';
+import { CircleHelp, Languages, Moon, ShieldCheck, Sun, SunMoon, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
+import { panels } from '../state/panels.ts';
 import { usePage } from '../state/react.ts';
 import { page, rememberTheme, type Theme } from '../state/store.ts';
 import { chooseLanguage, language } from '../words/locale.ts';
@@ -24,6 +25,15 @@ export function TopBar(): ReactNode {
           onClick={() => page.setState({ importOpen: true })}
         >
           <Upload size={16} />
+        </button>
+        <button
+          type="button"
+          className={styles.tool}
+          aria-label={m.verified_title()}
+          title={m.verified_title()}
+          onClick={() => panels.setState({ verifiedOpen: true })}
+        >
+          <ShieldCheck size={16} />
         </button>
         <LanguageButton />
         <ThemeButton />

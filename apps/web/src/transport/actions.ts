@@ -78,6 +78,13 @@ export const ACTIONS: readonly Action[] = [
     run: () => page.setState({ importOpen: true }),
   },
   {
+    id: 'verified.open',
+    keys: ['v'],
+    keyText: 'V',
+    label: m.verified_title,
+    run: () => panels.setState({ verifiedOpen: true }),
+  },
+  {
     id: 'help.open',
     keys: ['?'],
     keyText: '?',

@@ -2,6 +2,7 @@ import type {
   Candidate as EngineCandidate,
   CapacityPoint,
   CommandRecord,
+  Completion,
   Explanation as EngineExplanation,
   Reason,
   Series,
@@ -89,6 +90,8 @@ export interface Cursor {
   readonly seriesRows: number;
   readonly seriesStepSeconds: number;
   readonly commands: number;
+  /** Of these commands, those that had not ended: their places, and how much text of them was read. */
+  readonly openCommands: readonly { readonly index: number; readonly length: number }[];
   readonly decision: number;
 }
 
@@ -102,12 +105,68 @@ export interface Answer extends Ask {
   readonly text: string;
 }
 
+/** A host's terminal, and the place up to which its text was read. */
+export interface TerminalCursor {
+  readonly host: string;
+  readonly since: number;
+}
+
+/** What came on a host's terminal. */
+export interface TerminalChunk {
+  readonly host: string;
+  /** Place of the text's first character. */
+  readonly from: number;
+  readonly text: string;
+  /** Place behind its last. */
+  readonly next: number;
+  /** A program is in the foreground. */
+  readonly busy: boolean;
+}
+
+/** What of a host can be broken, as it is now. */
+export interface HostCondition {
+  readonly host: string;
+  readonly power: boolean;
+  /** Those with a cable. */
+  readonly interfaces: readonly { readonly name: string; readonly up: boolean; readonly network: string }[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly state: 'running' | 'hung' | 'stopped';
+  }[];
+}
+
+/** A host's end of a cable, and the segment that it leads to. Counters since the start. */
+export interface CableState {
+  readonly atNs: number;
+  readonly host: string;
+  readonly interface: string;
+  readonly network: string;
+  readonly up: boolean;
+  /** 0 = without limit. */
+  readonly bandwidthBitsPerSecond: number;
+  /** One way. */
+  readonly delayNs: number;
+  readonly jitterNs: number;
+  /** Share of packets, 0 to 1. */
+  readonly loss: number;
+  readonly mtu: number;
+  /** What the sending queue holds at most, and about how many wait in it. */
+  readonly queuePackets: number;
+  readonly waitingPackets: number;
+  readonly sentPackets: number;
+  readonly sentBytes: number;
+  readonly receivedPackets: number;
+  readonly receivedBytes: number;
+  readonly droppedPackets: number;
+}
+
 export interface PullRequest {
-  /** Run up to this time; `undefined` = as far as the budget allows. */
-  readonly targetNs: number | undefined;
+  /** Run up to this time; `undefined` = as far as the budget allows; `stay` = only look. */
+  readonly targetNs: number | 'stay' | undefined;
   readonly budgetMs: number;
   readonly cursor: Cursor;
   readonly asks: readonly Ask[];
+  readonly terminals: readonly TerminalCursor[];
 }
 
 export interface FutureCommand {
@@ -127,11 +186,14 @@ export interface Batch {
   readonly seriesFrom: number;
   readonly commands: readonly CommandRecord[];
   readonly commandsFrom: number;
+  /** Earlier commands that have grown or ended, by their places. */
+  readonly grown: readonly { readonly index: number; readonly record: CommandRecord }[];
   /** The newest decisions behind the cursor, oldest first, at most 64. */
   readonly decisions: readonly DecisionRow[];
   /** Commands that the user gave later than now: they happen again when the run gets there. */
   readonly future: readonly FutureCommand[];
   readonly answers: readonly Answer[];
+  readonly terminals: readonly TerminalChunk[];
 }
 
 /** What the page asks of the worker that owns the world. What a user can do wrong comes back as a value. */
@@ -145,9 +207,17 @@ export interface Api {
   readonly stepBack: (cursor: Cursor) => Promise<Batch>;
   /** Carries out a command on a host, now. Commands given later in an earlier future are forgotten. */
   readonly execute: (host: string, command: string, cursor: Cursor) => Promise<Batch>;
+  /** Types a line at a host's prompt. */
+  readonly type: (host: string, line: string, cursor: Cursor) => Promise<Batch>;
+  /** Ctrl-C at a host's prompt. */
+  readonly interrupt: (host: string, cursor: Cursor) => Promise<Batch>;
+  /** What Tab offers. */
+  readonly complete: (host: string, text: string, cursor: number) => Promise<Completion>;
   /** Goes back (or forward) to a time; commands given until then are given again. The next pulls replay. */
   readonly seek: (targetNs: number) => Promise<void>;
   readonly explain: (seq: number) => Promise<Explanation | undefined>;
+  readonly condition: (host: string) => Promise<HostCondition | undefined>;
+  readonly cable: (host: string, nic: string) => Promise<CableState | undefined>;
   /** A run of its own, apart from the loaded one: what a director gets through. Takes a second or more. */
   readonly capacity: (
     method: Method,

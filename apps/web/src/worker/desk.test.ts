@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Api, Batch, Cursor } from './api.ts';
 import { createDesk } from './desk.ts';
 
-const START: Cursor = { epoch: -1, seriesRows: 0, seriesStepSeconds: 0, commands: 0, decision: -1 };
+const START: Cursor = {
+  epoch: -1,
+  seriesRows: 0,
+  seriesStepSeconds: 0,
+  commands: 0,
+  openCommands: [],
+  decision: -1,
+};
 
 /** A machine's clock on which a look takes a tenth of a millisecond. */
 function clock(): () => number {
@@ -24,6 +31,7 @@ async function runTo(desk: Api, seconds: number): Promise<Batch> {
       budgetMs: 50,
       cursor: START,
       asks: [],
+      terminals: [],
     });
     if (batch.reached) return batch;
   }
@@ -38,7 +46,7 @@ const countsOf = (batch: Batch): unknown => ({
 describe('the run behind the page', () => {
   it('stands at the time that was asked for, however small the budget of a pull', async () => {
     const small = await loaded();
-    const first = await small.pull({ targetNs: 5e9, budgetMs: 0, cursor: START, asks: [] });
+    const first = await small.pull({ targetNs: 5e9, budgetMs: 0, cursor: START, asks: [], terminals: [] });
     expect(first.reached).toBe(false);
     const all = await runTo(await loaded(), 5);
     expect(countsOf(await runTo(small, 5))).toEqual(countsOf(all));
@@ -53,6 +61,7 @@ describe('the run behind the page', () => {
       seriesRows: first.series.time.length,
       seriesStepSeconds: first.series.stepSeconds,
       commands: first.commands.length,
+      openCommands: [],
       decision: first.view.lastDecision,
     };
     const second = await desk.pull({
@@ -60,6 +69,7 @@ describe('the run behind the page', () => {
       budgetMs: 50,
       cursor,
       asks: [{ host: 'd1', line: 'ipvsadm -Ln' }],
+      terminals: [],
     });
     expect([second.series.time.length, second.commands.length, second.decisions.length]).toEqual([0, 0, 0]);
     expect(second.answers[0]?.text).toContain('TCP  192.168.1.6:80 rr persistent 300');

@@ -10,9 +10,12 @@ import {
 } from '@lvscope/cluster';
 import { presets } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
-import type { Answer, Api, Ask, Batch, Cursor, LoadAnswer, Source } from './api.ts';
+import type { Answer, Api, Ask, Batch, Cursor, LoadAnswer, PullRequest, Source } from './api.ts';
+import { cableOf } from './cable.ts';
+import { conditionOf } from './condition.ts';
 import { explain, rowFor } from './explain.ts';
-import { futureOf, goBack, issue, open, run, type Session, step, stepBack } from './session.ts';
+import { futureOf, goBack, open, run, type Session, step, stepBack } from './session.ts';
+import { chunksBehind, interruptOn, sayOn, typeOn } from './prompts.ts';
 import { read } from './source.ts';
 
 /** New connections, shares and skew are counted over this long. */
@@ -39,9 +42,10 @@ export function createDesk(wallMs: () => number): Api {
       epochs = session.epoch;
       return { ok: true, scenario: session.scenario };
     },
-    pull: async ({ targetNs, budgetMs, cursor, asks }) => {
-      const reached = run(current(), targetNs ?? current().world.sim.now + FAR_NS, budgetMs, wallMs);
-      return batchOf(current(), cursor, reached, asks);
+    pull: async ({ targetNs, budgetMs, cursor, asks, terminals }) => {
+      const there = targetNs ?? current().world.sim.now + FAR_NS;
+      const reached = there === 'stay' || run(current(), there, budgetMs, wallMs);
+      return batchOf(current(), cursor, reached, { asks, terminals });
     },
     step: async (cursor) => {
       step(current());
@@ -53,9 +57,18 @@ export function createDesk(wallMs: () => number): Api {
       return batchOf(current(), cursor, true);
     },
     execute: async (host, command, cursor) => {
-      issue(current(), host, command);
+      sayOn(current(), host, command);
       return batchOf(current(), cursor, true);
     },
+    type: async (host, line, cursor) => {
+      typeOn(current(), host, line);
+      return batchOf(current(), cursor, true);
+    },
+    interrupt: async (host, cursor) => {
+      interruptOn(current(), host);
+      return batchOf(current(), cursor, true);
+    },
+    complete: async (host, text, cursor) => programs.complete(current().world, host, text, cursor),
     seek: async (targetNs) => {
       goBack(current(), targetNs);
       epochs = current().epoch;
@@ -68,6 +81,8 @@ export function createDesk(wallMs: () => number): Api {
       );
       return explain(world, seq, (address) => names.get(address) ?? address, serviceIds(services));
     },
+    condition: async (host) => conditionOf(current().world, host),
+    cable: async (host, nic) => cableOf(current().world, host, nic),
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
   };
 }
@@ -86,7 +101,12 @@ function serviceIds(services: readonly ServiceView[]): Map<number, number> {
   return new Map(services.flatMap((one) => one.servers.map((server) => [server.destinationId, one.id])));
 }
 
-function batchOf(session: Session, cursor: Cursor, reached: boolean, asks: readonly Ask[] = []): Batch {
+const NOTHING: Looks = { asks: [], terminals: [] };
+
+/** What the page looks at besides what every batch carries. */
+type Looks = Pick<PullRequest, 'asks' | 'terminals'>;
+
+function batchOf(session: Session, cursor: Cursor, reached: boolean, looks: Looks = NOTHING): Batch {
   const { world } = session;
   const same = cursor.epoch === session.epoch;
   const now = view(world, WINDOW_SECONDS);
@@ -98,10 +118,26 @@ function batchOf(session: Session, cursor: Cursor, reached: boolean, asks: reado
     ...seriesBehind(session, same ? cursor : undefined),
     commands: commands(world, commandsFrom),
     commandsFrom,
+    grown: same ? grownSince(world, cursor) : [],
     decisions: decisionsBehind(session, now, same ? cursor.decision : -1),
     future: futureOf(session),
-    answers: asks.map((ask) => answer(world, ask)),
+    answers: looks.asks.map((ask) => answer(world, ask)),
+    terminals: chunksBehind(
+      world,
+      looks.terminals.map((one) => (same ? one : { ...one, since: 0 })),
+    ),
   };
+}
+
+/** Of the commands that had not ended when the reader looked, those that have more to say. */
+function grownSince(world: World, { openCommands }: Cursor): Batch['grown'] {
+  return openCommands.flatMap(({ index, length }) => {
+    const [record] = commands(world, index);
+    if (record === undefined) return [];
+    return record.rc === undefined && record.out.length + record.err.length === length
+      ? []
+      : [{ index, record }];
+  });
 }
 
 /** What a tool says, as a terminal shows it. */

@@ -1,12 +1,14 @@
-import { actionsOf, checkpoint, type World, worldBytes } from '@lvscope/cluster';
+import { actionsOf, checkpoint, type UserAction, type World, worldBytes } from '@lvscope/cluster';
 
-/** A command that the user gave, and the exact place in the run at which it was given. */
+/** What the user did, and the exact place in the run at which it was done. */
 export interface Issued {
   readonly atNs: number;
   /** Events that had happened before. */
   readonly eventsFired: number;
+  readonly action: UserAction;
   readonly host: string;
-  readonly command: string;
+  /** The line that was given, where it was one. */
+  readonly command: string | undefined;
 }
 
 interface Kept {
@@ -77,13 +79,13 @@ export function keepNear(checkpoints: Checkpoints, world: World): void {
 }
 
 /**
- * A copy of the newest world in which no more than so many events had happened and commands of the user been
- * given.
+ * A copy of the newest world in which no more than so many events had happened, and the user done no more than
+ * so much.
  */
 export function nearestEvent(checkpoints: Checkpoints, events: number, given: number): World | undefined {
   const fired = (one: Kept): number => one.world.sim.eventsFired;
   const all = checkpoints.near === undefined ? checkpoints.kept : [...checkpoints.kept, checkpoints.near];
-  const fit = all.filter((one) => fired(one) <= events && givenIn(one.world) <= given);
+  const fit = all.filter((one) => fired(one) <= events && actionsOf(one.world) <= given);
   const best = fit.reduce<Kept | undefined>(
     (found, one) => (found === undefined || fired(one) >= fired(found) ? one : found),
     undefined,
@@ -91,16 +93,11 @@ export function nearestEvent(checkpoints: Checkpoints, events: number, given: nu
   return best === undefined ? undefined : checkpoint(best.world);
 }
 
-/** How many of the user's actions happened in a world: it counts them itself. */
-export function givenIn(world: World): number {
-  return actionsOf(world);
-}
-
 /** Forgets what lies after a world: another past begins there. */
 export function forgetAfter(checkpoints: Checkpoints, now: World): void {
+  const fired = now.sim.eventsFired;
   const before = ({ world }: Kept): boolean =>
-    world.sim.eventsFired < now.sim.eventsFired ||
-    (world.sim.eventsFired === now.sim.eventsFired && givenIn(world) <= givenIn(now));
+    world.sim.eventsFired < fired || (world.sim.eventsFired === fired && actionsOf(world) <= actionsOf(now));
   checkpoints.kept = checkpoints.kept.filter(before);
   if (checkpoints.near !== undefined && !before(checkpoints.near)) checkpoints.near = undefined;
 }

@@ -1,4 +1,12 @@
-import { act, advance, createWorld, stepEvent, type World } from '@lvscope/cluster';
+import {
+  act,
+  actionsOf,
+  advance,
+  createWorld,
+  stepEvent,
+  type UserAction,
+  type World,
+} from '@lvscope/cluster';
 import type { Scenario } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
 import type { SimTime } from '@lvscope/des';
@@ -7,7 +15,6 @@ import {
   type Checkpoints,
   createCheckpoints,
   forgetAfter,
-  givenIn,
   type Issued,
   keep,
   keepNear,
@@ -21,7 +28,7 @@ export interface Session {
   world: World;
   /** Raised when the world that readers saw is not the one that they will see. */
   epoch: number;
-  /** All commands of the user in the order of their places; those from `next` on lie ahead. */
+  /** All that the user did in the order of its places; those from `next` on lie ahead. */
   issued: Issued[];
   next: number;
   readonly checkpoints: Checkpoints;
@@ -70,14 +77,14 @@ function runTo(session: Session, untilNs: number): boolean {
 }
 
 /** Towards the very event after which the command was given; there, gives it. */
-function runToCommand(session: Session, { atNs, eventsFired, host, command }: Issued): boolean {
+function runToCommand(session: Session, { atNs, eventsFired, action }: Issued): boolean {
   const { world } = session;
   const left = eventsFired - world.sim.eventsFired;
   if (left > 0) advance(world, programs, atNs as SimTime, Math.min(left, EVENTS_BETWEEN_LOOKS));
   if (world.sim.eventsFired < eventsFired) return false;
   // no event is left before that time: this moves the clock only
   if (world.sim.now < atNs) advance(world, programs, atNs as SimTime);
-  act(world, programs, { kind: 'command', host, command });
+  act(world, programs, action);
   session.next++;
   return true;
 }
@@ -119,7 +126,7 @@ function standAt(session: Session, events: number, given: number): boolean {
   if (world === undefined) return false;
   session.world = world;
   session.epoch++;
-  session.next = givenIn(world);
+  session.next = actionsOf(world);
   return true;
 }
 
@@ -137,14 +144,14 @@ function replayTo(session: Session, events: number, given: number): void {
   }
 }
 
-/** Carries out a command of the user now. What was to come after now in an earlier run is forgotten. */
-export function issue(session: Session, host: string, command: string): void {
+/** Carries out what the user does now. What was to come after now in an earlier run is forgotten. */
+export function issue(session: Session, action: UserAction, host: string, command?: string): number {
   const { world } = session;
   const place = { atNs: world.sim.now, eventsFired: world.sim.eventsFired };
-  session.issued = [...session.issued.slice(0, session.next), { ...place, host, command }];
+  session.issued = [...session.issued.slice(0, session.next), { ...place, action, host, command }];
   session.next = session.issued.length;
   forgetAfter(session.checkpoints, world);
-  act(world, programs, { kind: 'command', host, command });
+  return act(world, programs, action);
 }
 
 /** Stands the session at the nearest copy before a time; `run` replays from there. */
@@ -153,9 +160,12 @@ export function goBack(session: Session, toNs: number): void {
   if (world === undefined) return;
   session.world = world;
   session.epoch++;
-  session.next = givenIn(world);
+  session.next = actionsOf(world);
 }
 
+/** The lines that the user gave later than now. */
 export function futureOf(session: Session): FutureCommand[] {
-  return session.issued.slice(session.next).map(({ atNs, host, command }) => ({ atNs, host, command }));
+  return session.issued
+    .slice(session.next)
+    .flatMap(({ atNs, host, command }) => (command === undefined ? [] : [{ atNs, host, command }]));
 }

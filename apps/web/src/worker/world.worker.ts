@@ -16,5 +16,7 @@ const api: Api = {
   step: async (cursor) => handOver(await desk.step(cursor)),
   stepBack: async (cursor) => handOver(await desk.stepBack(cursor)),
   execute: async (host, command, cursor) => handOver(await desk.execute(host, command, cursor)),
+  type: async (host, line, cursor) => handOver(await desk.type(host, line, cursor)),
+  interrupt: async (host, cursor) => handOver(await desk.interrupt(host, cursor)),
 };
 expose(api);

@@ -1,0 +1,87 @@
+import { Menu } from '@base-ui/react/menu';
+import type { ReactNode } from 'react';
+import { useEffect, useState } from 'react';
+import * as m from '../paraglide/messages.js';
+import { openTerminal } from '../state/panels.ts';
+import { conditionOf, execute } from '../state/run.ts';
+import type { HostCondition } from '../worker/api.ts';
+import { cableFaults, type Fault, faultsOf } from './faults.ts';
+import * as styles from './faults.module.css';
+
+interface FaultItemsProps {
+  readonly host: string;
+  /** Of one cable alone. */
+  readonly nic?: string;
+}
+
+/** The entries of a menu: what can happen to a host or a cable of it, each with its command. */
+export function FaultItems({ host, nic }: FaultItemsProps): ReactNode {
+  const [condition, setCondition] = useState<HostCondition>();
+  useEffect(() => {
+    let asked = true;
+    void conditionOf(host).then((answer) => {
+      if (asked) setCondition(answer);
+    });
+    return () => {
+      asked = false;
+    };
+  }, [host]);
+  if (condition === undefined) return <p className={styles.wait}>…</p>;
+  const cable = condition.interfaces.find((one) => one.name === nic);
+  const groups = cable === undefined ? faultsOf(condition) : [cableFaults(cable.name, cable.up)];
+  return (
+    <>
+      {groups.map((group, i) => (
+        <Menu.Group key={group[0]?.command}>
+          {i > 0 && <Menu.Separator className={styles.separator} />}
+          {group.map((fault) => (
+            <Menu.Item
+              key={fault.command}
+              className={styles.item}
+              onClick={() => void execute(host, fault.command)}
+            >
+              <span>{faultName(fault)}</span>
+              <code>{fault.command}</code>
+            </Menu.Item>
+          ))}
+        </Menu.Group>
+      ))}
+      {nic === undefined && (
+        <>
+          <Menu.Separator className={styles.separator} />
+          <Menu.Item className={styles.item} onClick={() => openTerminal(host)}>
+            <span>{m.host_terminal()}</span>
+          </Menu.Item>
+        </>
+      )}
+    </>
+  );
+}
+
+/** A fault in words. */
+function faultName({ kind, of }: Fault): string {
+  switch (kind) {
+    case 'cut':
+      return m.fault_cut({ of });
+    case 'plug':
+      return m.fault_plug({ of });
+    case 'slow':
+      return m.fault_slow({ of });
+    case 'lose':
+      return m.fault_lose({ of });
+    case 'smooth':
+      return m.fault_smooth({ of });
+    case 'power-off':
+      return m.fault_power_off();
+    case 'power-on':
+      return m.fault_power_on();
+    case 'stop':
+      return m.fault_stop({ of });
+    case 'start':
+      return m.fault_start({ of });
+    case 'hang':
+      return m.fault_hang({ of });
+    case 'resume':
+      return m.fault_resume({ of });
+  }
+}

@@ -14,7 +14,7 @@ test('a weight that is edited issues the complete ipvsadm -e', async ({ scope, l
   await expect(ledger.row('rs2').getByRole('button', { name: 'Weight of rs2: 5. Edit' })).toBeVisible();
 });
 
-test('the prompt carries out ipvsadm -Ln and prints what the tool prints', async ({ scope, transport }) => {
+test('a terminal carries out ipvsadm -Ln and prints what the tool prints', async ({ scope, transport }) => {
   await scope.open();
   await transport.waitUntil(2);
   await transport.pause();
@@ -32,7 +32,7 @@ test('an unknown command gets the shell’s words', async ({ scope, transport })
   await expect(scope.log).toContainText('bash: foo: command not found');
 });
 
-test('a command of the prompt changes the cluster as a chip does', async ({ scope, transport, ledger }) => {
+test('a command of a terminal changes the cluster as a chip does', async ({ scope, transport, ledger }) => {
   await scope.open();
   await transport.waitUntil(1);
   await scope.type('ipvsadm -E -t 192.168.1.6:80 -s sh');

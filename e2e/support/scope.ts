@@ -63,17 +63,34 @@ export class Scope {
     return this.chips.getByRole('button', { name: new RegExp(`^${name} `) });
   }
 
-  async openTab(name: 'commands' | 'ipvsadm -Ln' | 'decisions'): Promise<void> {
+  async openTab(name: 'terminal' | 'commands' | 'ipvsadm -Ln' | 'decisions'): Promise<void> {
     await this.record.getByRole('tab', { name, exact: true }).click();
   }
 
-  /** A command line typed into the page's prompt. */
-  async type(command: string): Promise<void> {
+  /** The terminal that is in front. */
+  get terminal(): Locator {
+    return this.record.locator('[data-host]:visible');
+  }
+
+  /** The text that stands on the terminal in front. */
+  get screen(): Locator {
+    return this.terminal.locator('.xterm-rows');
+  }
+
+  /** Brings a host's terminal to the front and gives it the keyboard. */
+  async openTerminal(host = 'd1'): Promise<void> {
+    await this.openTab('terminal');
+    await this.record.getByRole('button', { name: host, exact: true }).click();
+    await expect(this.terminal).toHaveAttribute('data-host', host);
+    await this.screen.click();
+  }
+
+  /** A command line typed into a host's terminal; what it printed stands in the log, which is left open. */
+  async type(command: string, host = 'd1'): Promise<void> {
+    await this.openTerminal(host);
+    await this.page.keyboard.type(`${command}\n`);
     await this.openTab('commands');
-    const prompt = this.record.getByRole('textbox', { name: 'Command' });
-    await prompt.fill(command);
-    await prompt.press('Enter');
-    await expect(prompt).toHaveValue('');
+    await expect(this.log).toContainText(`${host}# ${command}`);
   }
 
   /** The commands given so far, with what they printed. */

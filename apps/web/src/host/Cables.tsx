@@ -13,7 +13,7 @@ export interface CableEnd {
   readonly nic: string;
 }
 
-/** Every cable as a button along its line: a click shows what it carries, a right click what can happen to it. */
+/** Every cable as a button along its line: a click shows what it carries, a right click how to break it. */
 export function Cables({
   layout,
   scenario,

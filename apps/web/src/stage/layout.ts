@@ -395,10 +395,7 @@ function addRail({ network, members, x, below, label, rails, cables }: RailToAdd
   rails.set(network.name, { network: network.name, x, top, bottom, below, label });
   for (const member of members) {
     const side = member.x > x ? member.x - member.width / 2 : member.x + member.width / 2;
-    const [from, to] = [
-      { x, y: member.y },
-      { x: side, y: member.y },
-    ];
-    cables.push({ network: network.name, hosts: [member.name], from, to });
+    const ends = { from: { x, y: member.y }, to: { x: side, y: member.y } };
+    cables.push({ network: network.name, hosts: [member.name], ...ends });
   }
 }

@@ -37,7 +37,7 @@ export function takeTerminals(chunks: readonly TerminalChunk[], epoch: number): 
   }
 }
 
-/** Of two questions under way at once, the later answer may begin before what was read: that much is cut off. */
+/** Of two questions under way at once the later answer may begin before what was read: that is cut off. */
 function give(reader: Reader, chunk: TerminalChunk, epoch: number): void {
   const fresh = reader.epoch !== epoch;
   const had = fresh ? 0 : reader.next;

@@ -21,7 +21,7 @@ export function Terminals(): ReactNode {
   const director = usePage((state) => focusService(state)?.director);
   const chosen = usePanels((state) => state.terminalHost);
   const known = (name: string | undefined): boolean => hosts.some((host) => host.name === name);
-  const front = known(chosen) ? chosen : (director ?? hosts[0]?.name);
+  const front = known(chosen) ? chosen : (director ?? inOrder(hosts)[0]?.name);
   const [opened, setOpened] = useState<readonly string[]>([]);
   const [search, setSearch] = useState<string>();
   if (front !== undefined && !opened.includes(front)) setOpened([...opened, front]);

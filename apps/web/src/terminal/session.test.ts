@@ -93,7 +93,8 @@ describe('a prompt', () => {
 
   it('completes with Tab, and lists the choices at the second', async () => {
     const { session, written } = bench(['ip', 'ipvsadm']);
-    typeKeys(session, 'ip\t');
+    typeKeys(session, 'ip');
+    typeKeys(session, '\t');
     await Promise.resolve().then(() => undefined);
     typeKeys(session, '\t');
     await new Promise((resolve) => {

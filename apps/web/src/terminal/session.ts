@@ -27,7 +27,7 @@ export interface Chunk {
   readonly busy: boolean;
 }
 
-/** The prompt of one host. What stands on the screen is what the world says, and the line that is being written. */
+/** The prompt of one host. On the screen stand what the world says and the line that is being written. */
 export interface Session {
   readonly host: string;
   readonly screen: Screen;

@@ -8,7 +8,7 @@ import { Prose } from './Prose.tsx';
 import { byGroup, DIFFERENCES, type Recording, RECORDINGS, sumOf, UNCOVERED } from './report.ts';
 import * as styles from './verified.module.css';
 
-/** The sum, the recordings group by group, what is not covered and why, and the known differences. */
+/** The sum, the recordings by groups, what is not covered and why, the known differences. */
 export function Report(): ReactNode {
   const [search, setSearch] = useState('');
   const language = usePage((state) => state.language);
@@ -18,8 +18,9 @@ export function Report(): ReactNode {
   return (
     <div className={styles.body} tabIndex={0} role="region" aria-label={m.verified_title()}>
       <p className={styles.sum}>
-        <b>{integer(sum.agree)}</b> {m.verified_agree()} <b>{integer(sum.differ)}</b> {m.verified_differ()}{' '}
-        <b>{integer(sum.uncovered)}</b> {m.verified_uncovered()}
+        <Count count={sum.agree} of={m.verified_agree()} />
+        <Count count={sum.differ} of={m.verified_differ()} />
+        <Count count={sum.uncovered} of={m.verified_uncovered()} />
       </p>
       <p className={styles.note}>
         {m.verified_note({ count: integer(sum.recordings), kernels: kernels.join(', ') })}
@@ -48,6 +49,14 @@ export function Report(): ReactNode {
         <Prose blocks={DIFFERENCES} />
       </div>
     </div>
+  );
+}
+
+function Count({ count, of }: { readonly count: number; readonly of: string }): ReactNode {
+  return (
+    <span>
+      <b>{integer(count)}</b> {of}
+    </span>
   );
 }
 

@@ -79,8 +79,8 @@ export function keepNear(checkpoints: Checkpoints, world: World): void {
 }
 
 /**
- * A copy of the newest world in which no more than so many events had happened, and the user done no more than
- * so much.
+ * A copy of the newest world in which no more than so many events had happened and the user had done no more
+ * than so much.
  */
 export function nearestEvent(checkpoints: Checkpoints, events: number, given: number): World | undefined {
   const fired = (one: Kept): number => one.world.sim.eventsFired;

@@ -393,9 +393,8 @@ function addRail({ network, members, x, below, label, rails, cables }: RailToAdd
   const top = Math.min(...ys) - 26;
   const bottom = Math.max(...ys) + 18;
   rails.set(network.name, { network: network.name, x, top, bottom, below, label });
-  for (const member of members) {
-    const side = member.x > x ? member.x - member.width / 2 : member.x + member.width / 2;
-    const ends = { from: { x, y: member.y }, to: { x: side, y: member.y } };
-    cables.push({ network: network.name, hosts: [member.name], ...ends });
+  for (const { name, x: at, y, width } of members) {
+    const side = at > x ? at - width / 2 : at + width / 2;
+    cables.push({ network: network.name, hosts: [name], from: { x, y }, to: { x: side, y } });
   }
 }

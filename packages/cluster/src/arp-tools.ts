@@ -38,7 +38,7 @@ export function askWho(
   return true;
 }
 
-/** One gratuitous ARP (`arping -U`, `-A`); false as for `askWho`. */
+/** One gratuitous ARP (`arping -U`, `-A`), to all or to one MAC; false as for `askWho`. */
 export function announceAddress(
   world: World,
   hostName: string,
@@ -46,11 +46,13 @@ export function announceAddress(
   address: Ipv4,
   kind: 'request' | 'reply' = 'request',
   target: Ipv4 = address,
+  mac: number = BROADCAST_MAC,
 ): boolean {
   const host = at(world, hostName);
   const nic = host && interfaceByName(host, device);
-  if (host === undefined || nic === undefined || world.net.link === undefined) return false;
-  gratuitousArp(world, host, nic, address, kind, target);
+  const { link } = world.net;
+  if (host === undefined || nic === undefined || link === undefined) return false;
+  gratuitousArp(world, host, nic, address, kind, target, macId(link, mac));
   return true;
 }
 

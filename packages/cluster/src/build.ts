@@ -119,7 +119,7 @@ function buildHost(world: World, spec: HostSpec): Host {
       timerKind: kinds.EVENT_IPVS_TIMER,
       tickKind: kinds.EVENT_IPVS_TICK,
     });
-    world.directors.push({ name: spec.name, host: host.id, ipvs });
+    world.directors.push({ name: spec.name, host: host.id, ipvs, sync: [] });
   }
   return host;
 }

@@ -23,6 +23,7 @@ import {
   serverSocketGone,
   takeConnections,
 } from './server/worker.ts';
+import { syncDatagram } from './sync.ts';
 import {
   OWNER_CLIENT,
   OWNER_MASK,
@@ -30,6 +31,7 @@ import {
   OWNER_PROBE_SERVER,
   OWNER_PROCESS,
   OWNER_SERVER,
+  OWNER_SYNC,
   ownerIndex,
 } from './transport.ts';
 import { HOOKS as TABLE } from './wiring.ts';
@@ -142,6 +144,8 @@ function datagram(world: World, _host: Host, socket: SocketId, packet: PacketId)
         to: ipv4(pool.destination[packet]!),
         toPort: pool.destinationPort[packet]!,
       });
+    case OWNER_SYNC:
+      return syncDatagram(world, ownerIndex(app), packet);
     case OWNER_PROBE_CLIENT:
     case OWNER_PROBE_SERVER:
       return probeDatagram(world, socket, packet);

@@ -133,6 +133,7 @@ export type {
 } from './probe-state.ts';
 
 // for the operator's tools
+export { startSync, stopSync } from './sync.ts';
 export { hostNamed, ipvsOf } from './machines.ts';
 export { filePaths, readFile, removeFile, writeFile } from './files.ts';
 
@@ -172,10 +173,8 @@ export {
   type ServiceSpec,
   services,
   setTimeouts,
-  startSyncDaemon,
   type Stats,
   statsOf,
-  stopSyncDaemon,
   timeouts,
   totals,
   type TunnelOptions,
@@ -244,6 +243,7 @@ export {
   type QuotedRecord,
   setArp,
   setMac,
+  settleReachable,
 } from '@lvscope/net';
 export {
   announceAddress,

@@ -1,5 +1,5 @@
 import { next, peekTime, schedule, type SimTime } from '@lvscope/des';
-import { connectionTimer, tick } from '@lvscope/ipvs';
+import { connectionTimer } from '@lvscope/ipvs';
 import { handleEvent } from '@lvscope/net';
 import * as kinds from './events.ts';
 import { execute } from './execute.ts';
@@ -8,6 +8,7 @@ import { takeSample } from './observe.ts';
 import { wakeProcess } from './processes/wake.ts';
 import type { Programs } from './programs.ts';
 import { serverTimer } from './server/control.ts';
+import { directorTick } from './sync.ts';
 import { agentTimer } from './workload/agent.ts';
 import { startWorkload, stopWorkload } from './workload/control.ts';
 import { pageArrives } from './workload/open.ts';
@@ -63,7 +64,7 @@ function handle(world: World, programs: Programs): void {
       ipvsTimer(world, a, b);
       break;
     case kinds.EVENT_IPVS_TICK:
-      tick(world.directors[b]!.ipvs, sim, a);
+      directorTick(world, world.directors[b]!, a);
       break;
     case kinds.EVENT_SAMPLE:
       takeSample(world);

@@ -28,6 +28,8 @@ export const OWNER_PROBE_CLIENT = 3;
 export const OWNER_PROBE_SERVER = 4;
 /** A process of the process table: the socket's `appData` is its pid. */
 export const OWNER_PROCESS = 5;
+/** A director's sync daemon; its index stands above. */
+export const OWNER_SYNC = 7;
 const OWNER_BITS = 3;
 export const OWNER_MASK: number = (1 << OWNER_BITS) - 1;
 

@@ -8,6 +8,7 @@ import type { Observation } from './observe.ts';
 import type { Probe } from './probe-state.ts';
 import type { LoggedCommand, ProcessTable } from './processes/state.ts';
 import type { ServerTable } from './server-table.ts';
+import type { SyncSockets } from './sync.ts';
 
 /**
  * A running scenario: plain data through and through, so that it can be copied, sent and compared. What may
@@ -61,6 +62,8 @@ export interface Director {
   /** Index of the host in the network. */
   readonly host: number;
   readonly ipvs: Ipvs;
+  /** The sockets of its sync daemons. */
+  readonly sync: SyncSockets[];
 }
 
 /** One server program on one host. */

@@ -2,10 +2,12 @@ import { PROTO_UDP } from '@lvscope/inet';
 import { FORWARD_BYPASS, FORWARD_MASQ } from './packet.ts';
 import type { Destination } from './service.ts';
 import type { Ipvs } from './state.ts';
+import type { SyncRecord } from './sync-message.ts';
 import {
   ADDRESS,
   CLIENT,
   CONN_CONNTRACK,
+  CONN_FORWARD_MASK,
   CONN_INACTIVE,
   CONN_NOOUTPUT,
   CONN_ONE_PACKET,
@@ -106,6 +108,44 @@ export function removeConnection(ipvs: Ipvs, row: number): void {
   const id = t.rows[row * ROW + DESTINATION]!;
   if (id >= 0) unbind(ipvs.destinationsById[id]!, flags);
   giveBackRow(t, row);
+}
+
+/**
+ * A connection or template that another director told of (ip_vs_conn_new with IP_VS_CONN_F_SYNC), hashed; its
+ * timer is not started. Without a server of this director's own it stays unbound and counts nowhere, but its
+ * packets go where the record says.
+ */
+export function createSynced(ipvs: Ipvs, record: SyncRecord, destination: Destination | undefined): number {
+  const t = ipvs.table;
+  const row = takeRow(t);
+  const at = row * ROW;
+  t.rows[at + PROTOCOL] = record.protocol;
+  t.rows[at + CLIENT] = record.client;
+  t.rows[at + VIRTUAL] = record.virtual;
+  t.rows[at + PORTS] = (record.clientPort << 16) | record.virtualPort;
+  t.rows[at + PORT] = record.serverPort;
+  t.rows[at + CONTROLLER] = -1;
+  t.rows[at + CONTROLS] = 0;
+  t.rows[at + DESTINATION] = -1;
+  t.rows[at + ADDRESS] = record.server;
+  t.rows[at + FLAGS] = record.flags | (ipvs.sysctls.conntrack !== 0 ? CONN_CONNTRACK : 0);
+  if (destination !== undefined) bindSynced(ipvs, row, destination);
+  hashRow(t, row);
+  return row;
+}
+
+/** Its server gives the forwarding method; active or not it is as the record said (ip_vs_bind_dest). */
+export function bindSynced(ipvs: Ipvs, row: number, destination: Destination): void {
+  const { rows } = ipvs.table;
+  const told = rows[row * ROW + FLAGS]! & ~(CONN_FORWARD_MASK | CONN_NOOUTPUT);
+  const way = destination.method | (destination.method === FORWARD_MASQ ? 0 : CONN_NOOUTPUT);
+  rows[row * ROW + FLAGS] = told | way;
+  rows[row * ROW + DESTINATION] = destination.id;
+  destination.references++;
+  if ((told & CONN_TEMPLATE) !== 0) destination.persistConns++;
+  else if ((told & CONN_INACTIVE) !== 0) destination.inactConns++;
+  else destination.activeConns++;
+  if (destination.upperThreshold !== 0) markWhenFull(destination);
 }
 
 /** One-packet scheduling concerns UDP only, also on a service by firewall mark. */

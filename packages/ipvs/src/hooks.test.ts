@@ -136,7 +136,7 @@ test('FTP: other ports of its address are let pass, and port 20 is never schedul
 test('backup_only ignores requests while the backup daemon runs', () => {
   const d = director(...service('-s rr', '-g'), 'sysctl net.ipv4.vs.backup_only=1');
   expect(client(d, FROM, 'S')).toBe(VERDICT_FORWARD);
-  startSyncDaemon(d.ipvs, 'backup', 'eth0', 0);
+  startSyncDaemon(d.ipvs, d.sim, 'backup', 'eth0', 0);
   expect(client(d, FROM, 'A')).toBe(VERDICT_ACCEPT);
 });
 

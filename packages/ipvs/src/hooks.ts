@@ -36,6 +36,7 @@ import type { Service } from './service.ts';
 import { serviceOfPacket, servicePort } from './service-index.ts';
 import type { Ipvs } from './state.ts';
 import { transition } from './states/transition.ts';
+import { syncConnection } from './sync-master.ts';
 import {
   ADDRESS,
   CONN_FORWARD_MASK,
@@ -207,10 +208,12 @@ function deliver(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet, cause
   transition(ipvs, row, packet, false);
   const code = answerForward(ipvs, row, packet.destination, cause);
   if ((t.rows[row * ROW + FLAGS]! & CONN_ONE_PACKET) !== 0) {
-    forgetOnePacket(ipvs, row, packet.packets);
+    if (ipvs.syncMaster !== undefined) syncConnection(ipvs, sim, row, packet.packets);
+    forgetOnePacket(ipvs, row, ipvs.syncMaster === undefined ? packet.packets : 0);
     return code;
   }
   t.rows[row * ROW + IN_PACKETS]! += packet.packets;
+  if (ipvs.syncMaster !== undefined) syncConnection(ipvs, sim, row, packet.packets);
   restartTimer(ipvs, sim, row);
   return code;
 }

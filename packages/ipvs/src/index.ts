@@ -78,6 +78,9 @@ export {
   stopSyncDaemon,
   timeouts,
 } from './settings.ts';
+export { receiveSync } from './sync-backup.ts';
+export { SYNC_PORT, type SyncDatagram } from './sync-master.ts';
+export { decodeSync, encodeSync, type SyncMessage, type SyncRecord } from './sync-message.ts';
 export { getSysctl, IPVS_SYSCTLS, type SysctlDescription, type SysctlName } from './sysctl.ts';
 export { type ConnectionRow, connectionRow, connectionRows, countConnections } from './listing.ts';
 export { type Rates, ratesOf, statsOf } from './estimator.ts';

@@ -80,6 +80,9 @@ export function createIpvs(sim: Simulation, options: IpvsOptions): Ipvs {
       ticking: false,
     },
     daemons: [],
+    syncMaster: undefined,
+    syncTicking: false,
+    syncOut: [],
     total: createStats(),
     ring: createRing(options.ringWords ?? DEFAULT_RING_WORDS),
     context: {

@@ -4,7 +4,9 @@ import { updateDefence } from './defence.ts';
 import type { IpvsError, IpvsResult } from './errors.ts';
 import type { Ipvs, SyncDaemon, Timeouts } from './state.ts';
 import { TCP_ESTABLISHED, TCP_FIN_WAIT } from './states/tcp.ts';
+import { createSyncMaster } from './sync-master.ts';
 import { storeSysctl } from './sysctl.ts';
+import { startSync } from './ticks.ts';
 
 /** INT_MAX / HZ: what the kernel can turn into jiffies. */
 const LONGEST_SECONDS = 8_589_934;
@@ -44,6 +46,7 @@ export function daemons(ipvs: Ipvs): readonly SyncDaemon[] {
  */
 export function startSyncDaemon(
   ipvs: Ipvs,
+  sim: Simulation,
   role: SyncDaemon['role'],
   interfaceName: string,
   syncId: number,
@@ -51,8 +54,13 @@ export function startSyncDaemon(
   if (!(syncId >= 0 && syncId <= 255)) return { code: 'EINVAL', what: 'daemon' };
   if (ipvs.daemons.some((d) => d.role === role)) return { code: 'EEXIST', what: 'daemon' };
   const daemon: SyncDaemon = { role, interface: interfaceName, syncId };
-  if (role === 'master') ipvs.daemons.unshift(daemon);
-  else ipvs.daemons.push(daemon);
+  if (role === 'backup') {
+    ipvs.daemons.push(daemon);
+    return undefined;
+  }
+  ipvs.daemons.unshift(daemon);
+  ipvs.syncMaster = createSyncMaster(ipvs, daemon);
+  startSync(ipvs, sim);
   return undefined;
 }
 
@@ -61,6 +69,8 @@ export function stopSyncDaemon(ipvs: Ipvs, role: SyncDaemon['role']): IpvsResult
   const index = ipvs.daemons.findIndex((d) => d.role === role);
   if (index < 0) return { code: 'ESRCH', what: 'daemon' };
   ipvs.daemons.splice(index, 1);
+  // what it had not sent yet is lost
+  if (role === 'master') ipvs.syncMaster = undefined;
   return undefined;
 }
 

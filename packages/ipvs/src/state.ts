@@ -6,6 +6,7 @@ import type { Verdict } from './packet.ts';
 import type { SchedulerContext } from './schedulers/types.ts';
 import type { CountedStats, Destination, Service } from './service.ts';
 import type { SysctlName } from './sysctl.ts';
+import type { SyncDatagram, SyncMaster } from './sync-master.ts';
 import type { ConnectionTable } from './table.ts';
 
 /** The scheduler's view of the world; IPVS refreshes it before each decision. */
@@ -84,6 +85,11 @@ export interface Ipvs {
   udpTimeout: number;
   readonly defence: Defence;
   readonly daemons: SyncDaemon[];
+  /** The master daemon at work; undefined where none runs. */
+  syncMaster: SyncMaster | undefined;
+  syncTicking: boolean;
+  /** What the master daemon sends now: whoever calls `tick` sends it. */
+  readonly syncOut: SyncDatagram[];
   readonly total: CountedStats;
   readonly ring: DecisionRing;
   readonly context: MutableSchedulerContext;

@@ -5,6 +5,7 @@ import { foldStats, isSettled } from './estimator.ts';
 import { sweepOrphans } from './expiry.ts';
 import { SCHEDULERS } from './schedulers/index.ts';
 import type { Ipvs } from './state.ts';
+import { sendSync } from './sync-master.ts';
 import {
   startEstimator,
   startMinute,
@@ -13,6 +14,8 @@ import {
   TICK_ESTIMATOR,
   TICK_MINUTE,
   TICK_SWEEP,
+  TICK_SYNC,
+  TICK_SYNC_WAKE,
   TICK_TRASH,
 } from './ticks.ts';
 import { emptyTrash } from './trash.ts';
@@ -33,6 +36,9 @@ export function tick(ipvs: Ipvs, sim: Simulation, job: number): void {
       ipvs.trashTicking = false;
       if (emptyTrash(ipvs, sim)) startTrash(ipvs, sim);
       return;
+    case TICK_SYNC:
+    case TICK_SYNC_WAKE:
+      return sendSync(ipvs, sim, job === TICK_SYNC);
     case TICK_SWEEP:
       ipvs.sweepPending = false;
       return sweepOrphans(ipvs, sim);

@@ -9,6 +9,9 @@ export const TICK_MINUTE = 2;
 export const TICK_TRASH = 3;
 /** One jiffy after a deletion with expire_nodest_conn: its connections are swept. */
 export const TICK_SWEEP = 4;
+/** The master sync daemon's look, once a second; and one that full datagrams asked for. */
+export const TICK_SYNC = 5;
+export const TICK_SYNC_WAKE = 6;
 
 const SECOND = HZ;
 const ESTIMATOR_PERIOD = 2 * HZ;
@@ -16,6 +19,8 @@ const ESTIMATOR_PERIOD = 2 * HZ;
 const COARSE_ESTIMATOR_PERIOD = 504;
 const MINUTE = 60 * HZ;
 const JIFFY = 1;
+/** How long a full datagram waits for others (IPVS_SYNC_SEND_DELAY). */
+const SYNC_SEND_DELAY = HZ / 50;
 
 function after(ipvs: Ipvs, sim: Simulation, ticks: number, job: number): void {
   const now = jiffies(ipvs, sim.now);
@@ -58,4 +63,18 @@ export function startSweep(ipvs: Ipvs, sim: Simulation): void {
   if (ipvs.sweepPending) return;
   ipvs.sweepPending = true;
   after(ipvs, sim, JIFFY, TICK_SWEEP);
+}
+
+export function startSync(ipvs: Ipvs, sim: Simulation): void {
+  if (ipvs.syncTicking) return;
+  ipvs.syncTicking = true;
+  after(ipvs, sim, SECOND, TICK_SYNC);
+}
+
+export function startSyncWake(ipvs: Ipvs, sim: Simulation): void {
+  after(ipvs, sim, SYNC_SEND_DELAY, TICK_SYNC_WAKE);
+}
+
+export function wakeSyncNow(ipvs: Ipvs, sim: Simulation): void {
+  schedule(sim, sim.now, ipvs.tickKind, TICK_SYNC_WAKE, ipvs.director);
 }

@@ -4,6 +4,7 @@ import { createIcmpRate } from './icmp-rate.ts';
 import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
 import { addLinkHost, addPort, addSwitch, forgetInterface } from './link/create.ts';
 import { derivedMac } from './link/mac.ts';
+import { createMessages } from './messages.ts';
 import { createPacketPool } from './packets.ts';
 import { createPathCache, forgetPaths } from './path-cache.ts';
 import { addConnectedRoutes, dropRoutesOf } from './routes.ts';
@@ -20,6 +21,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     hosts: [],
     hostByName: new Map(),
     packets: createPacketPool(),
+    messages: createMessages(),
     sockets: createSocketTable(),
     listeners: [],
     retransmitBank: addTimerBank(sim, kinds.socketTimer),
@@ -145,6 +147,7 @@ export function addInterface(
     mac: options.mac ?? (options.segment === undefined ? 0 : derivedMac(host.id, host.interfaces.length)),
     up: options.up ?? true,
     addresses: [],
+    groups: [],
     backlogNs: 0,
     backlogAt: 0,
     meanPacketNs: 0,

@@ -59,6 +59,15 @@ export {
   shutdown,
 } from './tcp-calls.ts';
 export { udpClose, type UdpDestination, udpOpen, type UdpOptions, udpSend } from './udp.ts';
+export {
+  groupMac,
+  isMulticast,
+  joinGroup,
+  leaveGroup,
+  type MessagePacket,
+  sendMessage,
+} from './groups.ts';
+export { messageNumbered, messageOf } from './messages.ts';
 export { injectPacket, type RawPacket } from './inject.ts';
 export {
   isQueued,
@@ -109,6 +118,7 @@ export {
   setInterfaceConf,
   setMac,
   setNeighbourConf,
+  settleReachable,
 } from './link/control.ts';
 export {
   deleteNeighbour,

@@ -1,9 +1,10 @@
 import { type FiredEvent, schedule, type SimTime } from '@lvscope/des';
-import { PROTO_ICMP, PROTO_IPIP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { PROTO_ICMP, PROTO_IPIP, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
 import { forwardPacket } from './forward.ts';
 import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
+import { groupInput, isForAll, isMulticast } from './groups.ts';
 import { icmpInput } from './icmp-input.ts';
 import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, reassemble } from './link/fragments.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
@@ -12,7 +13,7 @@ import { sourceTrouble } from './link/settings.ts';
 import type { LinkLayer } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
-import { routedTo, trainBytes, tunnelled } from './packets.ts';
+import { freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { inputDrops, markPacket } from './rules.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
@@ -112,7 +113,14 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
     return deliverUp(world, hooks, p, interfaceId);
   }
-  if (host.sysctl.ip_forward === 0) return dropPacket(world, hooks, host, p, 'not-local');
+  if (!outer && isForAll(world, nic, p)) {
+    if (host.filterInput.length > 0 && inputDrops(world, host, p)) {
+      return dropPacket(world, hooks, host, p, 'filter-input');
+    }
+    return groupInput(world, hooks, host, nic, p);
+  }
+  if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p)))
+    return dropPacket(world, hooks, host, p, 'not-local');
   if (host.role === 'director' && hooks.forward(world, host, p) === 'stolen') return;
   forwardPacket(world, hooks, host, p);
 }
@@ -158,7 +166,12 @@ function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: n
     case PROTO_ICMP:
       return icmpInput(world, hooks, host, p);
     case PROTO_IPIP:
+      return dropPacket(world, hooks, host, p, 'no-socket');
     default:
+      if (hooks.message !== undefined && net.packets.protocol[p] !== PROTO_SCTP) {
+        hooks.message(world, host, net.interfaces[interfaceId]!, p);
+        return freePacket(net.packets, p);
+      }
       return dropPacket(world, hooks, host, p, 'no-socket');
   }
 }

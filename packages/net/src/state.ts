@@ -3,6 +3,7 @@ import type { RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { NetKernel, NetSysctl } from './kernel-profile.ts';
 import type { LinkLayer } from './link/state.ts';
+import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
 import type { SocketTable } from './socket-table.ts';
 
@@ -70,6 +71,8 @@ export interface NetInterface {
   mac: number;
   up: boolean;
   readonly addresses: InterfaceAddress[];
+  /** Multicast groups that it hears, one entry for each that joined. */
+  readonly groups: number[];
   /** Work of the sending queue at `backlogAt`, ns. */
   backlogNs: number;
   backlogAt: number;
@@ -266,6 +269,7 @@ export interface Network {
   readonly hosts: Host[];
   readonly hostByName: Map<string, Host>;
   readonly packets: PacketPool;
+  readonly messages: Messages;
   readonly sockets: SocketTable;
   /** By id; a closed listener keeps its place. */
   readonly listeners: Listener[];
@@ -351,6 +355,8 @@ export interface NetHooks<W extends NetWorld = NetWorld> {
   closed(world: W, socket: SocketId, reason: CloseReason): void;
   /** A datagram for a UDP socket. The packet is net's; read it now. */
   datagram(world: W, host: Host, socket: SocketId, packet: PacketId): void;
+  /** A packet of a protocol that only programs know (VRRP), for the host or for all. Read it now. */
+  message?(world: W, host: Host, nic: NetInterface, packet: PacketId): void;
   /** An ICMP error about a UDP socket's datagram. */
   datagramError?(world: W, socket: SocketId, icmpType: number, icmpCode: number): void;
   /** Observation: every drop has a reason. The packet is freed afterwards. */

@@ -1,6 +1,7 @@
 import { uncoveredReason } from './coverage.ts';
 import { agrees, type Fact, type FactKind, factsOf } from './facts.ts';
 import { type Phase, replay } from './replay/replay.ts';
+import { recordedReachable } from './reachable.ts';
 import { groupOf, type Observation, type Trace } from './trace.ts';
 
 /** A place where the simulator said something else than the kernel. */
@@ -47,13 +48,14 @@ export function verifyTrace(trace: Trace): TraceReport {
   const counters = recorded
     .flat()
     .some((fact) => fact.kind === 'stats-text' || fact.kind === 'unsorted-stats-text');
+  const first: Phase = { counterMs: 0, clockMs: 0, draw: 1, reachable: recordedReachable(trace) };
   let best = judge(
     trace,
     recorded,
-    replay(trace, { counterMs: 0, clockMs: 0, draw: 1 }),
+    replay(trace, first),
     Number.POSITIVE_INFINITY,
   );
-  const found = { counterMs: 0, clockMs: 0, draw: 1 };
+  const found = { ...first };
   const attempt = (phase: Phase): void => {
     if (best.differ === 0) return;
     const report = judge(trace, recorded, replay(trace, phase), best.differ);
@@ -68,9 +70,29 @@ export function verifyTrace(trace: Trace): TraceReport {
     for (let i = 0; i < count; i++) attempt({ ...found, clockMs: (from + i * stride) & 16383 });
   };
   const tryDraws = (): void => {
-    for (let draw = 1; neighbours && draw <= MAX_DRAWS; draw++) attempt({ ...found, draw });
+    for (let draw = 1; neighbours && draw <= MAX_DRAWS; draw++) attempt({ ...found, reachable: {}, draw });
+  };
+  const tryReachable = (): void => {
+    if (!neighbours) return;
+    const attemptShare = (host: string, share: number): void => {
+      attempt({ ...found, reachable: { ...found.reachable, [host]: share } });
+    };
+    const { router } = first.reachable;
+    if (router !== undefined) {
+      for (const [host, share] of sharesNear(router)) attemptShare(host, share);
+      // a timer of half a minute goes off up to 2 s late, as the clock stands
+      for (let clockMs = 0; clockMs < 2048; clockMs += 32) {
+        for (const late of [1 / 64, 1 / 32, 1 / 20]) {
+          attempt({ ...found, clockMs, reachable: { ...found.reachable, router: router - late } });
+        }
+      }
+    }
+    for (const host of Object.keys(trace.topology.rs)) {
+      for (let share = 1 / 32; share < 1; share += 1 / 16) attemptShare(host, share);
+    }
   };
   tryCounters();
+  tryReachable();
   tryDraws();
   // timers of seconds fire at multiples of 256 ms, of a minute or two at 2048 ms, longer ones at 16384 ms
   for (let longest = 0; longest < 16384; longest += 2048) tryClock(longest, 64, 32);
@@ -80,6 +102,12 @@ export function verifyTrace(trace: Trace): TraceReport {
   tryClock(found.clockMs - 4, 8, 1);
   tryCounters();
   return best;
+}
+
+/** What was seen of the router leaves some tenths of a second open. */
+function sharesNear(share: number): [string, number][] {
+  const steps = [1, -1, 2, -2, 3, -3, 4, -4];
+  return steps.map((step) => ['router', share + step / 256]);
 }
 
 /** Compares answers as they come; stops when more than `limit` facts differ. */

@@ -4,6 +4,9 @@ export const SCTP_NONE = 0;
 export const SCTP_INIT1 = 1;
 export const SCTP_INIT = 2;
 export const SCTP_ESTABLISHED = 8;
+export const SCTP_SHUTDOWN_SENT = 9;
+export const SCTP_SHUTDOWN_RECEIVED = 10;
+export const SCTP_SHUTDOWN_ACK_SENT = 11;
 export const SCTP_CLOSED = 13;
 
 /** The words of `ipvsadm -Lc`, by state. */

@@ -129,6 +129,7 @@ function sameNet(a: number, b: number, length: number): boolean {
 /**
  * Tells the segment who has an address: a gratuitous ARP request, or reply (`arping -U`, `-A`). With another
  * target it is a question, or an answer, that everybody overhears.
+ * @param to one MAC instead of all
  */
 export function gratuitousArp(
   world: NetWorld,
@@ -137,13 +138,14 @@ export function gratuitousArp(
   address: number,
   kind: 'request' | 'reply' = 'request',
   target: number = address,
+  to: MacId = MAC_BROADCAST,
 ): void {
   const mac = world.net.link!.ports[nic.id]!.mac;
-  sendArp(world, host, nic, MAC_BROADCAST, {
+  sendArp(world, host, nic, to, {
     operation: kind === 'reply' ? ARP_REPLY : ARP_REQUEST,
     senderMac: mac,
     senderAddress: address,
-    targetMac: kind === 'reply' ? mac : MAC_BROADCAST,
+    targetMac: kind === 'reply' ? mac : to,
     targetAddress: target,
   });
 }

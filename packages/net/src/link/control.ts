@@ -62,6 +62,18 @@ export function setNeighbourConf(
   return true;
 }
 
+/**
+ * Settles what the kernel draws: how long REACHABLE lasts on an interface.
+ * @param share of the range from half the base time to one and a half of it, 0 to 1; -1 = drawn again
+ */
+export function settleReachable(net: Network, host: Host, device: string, share: number): void {
+  const nic = host.interfaces.find((one) => one.name === device);
+  const port = nic === undefined ? undefined : net.link?.ports[nic.id];
+  if (port === undefined) return;
+  port.reachableShare = share;
+  port.reachablePeriod = -1;
+}
+
 /** `arptables -A …`; nothing at connection level. */
 export function addArpRule(net: Network, host: Host, rule: ArpRule): void {
   net.link?.hosts[host.id]!.arpRules.push(rule);

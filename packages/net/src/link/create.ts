@@ -100,6 +100,7 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
     neighbours: new Map(),
     reachableTicks: 0,
     reachablePeriod: -1,
+    reachableShare: -1,
     egress: { backlogNs: 0, backlogAt: 0, meanPacketNs: 0, queuePackets: nic.queuePackets },
   };
   link.ports[nic.id] = port;

@@ -8,6 +8,11 @@ export function derivedMac(host: number, place: number): number {
   return 0x024c00000000 + (host & 0xffffff) * 256 + (place & 0xff);
 }
 
+/** Whether frames to it go to many: the lowest bit of the first octet (IEEE 802), so broadcast too. */
+export function isGroupMac(mac: number): boolean {
+  return Math.floor(mac / 2 ** 40) % 2 === 1;
+}
+
 /** The id of a MAC; a new one where it was never seen. */
 export function macId(link: LinkLayer, mac: number): MacId {
   const known = link.macIds.get(mac);

@@ -63,7 +63,9 @@ export function reachableTicks(world: NetWorld, nic: NetInterface): number {
     const host = world.net.hosts[nic.host]!;
     const base = Math.floor((port.neighbourConf.base_reachable_time_ms * HZ) / 1000);
     const draws = stream(world.sim, `net/reachable/${host.name}/${nic.name}`);
-    port.reachableTicks = Math.floor(base / 2) + (base > 0 ? nextInt(draws, base) : 0);
+    const drawn = base > 0 ? nextInt(draws, base) : 0;
+    const share = port.reachableShare;
+    port.reachableTicks = Math.floor(base / 2) + (share < 0 ? drawn : Math.floor(base * share));
     port.reachablePeriod = period;
   }
   return port.reachableTicks;

@@ -1,4 +1,5 @@
 import { dropPacket } from '../drop.ts';
+import { hearsMac, isForMany } from '../groups.ts';
 import { freePacket } from '../packets.ts';
 import type { NetHooks, NetWorld, PacketId } from '../state.ts';
 import { arpInput } from './arp.ts';
@@ -34,7 +35,11 @@ export function frameAtInterface(
   }
   seeFrame(net, f, interfaceId, SEEN_IN, world.sim.now);
   const destination = pool.destination[f]!;
-  const ours = destination === MAC_BROADCAST || destination === link.ports[interfaceId]!.mac;
+  const forAll = isForMany(world, destination);
+  const ours =
+    destination === MAC_BROADCAST ||
+    destination === link.ports[interfaceId]!.mac ||
+    (forAll && hearsMac(world, nic, destination));
   if (pool.ethertype[f] === ETHERTYPE_ARP) {
     if (ours) arpInput(world, hooks, host, nic, f);
     endFrame(link, f, ours ? 'delivered' : 'other-host');
@@ -43,7 +48,7 @@ export function frameAtInterface(
   const copy = pool.copy[f] === 1;
   endFrame(link, f, ours ? 'delivered' : 'other-host');
   if (ours) return packet;
-  if (copy) freePacket(net.packets, packet);
+  if (copy || forAll) freePacket(net.packets, packet);
   else dropPacket(world, hooks, host, packet, 'wrong-mac');
   return -1;
 }

@@ -151,6 +151,8 @@ export interface Port {
   /** What REACHABLE lasts here now, ticks, and the period of 300 s that it was drawn in. */
   reachableTicks: number;
   reachablePeriod: number;
+  /** What is taken instead of a draw from 0 to 1; -1: it is drawn. */
+  reachableShare: number;
   /** The switch's queue towards this interface. */
   readonly egress: SendQueue;
 }

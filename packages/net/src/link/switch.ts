@@ -1,5 +1,6 @@
 import { nextFloat, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
+import { isForMany } from '../groups.ts';
 import { clonePacket } from '../packets.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from '../state.ts';
 import { SEEN_LOST, seeFrame } from './frame-ring.ts';
@@ -7,7 +8,6 @@ import { copyFrame, endFrame } from './frames.ts';
 import { shareJourney } from './journeys.ts';
 import { enqueueBytes } from './send-queue.ts';
 import { carriedBytes, halfWay } from './send.ts';
-import { MAC_BROADCAST } from './state.ts';
 import type { FrameEnd, FrameId, MacId } from './state.ts';
 
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
@@ -28,7 +28,7 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
   table.port[source] = ingress.id;
   table.seenAt[source] = sim.now;
   const destination = pool.destination[f]!;
-  if (destination !== MAC_BROADCAST) {
+  if (!isForMany(world, destination)) {
     const known = table.port[destination] ?? -1;
     if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS) {
       const nic = net.interfaces[known]!;
@@ -73,11 +73,12 @@ function takerOf(
   destination: MacId,
 ): NetInterface | undefined {
   const { ports } = world.net.link!;
+  const forMany = isForMany(world, destination);
   return segment.interfaces.find(
     (nic) =>
       nic !== ingress &&
       plugged(world, nic) &&
-      (destination === MAC_BROADCAST || ports[nic.id]!.mac === destination),
+      (forMany || ports[nic.id]!.mac === destination),
   );
 }
 

@@ -1,4 +1,4 @@
-import { createWorld, keepFrames, listenResponder, setHold, setUdpSilent, startTap } from '@lvscope/cluster';
+import { createWorld, keepFrames, listenResponder, setHold, setUdpSilent, settleReachable, startTap } from '@lvscope/cluster';
 import { type Ipv4, ipv4, parseIpv4 } from '@lvscope/inet';
 import type { KernelProfile } from '@lvscope/ipvs';
 import { programsWithoutNames } from '@lvscope/shell';
@@ -33,6 +33,8 @@ export interface Phase {
    * depends on it.
    */
   readonly draw: number;
+  /** How long REACHABLE lasts on a host's wire to the servers: its share of the range, by host. Others are drawn. */
+  readonly reachable: Readonly<Record<string, number>>;
 }
 
 /**
@@ -99,6 +101,10 @@ function open(trace: Trace, phase: Phase): Session {
     within: [],
     background: [],
   };
+  for (const [name, share] of Object.entries(phase.reachable)) {
+    const host = world.net.hostByName.get(name);
+    if (host) settleReachable(world.net, host, name === 'router' ? 'eth1' : 'eth0', share);
+  }
   for (const { ns, cmd } of trace.setup) carryOut(session, ns, cmd);
   return session;
 }

@@ -156,8 +156,18 @@ export function announceInBackground(session: Session, hostName: string, command
   const announcing = words.includes('-U') || words.includes('-A');
   const source = parseIpv4(valueOf(words, '-s') ?? '') ?? target;
   const kind = words.includes('-A') ? 'reply' : 'request';
+  let { next } = framesSeen(session.world.net);
+  let answeredBy: number | undefined;
+  const interfaceId = hostNamed(session.world, hostName)?.interfaces.find(({ name }) => name === device)?.id ?? -1;
   const run = (): void => {
-    if (announcing) announceAddress(session.world, hostName, device, source, kind, target);
+    // who has answered is spoken to alone from then on, as iputils' arping does without -b
+    const seen = framesSeen(session.world.net, { from: next, interfaceId });
+    ({ next } = seen);
+    const answer = seen.frames.find(
+      ({ direction, arp }) => direction === 'in' && arp?.operation === 2 && arp.senderAddress === target,
+    );
+    answeredBy ??= answer?.arp?.senderMac;
+    if (announcing) announceAddress(session.world, hostName, device, source, kind, target, answeredBy);
     else askWho(session.world, hostName, device, target, { source });
   };
   const times = Number(valueOf(words, '-c') ?? 1);

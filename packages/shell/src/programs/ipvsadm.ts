@@ -12,8 +12,8 @@ import {
   interfaceByName,
   ipvsOf,
   setTimeouts,
-  startSyncDaemon,
-  stopSyncDaemon,
+  startSync,
+  stopSync,
   timeouts,
   zeroStats,
 } from '@lvscope/cluster';
@@ -127,9 +127,9 @@ function carryOut(call: Call, ipvs: Ipvs, command: IpvsadmCommand): CommandResul
     case 'set-timeouts':
       return answer(setTimeouts(ipvs, command.tcp, command.tcpFin, command.udp), command);
     case 'start-daemon':
-      return startDaemon(call, ipvs, command);
+      return startDaemon(call, command);
     case 'stop-daemon':
-      return answer(stopSyncDaemon(ipvs, command.role), command);
+      return answer(stopSync(call.world, call.host, command.role), command);
     case 'save':
       return said(formatSave(listServices(ipvs), command.numeric ? [] : call.names));
     case 'list':
@@ -143,10 +143,10 @@ function carryOut(call: Call, ipvs: Ipvs, command: IpvsadmCommand): CommandResul
   }
 }
 
-function startDaemon(call: Call, ipvs: Ipvs, daemon: DaemonSettings): CommandResult {
+function startDaemon(call: Call, daemon: DaemonSettings): CommandResult {
   const host = hostNamed(call.world, call.host);
   if (!host || !interfaceByName(host, daemon.interface)) return failed(255, 'No such device');
-  const refused = startSyncDaemon(ipvs, daemon.role, daemon.interface, daemon.syncId);
+  const refused = startSync(call.world, call.host, daemon.role, daemon.interface, daemon.syncId);
   return answer(refused, { kind: 'start-daemon', ...daemon });
 }
 

@@ -1,0 +1,131 @@
+import { ipv4, PROTO_UDP } from '@lvscope/inet';
+import {
+  type IpvsResult,
+  receiveSync,
+  startSyncDaemon,
+  stopSyncDaemon,
+  SYNC_PORT,
+  type SyncDaemon,
+  tick,
+} from '@lvscope/ipvs';
+import {
+  interfaceByName,
+  joinGroup,
+  leaveGroup,
+  messageOf,
+  type PacketId,
+  sendMessage,
+  udpClose,
+  udpOpen,
+} from '@lvscope/net';
+import { OWNER_SYNC, ownerCode } from './transport.ts';
+import { HOOKS } from './wiring.ts';
+import type { Director, World } from './world.ts';
+
+/** 224.0.0.81, where IPVS' sync daemons meet (IP_VS_SYNC_GROUP). */
+const SYNC_GROUP = ipv4(0xe000_0051);
+
+const NO_DEVICE: IpvsResult = { code: 'EINVAL', what: 'daemon' };
+
+function directorNamed(world: World, name: string): Director | undefined {
+  return world.directors.find((director) => director.name === name);
+}
+
+/** The kernel threads of one sync daemon, by their sockets. */
+export interface SyncSockets {
+  readonly role: SyncDaemon['role'];
+  readonly interface: string;
+  readonly sockets: readonly number[];
+}
+
+/**
+ * `ipvsadm --start-daemon` on a director: a backup hears the group from now on, a master speaks to it from its
+ * interface's first address.
+ * @returns EINVAL without such a director or interface, and what `startSyncDaemon` refuses
+ */
+export function startSync(
+  world: World,
+  hostName: string,
+  role: SyncDaemon['role'],
+  interfaceName: string,
+  syncId: number,
+): IpvsResult {
+  const director = directorNamed(world, hostName);
+  if (director === undefined) return NO_DEVICE;
+  const host = world.net.hosts[director.host]!;
+  const nic = interfaceByName(host, interfaceName);
+  if (nic === undefined) return NO_DEVICE;
+  const refused = startSyncDaemon(director.ipvs, world.sim, role, interfaceName, syncId);
+  if (refused !== undefined) return refused;
+  const sockets: number[] = [];
+  for (let thread = 0; thread < director.ipvs.sysctls.sync_ports; thread++) {
+    const port = SYNC_PORT + thread;
+    const app = ownerCode(OWNER_SYNC, world.directors.indexOf(director));
+    const socket =
+      role === 'backup'
+        ? udpOpen(world, host, { source: SYNC_GROUP, sourcePort: port, app })
+        : udpOpen(world, host, {
+            source: nic.addresses[0]?.address ?? 0,
+            destination: SYNC_GROUP,
+            destinationPort: port,
+            app,
+          });
+    if (typeof socket === 'number') sockets.push(socket);
+    if (role === 'backup') joinGroup(nic, SYNC_GROUP);
+  }
+  director.sync.push({ role, interface: interfaceName, sockets });
+  return undefined;
+}
+
+/** `ipvsadm --stop-daemon`. @returns ESRCH where none of this role runs */
+export function stopSync(world: World, hostName: string, role: SyncDaemon['role']): IpvsResult {
+  const director = directorNamed(world, hostName);
+  if (director === undefined) return NO_DEVICE;
+  const refused = stopSyncDaemon(director.ipvs, role);
+  if (refused !== undefined) return refused;
+  const at = director.sync.findIndex((threads) => threads.role === role);
+  const threads = director.sync[at];
+  if (threads === undefined) return undefined;
+  director.sync.splice(at, 1);
+  const nic = interfaceByName(world.net.hosts[director.host]!, threads.interface);
+  for (const socket of threads.sockets) {
+    udpClose(world, socket);
+    if (role === 'backup' && nic !== undefined) leaveGroup(nic, SYNC_GROUP);
+  }
+  return undefined;
+}
+
+/** A periodic job of a director's IPVS; what its master daemon has to say leaves now. */
+export function directorTick(world: World, director: Director, job: number): void {
+  const { ipvs } = director;
+  tick(ipvs, world.sim, job);
+  if (ipvs.syncOut.length === 0) return;
+  const host = world.net.hosts[director.host]!;
+  for (const { interface: name, port, bytes } of ipvs.syncOut.splice(0)) {
+    const nic = interfaceByName(host, name);
+    if (nic === undefined) continue;
+    sendMessage(world, HOOKS, host, nic, {
+      protocol: PROTO_UDP,
+      source: nic.addresses[0]?.address ?? 0,
+      sourcePort: masterPort(world, director, port),
+      destination: SYNC_GROUP,
+      destinationPort: port,
+      ttl: 1,
+      bytes,
+    });
+  }
+}
+
+function masterPort(world: World, director: Director, port: number): number {
+  const threads = director.sync.find(({ role }) => role === 'master');
+  const socket = threads?.sockets[port - SYNC_PORT];
+  return socket === undefined ? port : world.net.sockets.localPort[socket]!;
+}
+
+/** A datagram for a sync daemon. */
+export function syncDatagram(world: World, directorIndex: number, packet: PacketId): void {
+  const director = world.directors[directorIndex];
+  const bytes = messageOf(world.net, packet);
+  if (director !== undefined && bytes !== undefined) receiveSync(director.ipvs, world.sim, bytes);
+}
+

@@ -39,7 +39,8 @@ export interface SyncSockets {
 }
 
 /**
- * `ipvsadm --start-daemon` on a director: a backup hears the group from now on, a master speaks to it from its
+ * `ipvsadm --start-daemon` on a director: a backup hears the group from now on, a master speaks to it
+ * from its
  * interface's first address.
  * @returns EINVAL without such a director or interface, and what `startSyncDaemon` refuses
  */
@@ -128,4 +129,3 @@ export function syncDatagram(world: World, directorIndex: number, packet: Packet
   const bytes = messageOf(world.net, packet);
   if (director !== undefined && bytes !== undefined) receiveSync(director.ipvs, world.sim, bytes);
 }
-

@@ -107,7 +107,10 @@ function update(ipvs: Ipvs, row: number, r: SyncRecord): void {
   if (server !== undefined) bindSynced(ipvs, row, server);
 }
 
-/** The server in this director's own configuration (ip_vs_find_dest); undefined: the connection stays unbound. */
+/**
+ * The server in this director's own configuration (ip_vs_find_dest); undefined: the connection stays
+ * unbound.
+ */
 function serverOf(ipvs: Ipvs, r: SyncRecord): Destination | undefined {
   const service = serviceOfPacket(ipvs, r.mark, r.protocol, r.virtual, r.virtualPort);
   if (service === undefined) return undefined;

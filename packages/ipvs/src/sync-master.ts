@@ -2,7 +2,13 @@ import type { Simulation } from '@lvscope/des';
 import { ipv4, PROTO_SCTP, PROTO_TCP } from '@lvscope/inet';
 import { HZ, jiffies } from './jiffies.ts';
 import type { Ipvs, SyncDaemon } from './state.ts';
-import { SCTP_CLOSED, SCTP_ESTABLISHED, SCTP_SHUTDOWN_ACK_SENT, SCTP_SHUTDOWN_RECEIVED, SCTP_SHUTDOWN_SENT } from './states/sctp.ts';
+import {
+  SCTP_CLOSED,
+  SCTP_ESTABLISHED,
+  SCTP_SHUTDOWN_ACK_SENT,
+  SCTP_SHUTDOWN_RECEIVED,
+  SCTP_SHUTDOWN_SENT,
+} from './states/sctp.ts';
 import { TCP_CLOSE, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_FIN_WAIT, TCP_TIME_WAIT } from './states/tcp.ts';
 import { encodeSync, recordsIn, type SyncRecord } from './sync-message.ts';
 import {
@@ -36,13 +42,7 @@ const WAKEUP_RATE = 8;
 /** What of a connection's flags the other director is told. */
 const TOLD = CONN_FORWARD_MASK | CONN_NOOUTPUT | CONN_INACTIVE | CONN_TEMPLATE;
 
-const TCP_TOLD: readonly number[] = [
-  TCP_ESTABLISHED,
-  TCP_FIN_WAIT,
-  TCP_CLOSE,
-  TCP_CLOSE_WAIT,
-  TCP_TIME_WAIT,
-];
+const TCP_TOLD: readonly number[] = [TCP_ESTABLISHED, TCP_FIN_WAIT, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_TIME_WAIT];
 const SCTP_TOLD: readonly number[] = [
   SCTP_ESTABLISHED,
   SCTP_SHUTDOWN_SENT,
@@ -65,7 +65,9 @@ export interface SyncSender {
 export interface SyncMaster {
   readonly daemon: SyncDaemon;
   readonly senders: SyncSender[];
-  /** By row: the state last told (old_state), and when its timer would end by what was told (sync_endtime). */
+  /**
+   * By row: the state last told (old_state), and when its timer would end by what was told (sync_endtime).
+   */
   toldState: Int32Array;
   toldEnd: Int32Array;
 }
@@ -238,7 +240,10 @@ function recordOf(ipvs: Ipvs, row: number): SyncRecord {
   };
 }
 
-/** A full buffer waits for the sender, which wakes after a fiftieth of a second, or at the eighth (sb_queue_tail). */
+/**
+ * A full buffer waits for the sender, which wakes after a fiftieth of a second, or at the eighth
+ * (sb_queue_tail).
+ */
 function enqueue(ipvs: Ipvs, sim: Simulation, master: SyncMaster, sender: SyncSender): void {
   const records = sender.records;
   sender.records = [];
@@ -250,7 +255,8 @@ function enqueue(ipvs: Ipvs, sim: Simulation, master: SyncMaster, sender: SyncSe
 }
 
 /**
- * The sender's look, once a second and when it is woken: full datagrams go, and a buffer whose first record has
+ * The sender's look, once a second and when it is woken: full datagrams go, and a buffer whose first
+ * record has
  * waited for two seconds.
  */
 export function sendSync(ipvs: Ipvs, sim: Simulation, regular: boolean): void {

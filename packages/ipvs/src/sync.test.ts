@@ -26,7 +26,7 @@ function pass(master: Director, backup: Director, seconds: number): void {
   }
 }
 
-test('a connection is told at its third packet, and the backup counts it as active with a timer of its own', () => {
+test('a connection is told at its third packet, and is active on the backup, with a fresh timer', () => {
   const [master, backup] = pair();
   client(master, '10.9.0.1:1', 'S A');
   pass(master, backup, 4);
@@ -105,7 +105,7 @@ test('a backup of another syncid does not listen, one of syncid 0 hears all', ()
   expect(receiveSync(any.ipvs, any.sim, told!.bytes)).toBe(1);
 });
 
-test('without the server in its own rules a backup keeps the connection unbound, and counts it nowhere', () => {
+test('a backup whose rules lack the server keeps the connection unbound, and counts it nowhere', () => {
   const [master] = pair();
   const backup = director('-A -t 10.0.0.100:80 -s rr');
   startSyncDaemon(backup.ipvs, backup.sim, 'backup', 'eth0', 1);
@@ -140,7 +140,10 @@ test('a datagram reads back as it was written, in both versions', () => {
     mark: 7,
   };
   for (const version of [0, 1] as const) {
-    const records = [version === 0 ? { ...record, timeout: 0, mark: 0 } : record, { ...record, timeout: 0, mark: 0 }];
+    const records = [
+      version === 0 ? { ...record, timeout: 0, mark: 0 } : record,
+      { ...record, timeout: 0, mark: 0 },
+    ];
     const message = { version, syncId: 9, records };
     expect(decodeSync(encodeSync(message))).toEqual(message);
     expect(decodeSync(encodeSync(message).slice(0, -1))).toBeUndefined();

@@ -53,7 +53,7 @@ function isBroadcast(nic: NetInterface, address: number): boolean {
   return nic.addresses.some(({ address: own, prefixLength }) => {
     if (prefixLength === 0 || prefixLength > 30) return false;
     const hosts = 0xffffffff >>> prefixLength;
-    return address >>> 0 === ((own | hosts) >>> 0);
+    return address >>> 0 === (own | hosts) >>> 0;
   });
 }
 
@@ -76,7 +76,13 @@ export function hearsMac(world: NetWorld, nic: NetInterface, mac: MacId): boolea
 }
 
 /** A packet for everybody, at one of them: nobody complains where no program listens. */
-export function groupInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
+export function groupInput(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
+  p: PacketId,
+): void {
   const pool = world.net.packets;
   if (pool.protocol[p] !== PROTO_UDP) {
     hooks.message?.(world, host, nic, p);
@@ -96,8 +102,9 @@ export function groupInput(world: NetWorld, hooks: NetHooks, host: Host, nic: Ne
 }
 
 /**
- * Sends a message out of an interface. To a group or a broadcast address it goes to the whole segment, whatever
- * the routes say; to one address it is routed. Nothing leaves a host without power or an interface that is down.
+ * Sends a message out of an interface. To a group or a broadcast address it goes to the whole segment,
+ * whatever the routes say; to one address it is routed. Nothing leaves a host without power or an
+ * interface that is down.
  */
 export function sendMessage(
   world: NetWorld,

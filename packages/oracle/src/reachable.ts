@@ -4,7 +4,8 @@ const DEFAULT_BASE_SECONDS = 30;
 const TRAFFIC: readonly string[] = ['open', 'udp', 'raw', 'probe'];
 
 /**
- * What the router's kernel drew, where a recording shows it: how long its entry stayed REACHABLE, from the answer
+ * What the router's kernel drew, where a recording shows it: how long its entry stayed REACHABLE, from
+ * the answer
  * that made it so to the middle of the interval in which it was first seen to be something else.
  * @returns the share of the range from half the base time to one and a half of it, by host
  */

@@ -49,12 +49,7 @@ export function verifyTrace(trace: Trace): TraceReport {
     .flat()
     .some((fact) => fact.kind === 'stats-text' || fact.kind === 'unsorted-stats-text');
   const first: Phase = { counterMs: 0, clockMs: 0, draw: 1, reachable: recordedReachable(trace) };
-  let best = judge(
-    trace,
-    recorded,
-    replay(trace, first),
-    Number.POSITIVE_INFINITY,
-  );
+  let best = judge(trace, recorded, replay(trace, first), Number.POSITIVE_INFINITY);
   const found = { ...first };
   const attempt = (phase: Phase): void => {
     if (best.differ === 0) return;

@@ -55,3 +55,29 @@ export { parseIp, parseIpRoute, printIp, printIpRoute } from './ip-command.ts';
 export type { IpCommand, IpRoute, LinkChange } from './ip-command.ts';
 export { CHAIN_OF, parseIptables, printFirewallRule, printIptables, protocolWord } from './iptables.ts';
 export type { FirewallRule, FirewallTable, IptablesCommand } from './iptables.ts';
+export { parseKeepalived } from './keepalived.ts';
+export type {
+  Check,
+  CheckKind,
+  ConfigWarning,
+  KeepalivedConfig,
+  KeepalivedRead,
+  RealServer,
+  VirtualServer,
+  VrrpInstance,
+} from './keepalived.ts';
+export type {
+  CheckSettings,
+  KeepalivedGlobals,
+  RealServerSettings,
+  UrlSettings,
+  VirtualServerSettings,
+  VrrpSettings,
+} from './keepalived-settings.ts';
+export { printKeepalived } from './keepalived-print.ts';
+export { parseHaCf, parseHaResources, printHaCf, printHaResources } from './heartbeat.ts';
+export type { HeartbeatConfig, HeartbeatResource, ResourceGroup } from './heartbeat.ts';
+export { parseLdirectord, printLdirectord } from './ldirectord.ts';
+export type { LdirectordConfig, LdirectordReal, LdirectordVirtual } from './ldirectord.ts';
+export { parseLvsCf, printLvsCf } from './lvs-cf.ts';
+export type { PiranhaConfig, PiranhaServer, PiranhaVirtual } from './lvs-cf.ts';

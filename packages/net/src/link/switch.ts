@@ -75,10 +75,7 @@ function takerOf(
   const { ports } = world.net.link!;
   const forMany = isForMany(world, destination);
   return segment.interfaces.find(
-    (nic) =>
-      nic !== ingress &&
-      plugged(world, nic) &&
-      (forMany || ports[nic.id]!.mac === destination),
+    (nic) => nic !== ingress && plugged(world, nic) && (forMany || ports[nic.id]!.mac === destination),
   );
 }
 

@@ -1,4 +1,12 @@
-import { createWorld, keepFrames, listenResponder, setHold, setUdpSilent, settleReachable, startTap } from '@lvscope/cluster';
+import {
+  createWorld,
+  keepFrames,
+  listenResponder,
+  setHold,
+  setUdpSilent,
+  settleReachable,
+  startTap,
+} from '@lvscope/cluster';
 import { type Ipv4, ipv4, parseIpv4 } from '@lvscope/inet';
 import type { KernelProfile } from '@lvscope/ipvs';
 import { programsWithoutNames } from '@lvscope/shell';
@@ -33,7 +41,10 @@ export interface Phase {
    * depends on it.
    */
   readonly draw: number;
-  /** How long REACHABLE lasts on a host's wire to the servers: its share of the range, by host. Others are drawn. */
+  /**
+   * How long REACHABLE lasts on a host's wire to the servers: its share of the range, by host. Others are
+   * drawn.
+   */
   readonly reachable: Readonly<Record<string, number>>;
 }
 

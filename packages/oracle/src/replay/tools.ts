@@ -158,7 +158,8 @@ export function announceInBackground(session: Session, hostName: string, command
   const kind = words.includes('-A') ? 'reply' : 'request';
   let { next } = framesSeen(session.world.net);
   let answeredBy: number | undefined;
-  const interfaceId = hostNamed(session.world, hostName)?.interfaces.find(({ name }) => name === device)?.id ?? -1;
+  const interfaceId =
+    hostNamed(session.world, hostName)?.interfaces.find(({ name }) => name === device)?.id ?? -1;
   const run = (): void => {
     // who has answered is spoken to alone from then on, as iputils' arping does without -b
     const seen = framesSeen(session.world.net, { from: next, interfaceId });

@@ -53,7 +53,12 @@ function joinBraces(body: readonly Block[]): Block[] {
   for (const block of body) {
     const before = joined.at(-1);
     const inner = block.body === undefined ? undefined : joinBraces(block.body);
-    if (block.words.length === 0 && inner !== undefined && before !== undefined && before.body === undefined) {
+    if (
+      block.words.length === 0 &&
+      inner !== undefined &&
+      before !== undefined &&
+      before.body === undefined
+    ) {
       joined[joined.length - 1] = { words: before.words, body: inner };
     } else joined.push({ words: block.words, body: inner });
   }

@@ -115,7 +115,9 @@ test('ha.cf has seconds and milliseconds; warntime is half of deadtime where it 
 });
 
 test('haresources: an address alone is IPaddr, :: parts arguments', () => {
-  expect(parseHaResources('d1 192.168.1.6/24/eth0 send_arp::192.168.1.6 ldirectord::ldirectord.cf\n')).toEqual([
+  expect(
+    parseHaResources('d1 192.168.1.6/24/eth0 send_arp::192.168.1.6 ldirectord::ldirectord.cf\n'),
+  ).toEqual([
     {
       node: 'd1',
       resources: [
@@ -144,18 +146,22 @@ test('ldirectord.cf: a range of servers is written as one', () => {
   const { config, warnings } = parseLdirectord(LDIRECTORD);
   expect(warnings).toEqual([]);
   expect(config.settings).toEqual({ checktimeout: '3', checkinterval: '1', quiescent: 'no' });
-  expect(config.virtuals[0]!.reals.map(({ address, weight, request }) => [address, weight, request])).toEqual([
-    ['192.168.1.11', 1, undefined],
-    ['192.168.1.12', 5, 'alive.html'],
-    ['192.168.1.13', 5, 'alive.html'],
-  ]);
+  expect(config.virtuals[0]!.reals.map(({ address, weight, request }) => [address, weight, request])).toEqual(
+    [
+      ['192.168.1.11', 1, undefined],
+      ['192.168.1.12', 5, 'alive.html'],
+      ['192.168.1.13', 5, 'alive.html'],
+    ],
+  );
 });
 
 test('ldirectord names the line that it does not know', () => {
-  expect(parseLdirectord('checkintervall=1\nvirtual=10.0.0.1:80\n\treal=10.0.0.2 direct\n').warnings).toEqual([
-    { line: 1, column: 1, text: 'Error [Unknown command]: checkintervall=1' },
-    { line: 3, column: 2, text: 'Error [invalid address for real server]: real=10.0.0.2 direct' },
-  ]);
+  expect(parseLdirectord('checkintervall=1\nvirtual=10.0.0.1:80\n\treal=10.0.0.2 direct\n').warnings).toEqual(
+    [
+      { line: 1, column: 1, text: 'Error [Unknown command]: checkintervall=1' },
+      { line: 3, column: 2, text: 'Error [invalid address for real server]: real=10.0.0.2 direct' },
+    ],
+  );
 });
 
 const LVS_CF = `serial_no = 42
@@ -253,7 +259,11 @@ test('any VRRP instances and virtual servers read back as printed', () => {
   });
   const server = fc.record({
     key: fc.tuple(quad, fc.constant('80')),
-    settings: fc.record({ delay_loop: fc.nat(60), lb_algo: fc.constantFrom('rr', 'wlc'), alpha: fc.boolean() }),
+    settings: fc.record({
+      delay_loop: fc.nat(60),
+      lb_algo: fc.constantFrom('rr', 'wlc'),
+      alpha: fc.boolean(),
+    }),
     sorryServer: fc.option(fc.record({ address: quad, port: fc.nat(65_535) }), { nil: undefined }),
     realServers: fc.array(
       fc.record({
@@ -280,12 +290,15 @@ test('any VRRP instances and virtual servers read back as printed', () => {
 
 test('no text makes a reader throw', () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 200, unit: fc.constantFrom(...'{}"#!=\n\t ab1.:->'.split('')) }), (text) => {
-      parseKeepalived(text);
-      parseLvsCf(text);
-      parseLdirectord(text);
-      parseHaCf(text);
-      parseHaResources(text);
-    }),
+    fc.property(
+      fc.string({ maxLength: 200, unit: fc.constantFrom(...'{}"#!=\n\t ab1.:->'.split('')) }),
+      (text) => {
+        parseKeepalived(text);
+        parseLvsCf(text);
+        parseLdirectord(text);
+        parseHaCf(text);
+        parseHaResources(text);
+      },
+    ),
   );
 });

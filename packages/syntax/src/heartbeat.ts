@@ -15,7 +15,10 @@ export interface HeartbeatConfig {
   readonly nodes: readonly string[];
 }
 
-/** A line of /etc/ha.d/haresources: what a node owns, taken from left to right, given up from right to left. */
+/**
+ * A line of /etc/ha.d/haresources: what a node owns, taken from left to right, given up from right to
+ * left.
+ */
 export interface ResourceGroup {
   readonly node: string;
   readonly resources: readonly HeartbeatResource[];
@@ -41,14 +44,16 @@ const DEFAULTS: HeartbeatConfig = {
 };
 
 /** Directives that change nothing here. */
-const PASSED_OVER = `debugfile logfile logfacility debug use_logd baud serial watchdog stonith stonith_host crm
+const PASSED_OVER =
+  `debugfile logfile logfacility debug use_logd baud serial watchdog stonith stonith_host crm
   respawn apiauth hopfudge ping ping_group deadping nice_failback realtime compression traditional_compression
   conn_logd_time msgfmt autojoin uuidfrom coredumps rtprio gid uid`.split(/\s+/);
 
 type Draft = { -readonly [K in keyof HeartbeatConfig]: HeartbeatConfig[K] };
 
 /**
- * Reads ha.cf. Times are seconds, or milliseconds with `ms`. What is not known is named as heartbeat's log does.
+ * Reads ha.cf. Times are seconds, or milliseconds with `ms`. What is not known is named as
+ * heartbeat's log does.
  */
 export function parseHaCf(text: string): { config: HeartbeatConfig; warnings: readonly ConfigWarning[] } {
   const warnings: ConfigWarning[] = [];
@@ -59,7 +64,8 @@ export function parseHaCf(text: string): { config: HeartbeatConfig; warnings: re
     if (directive === '') continue;
     if (directive === 'warntime') warned = true;
     const known = PASSED_OVER.includes(directive) || apply(draft, directive, args);
-    if (!known) warnings.push({ line: i + 1, column: 1, text: `Illegal directive [${directive}] in /etc/ha.d/ha.cf` });
+    if (!known)
+      warnings.push({ line: i + 1, column: 1, text: `Illegal directive [${directive}] in /etc/ha.d/ha.cf` });
   }
   if (!warned) draft.warntimeMs = Math.floor(draft.deadtimeMs / 2);
   return { config: draft, warnings };

@@ -120,7 +120,7 @@ export function parseKeepalived(text: string): KeepalivedRead {
         if (word !== undefined) unknown(warnings, word);
     }
   }
-  if (unbalanced) warn(warnings, unbalanced, 'Missing \'}\' for configuration block');
+  if (unbalanced) warn(warnings, unbalanced, "Missing '}' for configuration block");
   return { config: { globals, instances, syncGroups, serverGroups, virtualServers }, warnings };
 }
 
@@ -142,7 +142,12 @@ function unknown(warnings: ConfigWarning[], word: PlacedWord): void {
 }
 
 /** The keywords of a block. @param others names that the caller reads itself */
-function fields(warnings: ConfigWarning[], body: readonly Block[], fields: Fields, others: readonly string[]): Record<string, string | number | boolean> {
+function fields(
+  warnings: ConfigWarning[],
+  body: readonly Block[],
+  fields: Fields,
+  others: readonly string[],
+): Record<string, string | number | boolean> {
   const given: Record<string, string | number | boolean> = {};
   for (const { words } of body) {
     const [word, first] = words;
@@ -201,7 +206,11 @@ function virtualServer(warnings: ConfigWarning[], key: string[], body: readonly 
   };
 }
 
-function realServer(warnings: ConfigWarning[], words: readonly PlacedWord[], body: readonly Block[]): RealServer {
+function realServer(
+  warnings: ConfigWarning[],
+  words: readonly PlacedWord[],
+  body: readonly Block[],
+): RealServer {
   const isCheck = ({ words: [word] }: Block): boolean => CHECK_KINDS.some((kind) => kind === word?.text);
   return {
     address: words[1]?.text ?? '',

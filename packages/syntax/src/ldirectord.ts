@@ -26,10 +26,12 @@ export interface LdirectordConfig {
 }
 
 const GLOBAL_KEYS = `checktimeout negotiatetimeout checkinterval checkcount failurecount autoreload callback
-  fallback fallbackcommand logfile emailalert emailalertfreq emailalertstatus smtp execute supervised fork quiescent
+  fallback fallbackcommand logfile emailalert emailalertfreq emailalertstatus smtp execute supervised
+  fork quiescent
   readdquiescent cleanstop maintenancedir`.split(/\s+/);
 const VIRTUAL_KEYS = `checktype checktimeout negotiatetimeout checkinterval checkcount failurecount service
-  checkport request receive httpmethod virtualhost login passwd database secret load scheduler persistent netmask
+  checkport request receive httpmethod virtualhost login passwd database secret load
+  scheduler persistent netmask
   protocol monitorfile fallback fallbackcommand quiescent emailalert emailalertfreq emailalertstatus cleanstop
   ops smtp`.split(/\s+/);
 
@@ -40,10 +42,14 @@ type Draft = {
 };
 
 /**
- * Reads ldirectord.cf: directives at the line's start are global, indented ones belong to the `virtual=` above.
+ * Reads ldirectord.cf: directives at the line's start are global, indented ones belong to the
+ * `virtual=` above.
  * ldirectord refuses to start over what it does not know; the first such line is named as it does.
  */
-export function parseLdirectord(text: string): { config: LdirectordConfig; warnings: readonly ConfigWarning[] } {
+export function parseLdirectord(text: string): {
+  config: LdirectordConfig;
+  warnings: readonly ConfigWarning[];
+} {
   const warnings: ConfigWarning[] = [];
   const settings: Record<string, string> = {};
   const virtuals: Draft[] = [];
@@ -70,8 +76,11 @@ export function parseLdirectord(text: string): { config: LdirectordConfig; warni
 
 const unquoted = (value: string): string => value.replace(/^"(.*)"$/, '$1');
 
-const REAL =
-  /^(\d+\.\d+\.\d+\.\d+)(?:->(\d+\.\d+\.\d+\.\d+))?(?::(\d+))?\s+(gate|masq|ipip)(?:\s+(\d+))?(?:\s+"([^"]*)"\s*,\s*"([^"]*)")?$/;
+const QUAD = String.raw`\d+\.\d+\.\d+\.\d+`;
+const CHECK = String.raw`(?:\s+"([^"]*)"\s*,\s*"([^"]*)")?`;
+const REAL = new RegExp(
+  String.raw`^(${QUAD})(?:->(${QUAD}))?(?::(\d+))?\s+(gate|masq|ipip)(?:\s+(\d+))?${CHECK}$`,
+);
 
 /** `ip[->ip][:port] gate|masq|ipip [weight] ["request", "receive"]` */
 function realServers(text: string): LdirectordReal[] | undefined {

@@ -67,7 +67,11 @@ function assignments(
     const [key, ...rest] = block.words;
     if (key === undefined || block.body !== undefined) continue;
     if (!keys.includes(key.text)) warnings.push(problem(key, `Illegal keyword "${key.text}"`));
-    else found[key.text] = rest.map(({ text }) => text).join(' ').replace(/^= ?/, '');
+    else
+      found[key.text] = rest
+        .map(({ text }) => text)
+        .join(' ')
+        .replace(/^= ?/, '');
   }
   return found;
 }

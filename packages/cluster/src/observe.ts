@@ -10,6 +10,7 @@ import {
   percentile,
   record,
 } from './histogram.ts';
+import { type HolderChange, noteHolders } from './beliefs.ts';
 import { beginRow, createSeries, put, rowDue, type SeriesStore } from './series.ts';
 import { socketsEstablished, socketsInTimeWait } from './transport.ts';
 import type { Director, Workload, World } from './world.ts';
@@ -46,6 +47,8 @@ export interface Observation {
   readonly workloads: WorkloadHistory[];
   /** Packets that went no further, by reason, of each host by its index. */
   readonly drops: (Map<DropReason, number> | undefined)[];
+  /** Who held the virtual addresses, whenever that changed; packet level only. */
+  readonly holders: HolderChange[];
 }
 
 export function createObservation(workloads: number): Observation {
@@ -54,6 +57,7 @@ export function createObservation(workloads: number): Observation {
     series: createSeries(),
     conns: new Map(),
     drops: [],
+    holders: [],
     workloads: Array.from({ length: workloads }, () => ({
       interval: createHistogram(),
       slices: Array.from({ length: LATENCY_SLICES }, createHistogram),
@@ -107,6 +111,7 @@ export function takeSample(world: World): void {
     mix(print, w.succeeded);
     mix(print, failuresOf(w));
   }
+  noteHolders(world);
   scheduleSample(world);
 }
 

@@ -41,6 +41,10 @@ export function view(world: World, windowSeconds: number = DEFAULT_WINDOW_SECOND
     windowSeconds: window,
     services: all,
     workloads: world.workloads.map((w) => workloadView(world, w, window)),
+    troubled: world.net.hosts.flatMap((host) => {
+      const health = healthOf(host, []);
+      return health === 'up' ? [] : [{ host: host.name, health }];
+    }),
     connections: Math.max(0, connections - templates),
     templates,
     lastDecision: (world.directors[0]?.ipvs.ring.count ?? 0) - 1,

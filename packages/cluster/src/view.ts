@@ -117,6 +117,8 @@ export interface WorldView {
   readonly windowSeconds: number;
   readonly services: readonly ServiceView[];
   readonly workloads: readonly WorkloadView[];
+  /** Hosts without power, or with no wire that is up. */
+  readonly troubled: readonly { readonly host: string; readonly health: ServerHealth }[];
   readonly connections: number;
   readonly templates: number;
   /** Sequence number of the newest decision, -1 = none yet. */

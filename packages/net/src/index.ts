@@ -120,6 +120,7 @@ export {
   setNeighbourConf,
   settleReachable,
 } from './link/control.ts';
+export { type NeighbourChange, neighbourChanges, watchNeighbours } from './link/neighbour-watch.ts';
 export {
   deleteNeighbour,
   flushNeighbours,

@@ -1,9 +1,11 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { Maximize2, Minimize2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Beliefs } from '../beliefs/Beliefs.tsx';
 import * as m from '../paraglide/messages.js';
 import { useShortPage } from '../parts/useMedia.ts';
 import { panels, type RecordTab, showTab, usePanels } from '../state/panels.ts';
+import { usePage } from '../state/react.ts';
 import { Terminals } from '../terminal/Terminals.tsx';
 import { Why } from '../why/Why.tsx';
 import { Commands } from './Commands.tsx';
@@ -23,6 +25,7 @@ const LEAVES: readonly Leaf[] = [
   { tab: 'why', name: m.record_why, show: () => <Why /> },
   { tab: 'commands', name: m.record_commands, show: () => <Commands /> },
   { tab: 'listing', name: () => 'ipvsadm -Ln', show: () => <Listing /> },
+  { tab: 'beliefs', name: m.beliefs_tab, show: () => <Beliefs /> },
   { tab: 'decisions', name: m.record_decisions, show: () => <Decisions /> },
 ];
 
@@ -30,7 +33,8 @@ const LEAVES: readonly Leaf[] = [
 export function Record(): ReactNode {
   const chosen = usePanels((state) => state.tab);
   const short = useShortPage();
-  const leaves = LEAVES.filter(({ tab }) => tab !== 'why' || short);
+  const frames = usePage((state) => state.scenario?.detail === 'packet');
+  const leaves = LEAVES.filter(({ tab }) => (tab !== 'why' || short) && (tab !== 'beliefs' || frames));
   const tab = leaves.some((leaf) => leaf.tab === chosen) ? chosen : 'terminal';
   return (
     <section className={styles.record} aria-label={m.record_label()}>

@@ -1,4 +1,4 @@
-import type { ServerView, ServiceView } from '@lvscope/cluster';
+import type { ServerHealth, ServerView, ServiceView } from '@lvscope/cluster';
 import type { HostSpec, Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { memo } from 'react';
@@ -59,7 +59,8 @@ function HostBoxNow({ host, place, scenario, layout, server, most, service }: Ho
     height: place.height,
     ...(index === undefined ? {} : { borderColor: markColour(index) }),
   };
-  const dead = server !== undefined && server.health !== 'up';
+  const health = useHealth(host.name, server);
+  const dead = health !== 'up';
   const kind = [
     styles.host,
     isDirector ? styles.director : '',
@@ -73,9 +74,9 @@ function HostBoxNow({ host, place, scenario, layout, server, most, service }: Ho
         {...{ host, server }}
         className={kind.join(' ')}
         style={box}
-        label={hostLabel(host, server)}
+        label={hostLabel(host, server, health)}
       >
-        <HostText {...{ host, place, layout, server, index, service }} />
+        <HostText {...{ host, place, layout, server, index, service, health }} />
       </HostAnchor>
       {index !== undefined && !layout.compact && server !== undefined && (
         <LoadBar {...{ place, layout, server, most, index }} />
@@ -102,10 +103,17 @@ function looksTheSame(a: HostBoxProps, b: HostBoxProps): boolean {
   );
 }
 
-function hostLabel(host: HostSpec, server: ServerView | undefined): string {
-  if (server === undefined) return m.host_label({ name: host.name });
+/** Of a server how its program is, of any other host whether it is there at all. */
+function useHealth(host: string, server: ServerView | undefined): ServerHealth {
+  const machine = usePage((state) => state.view?.troubled.find((one) => one.host === host)?.health ?? 'up');
+  return server !== undefined && server.health !== 'up' ? server.health : machine;
+}
+
+function hostLabel(host: HostSpec, server: ServerView | undefined, health: ServerHealth): string {
+  const trouble = health === 'up' ? '' : ` · ${healthText(health)}`;
+  if (server === undefined) return m.host_label({ name: host.name }) + trouble;
   const words = { name: host.name, active: server.activeConns, weight: server.weight };
-  return `${m.host_server_label(words)}${server.health === 'up' ? '' : ` · ${healthText(server.health)}`}`;
+  return m.host_server_label(words) + trouble;
 }
 
 interface HostTextProps {
@@ -115,9 +123,10 @@ interface HostTextProps {
   readonly server: ServerView | undefined;
   readonly index: number | undefined;
   readonly service: ServiceView | undefined;
+  readonly health: ServerHealth;
 }
 
-function HostText({ host, place, layout, server, index, service }: HostTextProps): ReactNode {
+function HostText({ host, place, layout, server, index, service, health }: HostTextProps): ReactNode {
   const sources = usePage((state) => focusWorkload(state)?.sources);
   const shortBox = place.height < 36;
   const vip = service?.director === host.name && /\d+\.\d+\.\d+\.\d+/.exec(service.label)?.[0];
@@ -136,9 +145,7 @@ function HostText({ host, place, layout, server, index, service }: HostTextProps
       {!shortBox && !layout.narrow && (
         <span className={styles.address}>{vip ? `VIP ${vip}` : place.address}</span>
       )}
-      {server !== undefined && server.health !== 'up' && (
-        <span className={styles.health}>{healthText(server.health)}</span>
-      )}
+      {health !== 'up' && <span className={styles.health}>{healthText(health)}</span>}
       {layout.narrow && server !== undefined && !layout.compact && (
         <span className={styles.address}>{integer(server.activeConns)}</span>
       )}

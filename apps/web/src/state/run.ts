@@ -1,6 +1,15 @@
 import type { Completion } from '@lvscope/cluster';
 import type { Remote } from 'comlink';
-import type { Api, Batch, CableState, Cursor, HostCondition, LoadAnswer, Source } from '../worker/api.ts';
+import type {
+  Api,
+  Batch,
+  Beliefs,
+  CableState,
+  Cursor,
+  HostCondition,
+  LoadAnswer,
+  Source,
+} from '../worker/api.ts';
 import { absorb, cursorOf } from './batches.ts';
 import { dueAsks, takeAnswers, whenAsked } from './asks.ts';
 import { type Link, openLink } from './link.ts';
@@ -158,6 +167,11 @@ export async function completeLine(host: string, text: string, cursor: number): 
 /** What of a host can be broken now. */
 export async function conditionOf(host: string): Promise<HostCondition | undefined> {
   return api().condition(host);
+}
+
+/** Who believes what of the virtual addresses. */
+export async function askBeliefs(): Promise<Beliefs> {
+  return api().beliefs();
 }
 
 export async function cableOf(host: string, nic: string): Promise<CableState | undefined> {

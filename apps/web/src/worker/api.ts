@@ -1,4 +1,5 @@
 import type {
+  BeliefHistory,
   Candidate as EngineCandidate,
   CapacityPoint,
   CommandRecord,
@@ -160,6 +161,11 @@ export interface CableState {
   readonly droppedPackets: number;
 }
 
+export interface Beliefs {
+  readonly atNs: number;
+  readonly histories: readonly BeliefHistory[];
+}
+
 export interface PullRequest {
   /** Run up to this time; `undefined` = as far as the budget allows; `stay` = only look. */
   readonly targetNs: number | 'stay' | undefined;
@@ -217,6 +223,8 @@ export interface Api {
   readonly seek: (targetNs: number) => Promise<void>;
   readonly explain: (seq: number) => Promise<Explanation | undefined>;
   readonly condition: (host: string) => Promise<HostCondition | undefined>;
+  /** Who believes what of the virtual addresses, as far as it was seen until now. */
+  readonly beliefs: () => Promise<Beliefs>;
   readonly cable: (host: string, nic: string) => Promise<CableState | undefined>;
   /** A run of its own, apart from the loaded one: what a director gets through. Takes a second or more. */
   readonly capacity: (

@@ -1,4 +1,5 @@
 import {
+  beliefs,
   commands,
   lastDecisions,
   measureCapacity,
@@ -82,6 +83,7 @@ export function createDesk(wallMs: () => number): Api {
       return explain(world, seq, (address) => names.get(address) ?? address, serviceIds(services));
     },
     condition: async (host) => conditionOf(current().world, host),
+    beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
     cable: async (host, nic) => cableOf(current().world, host, nic),
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
   };

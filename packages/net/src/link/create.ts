@@ -1,6 +1,7 @@
 import type { Host, NetInterface, Network } from '../state.ts';
 import { createFramePool } from './frames.ts';
 import { BROADCAST_MAC, macId } from './mac.ts';
+import { createNeighbourWatch, noteRemoval } from './neighbour-watch.ts';
 import { FRAME_ENDS } from './state.ts';
 import type { InterfaceConf, LinkLayer, Neighbour, NeighbourConf, Port } from './state.ts';
 
@@ -62,6 +63,7 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     neighbours: [],
     freeNeighbours: [],
     nextGeneration: 1,
+    watch: createNeighbourWatch(),
     journeys: new Float64Array(256),
     nextJourney: 1,
     fragments: new Map(),
@@ -114,6 +116,7 @@ export function addSwitch(link: LinkLayer, segment: number): void {
 /** Takes an entry out of its cache. One that packets wait for stays until its timer has answered them. */
 export function removeNeighbour(link: LinkLayer, entry: Neighbour): void {
   if (entry.queue.length > 0) return;
+  noteRemoval(link, entry);
   link.ports[entry.interfaceId]!.neighbours.delete(entry.address);
   link.neighbours[entry.id] = undefined;
   link.freeNeighbours.push(entry.id);

@@ -1,6 +1,7 @@
 import { nextInt, schedule, type SimTime, stream, TICK_NS, timerTick } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
+import { noteNeighbour } from './neighbour-watch.ts';
 import { askFor, sendPacketFrame } from './send.ts';
 import { announcedSource } from './settings.ts';
 import { MAC_BROADCAST, MAC_ZERO } from './state.ts';
@@ -104,6 +105,7 @@ export function neighbourOutput(
     if (entry.state === 'STALE') {
       entry.state = 'DELAY';
       entry.updated = now;
+      noteNeighbour(world, entry);
       armNeighbour(world, entry, now + delayTicks(world, nic));
     } else if (!isValid(entry.state)) {
       return waitFor(world, hooks, host, nic, entry, packet);
@@ -131,6 +133,7 @@ function waitFor(
     entry.probes = unicast;
     entry.state = 'INCOMPLETE';
     entry.updated = ticksNow(world);
+    noteNeighbour(world, entry);
     armNeighbour(world, entry, entry.updated + retransTicks(world, nic));
     ask = true;
   }
@@ -169,21 +172,21 @@ export function neighbourTimerTicked(world: NetWorld, host: Host, entry: Neighbo
     const until = entry.confirmed + reachableTicks(world, nic);
     if (now <= until) next = until;
     else if (now <= entry.used + delayTicks(world, nic)) {
-      change(entry, 'DELAY', now);
+      change(world, entry, 'DELAY', now);
       next = now + delayTicks(world, nic);
-    } else change(entry, 'STALE', now);
+    } else change(world, entry, 'STALE', now);
   } else if (entry.state === 'DELAY') {
     if (now <= entry.confirmed + delayTicks(world, nic)) {
-      change(entry, 'REACHABLE', now);
+      change(world, entry, 'REACHABLE', now);
       next = entry.confirmed + reachableTicks(world, nic);
     } else {
-      change(entry, 'PROBE', now);
+      change(world, entry, 'PROBE', now);
       entry.probes = 0;
     }
   }
   const asking = entry.state === 'INCOMPLETE' || entry.state === 'PROBE';
   if (asking && (!alive || entry.probes >= mostProbes(world, nic, entry))) {
-    change(entry, 'FAILED', now);
+    change(world, entry, 'FAILED', now);
     return entry.queue.splice(0);
   }
   if (hasTimer(entry.state)) armNeighbour(world, entry, Math.max(next, now + Math.floor(HZ / 100)));
@@ -196,9 +199,10 @@ function mostProbes(world: NetWorld, nic: NetInterface, entry: Neighbour): numbe
   return conf.ucast_solicit + (entry.state === 'PROBE' ? 0 : conf.mcast_solicit);
 }
 
-function change(entry: Neighbour, state: NudState, now: number): void {
+function change(world: NetWorld, entry: Neighbour, state: NudState, now: number): void {
   entry.state = state;
   entry.updated = now;
+  noteNeighbour(world, entry);
 }
 
 /**
@@ -242,6 +246,7 @@ export function updateNeighbour(
         now - Math.floor((net.link!.ports[nic.id]!.neighbourConf.base_reachable_time_ms * HZ) / 500);
     }
   }
+  if (state !== old || other) noteNeighbour(world, entry);
   if (isValid(old)) return;
   const host = net.hosts[nic.host]!;
   for (const packet of entry.queue.splice(0)) {

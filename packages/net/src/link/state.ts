@@ -1,3 +1,4 @@
+import type { NeighbourWatch } from './neighbour-watch.ts';
 import type { Fragment, Reassembly } from './fragments.ts';
 
 /** Index of a frame in the pool; it means another frame after it is freed. */
@@ -224,6 +225,7 @@ export interface LinkLayer {
   readonly neighbours: (Neighbour | undefined)[];
   readonly freeNeighbours: number[];
   nextGeneration: number;
+  readonly watch: NeighbourWatch;
   /** By packet: which journey it is on, 0 = none yet. */
   journeys: Float64Array;
   nextJourney: number;

@@ -73,7 +73,7 @@ export function endCapture(file: CaptureFile): void {
 }
 
 /** The whole file. */
-export function captureBytes(file: CaptureFile): Uint8Array {
+export function captureBytes(file: CaptureFile): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(file.bytes);
   let at = 0;
   for (const chunk of file.chunks) {

@@ -22,6 +22,7 @@ export const COLUMN = {
   ethertype: 8,
   flooded: 9,
   end: 10,
+  arpOperation: 11,
   protocol: 16,
   source: 17,
   sourcePort: 18,
@@ -32,6 +33,10 @@ export const COLUMN = {
   length: 26,
   icmpType: 31,
   outerDestination: 35,
+  quotedProtocol: 40,
+  quotedSource: 41,
+  quotedSourcePort: 42,
+  fromOpener: 56,
 } as const;
 
 const CONTEXT = 50;

@@ -5,6 +5,8 @@ import { DropZone } from '../import/DropZone.tsx';
 import { ImportDialog } from '../import/ImportDialog.tsx';
 import { Notices } from '../import/Notices.tsx';
 import { Ledger } from '../ledger/Ledger.tsx';
+import { Inspector } from '../packets/Inspector.tsx';
+import { usePackets } from '../packets/store.ts';
 import * as m from '../paraglide/messages.js';
 import { Record } from '../record/Record.tsx';
 import { Stage } from '../stage/Stage.tsx';
@@ -29,19 +31,27 @@ export function App(): ReactNode {
   const broken = usePage((state) => state.broken);
   const wide = usePanels((state) => state.wide);
   const short = useShortPage();
+  const inspecting = usePackets((state) => state.selected !== undefined);
+  const drawer = usePackets((state) => state.drawer);
   return (
     // another language draws every word anew
     <div className={styles.page} key={language}>
       <TopBar />
-      <main className={styles.main} data-wide={wide}>
+      <main className={styles.main} data-wide={wide} data-drawer={drawer}>
         <div className={styles.stage}>
           <Stage />
           <Notices />
         </div>
         <div className={styles.side}>
-          <Capacity />
-          <Ledger />
-          {!short && <Why />}
+          {inspecting ? (
+            <Inspector />
+          ) : (
+            <>
+              <Capacity />
+              <Ledger />
+              {!short && <Why />}
+            </>
+          )}
           <Record />
         </div>
         <div className={styles.time}>

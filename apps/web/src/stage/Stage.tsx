@@ -4,6 +4,9 @@ import { Cables } from '../host/Cables.tsx';
 import { useReducedMotion } from '../parts/useMedia.ts';
 import { useSize } from '../parts/useSize.ts';
 import * as m from '../paraglide/messages.js';
+import { FrameLayer } from '../packets/FrameLayer.tsx';
+import { RouteLayer } from '../packets/RouteLayer.tsx';
+import { ShapeLegend } from '../packets/ShapeLegend.tsx';
 import { Remedies } from '../remedies/Remedies.tsx';
 import { usePage } from '../state/react.ts';
 import { focusService } from '../state/select.ts';
@@ -36,16 +39,20 @@ export function Stage(): ReactNode {
           <>
             <svg className={styles.drawing} width={width} height={height} aria-hidden="true">
               <Cabling layout={layout} />
-              {service !== undefined && <Flows layout={layout} scenario={scenario} service={service} />}
-              {service !== undefined && !still && (
+              {service !== undefined && scenario.detail === 'connection' && (
+                <Flows layout={layout} scenario={scenario} service={service} />
+              )}
+              {service !== undefined && !still && scenario.detail === 'connection' && (
                 <Dots layout={layout} scenario={scenario} service={service} />
               )}
+              {scenario.detail === 'packet' && <RouteLayer layout={layout} />}
             </svg>
+            <FrameLayer layout={layout} />
             <Cables layout={layout} scenario={scenario} />
             <Hosts layout={layout} scenario={scenario} service={service} />
           </>
         )}
-        <Legend />
+        {scenario?.detail === 'packet' ? <ShapeLegend /> : <Legend />}
       </div>
     </section>
   );

@@ -1,4 +1,5 @@
 import type { Batch, Cursor, DecisionRow } from '../worker/api.ts';
+import { frameCursor } from '../packets/store.ts';
 import { joinRows, NO_ROWS } from './series.ts';
 import type { PageState } from './store.ts';
 
@@ -13,6 +14,7 @@ export function cursorOf(state: PageState): Cursor {
     commands: state.commands.length,
     openCommands: openOnes(state.commands),
     decision: state.decisions.at(-1)?.seq ?? -1,
+    ...frameCursor(),
   };
 }
 

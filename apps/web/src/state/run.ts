@@ -5,22 +5,27 @@ import type {
   Batch,
   Beliefs,
   CableState,
+  CaptureAnswer,
   Cursor,
   HostCondition,
   LoadAnswer,
   Source,
 } from '../worker/api.ts';
+import { frameRate } from '../packets/pace.ts';
+import { absorbFrames, announceFrames, forgetPackets, frameLog } from '../packets/store.ts';
 import { absorb, cursorOf } from './batches.ts';
 import { dueAsks, takeAnswers, whenAsked } from './asks.ts';
 import { type Link, openLink } from './link.ts';
 
 import { NO_ROWS } from './series.ts';
-import { page, type PageState, type Speed } from './store.ts';
+import { FIRST_SPEED, page, type PageState, type Speed } from './store.ts';
 import { takeTerminals, terminalCursors, whenOpened } from './terminals.ts';
 
 /** Time that the worker may take for one batch, milliseconds. */
 const BUDGET_MS = 10;
 const BUDGET_AT_MOST_SPEED_MS = 24;
+/** Frame by frame, the time in which nothing is on a wire passes this fast. */
+const IDLE_SPEED = 1;
 /** React draws again at most this often while time runs, milliseconds; moving dots do not wait for it. */
 const DRAW_EVERY_MS = 66;
 
@@ -84,9 +89,18 @@ export async function load(source: Source): Promise<LoadAnswer> {
     notice: undefined,
     broken: undefined,
     assumptionsOpen: answer.scenario.assumptions.length > 0,
+    speed: paceFor(answer.scenario, page.getState()),
   });
+  forgetPackets();
   pullOnce();
   return answer;
+}
+
+/** A run of frames begins frame by frame, so that they can be seen; one of connections as fast as before. */
+function paceFor({ detail }: PageState['scenario'] & object, before: PageState): Speed {
+  if (detail === before.scenario?.detail) return before.speed;
+  if (detail === 'packet') return 'frames';
+  return before.speed === 'frames' ? FIRST_SPEED : before.speed;
 }
 
 function forgetTime(ns: number): void {
@@ -116,6 +130,27 @@ export async function stepEvent(): Promise<void> {
   } catch (error) {
     failed(error);
   }
+}
+
+/** Pauses and runs until a frame is seen leaving, arriving, or lost. */
+export async function stepFrame(): Promise<void> {
+  play(false);
+  const mine = generation;
+  try {
+    take(await api().stepFrame(cursorOf(upToDate())), mine);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** The run up to now as a pcapng file, of an interface, a host, a network, or (empty) all. */
+export async function recordCapture(at: string): Promise<CaptureAnswer> {
+  return api().record(at);
+}
+
+/** The time up to which the page has heard, which may be later than what React has drawn. */
+export function nowNs(): number {
+  return upToDate().view?.now ?? 0;
 }
 
 /** Pauses and goes back over the last event; what was seen beyond it stays, faintly. */
@@ -246,6 +281,7 @@ export function pick(seq: number | undefined): void {
 function take(batch: Batch, mine: number): void {
   if (mine !== generation) return;
   waiting = { ...waiting, ...absorb(upToDate(), batch) };
+  absorbFrames(batch.frames);
   draw();
   // terminals and tools' output come with the next look
   pullOnce();
@@ -259,6 +295,7 @@ function upToDate(): PageState {
 function draw(): void {
   if (waiting !== undefined) page.setState(waiting);
   waiting = undefined;
+  announceFrames(page.getState().scenario?.detail === 'packet');
   void refreshExplanation();
 }
 
@@ -271,7 +308,7 @@ function pullOnce(): void {
   else if (!playing) void pull(seekingNs ?? 0, BUDGET_MS);
 }
 
-async function pull(to: number | 'stay' | undefined, budgetMs: number): Promise<void> {
+async function pull(to: number | 'stay' | undefined, budgetMs: number, idleTargetNs?: number): Promise<void> {
   asked = true;
   const mine = generation;
   try {
@@ -279,6 +316,7 @@ async function pull(to: number | 'stay' | undefined, budgetMs: number): Promise<
     const batch = await api().pull({
       targetNs: to,
       budgetMs,
+      idleTargetNs,
       cursor,
       asks: dueAsks(page.getState().playing ? performance.now() : undefined),
       terminals: terminalCursors(cursor.epoch),
@@ -287,6 +325,7 @@ async function pull(to: number | 'stay' | undefined, budgetMs: number): Promise<
     takeAnswers(batch.answers);
     takeTerminals(batch.terminals, batch.epoch);
     waiting = { ...waiting, ...absorb(upToDate(), batch), ...(to === 'stay' ? seekGoesOn() : {}) };
+    absorbFrames(batch.frames);
   } catch (error) {
     failed(error);
   } finally {
@@ -323,6 +362,11 @@ function pullNext(speed: Speed, elapsedMs: number): void {
     return;
   }
   const now = upToDate().view?.now ?? 0;
+  if (speed === 'frames') {
+    const target = now + elapsedMs * 1e6 * frameRate(frameLog.flights, now);
+    void pull(Math.round(target), BUDGET_MS, Math.round(now + elapsedMs * 1e6 * IDLE_SPEED));
+    return;
+  }
   // a machine that can't keep up runs slower instead of falling behind
   targetNs = Math.min(Math.max(targetNs, now) + elapsedMs * 1e6 * speed, now + 250e6 * Math.max(1, speed));
   void pull(Math.round(targetNs), BUDGET_MS);

@@ -7,7 +7,8 @@ import { type Language, language } from '../words/locale.ts';
 import { NO_ROWS, type SeriesRows } from './series.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Speed = number | 'max';
+/** Simulated time in one of the screen's; 'frames': as slowly as each frame wants to be seen. */
+export type Speed = number | 'max' | 'frames';
 
 /** A text that could not be taken, kept for correction. */
 export interface Refusal {
@@ -58,6 +59,8 @@ export interface Notice {
   readonly script: readonly { readonly host: string; readonly lines: readonly string[] }[];
 }
 
+export const FIRST_SPEED = 10;
+
 const THEME_KEY = 'lvscope-theme';
 
 function storedTheme(): Theme {
@@ -84,7 +87,7 @@ export function initialState(): PageState {
     decisions: [],
     serviceId: undefined,
     playing: false,
-    speed: 10,
+    speed: FIRST_SPEED,
     seekingNs: undefined,
     explanation: undefined,
     picked: undefined,

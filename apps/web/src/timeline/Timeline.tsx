@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useSize } from '../parts/useSize.ts';
+import { Drawer } from '../packets/Drawer.tsx';
+import { usePackets } from '../packets/store.ts';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { focusService, inPlace } from '../state/select.ts';
@@ -16,6 +18,16 @@ import * as styles from './timeline.module.css';
 
 /** The share of load through time, the skew, and every command as a flag. */
 export function Timeline(): ReactNode {
+  const drawer = usePackets((state) => state.drawer);
+  return (
+    <section className={styles.timeline} aria-label={m.timeline_label()}>
+      <Transport />
+      {drawer === 'packets' ? <Drawer /> : <Field />}
+    </section>
+  );
+}
+
+function Field(): ReactNode {
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const nowSeconds = usePage((state) => (state.view?.now ?? 0) / 1e9);
   const seenSeconds = usePage((state) => state.seen.time.at(-1) ?? 0);
@@ -23,21 +35,18 @@ export function Timeline(): ReactNode {
   const end = axisEnd(nowSeconds, seenSeconds, planned);
   const plot = useMemo(() => plotOf(width, height, end), [width, height, end]);
   return (
-    <section className={styles.timeline} aria-label={m.timeline_label()}>
-      <Transport />
-      <div className={styles.field} ref={ref}>
-        {width > 50 && (
-          <>
-            <svg className={styles.drawing} width={width} height={height} aria-hidden="true">
-              <Axis plot={plot} />
-              <Drawing plot={plot} />
-            </svg>
-            <Flags plot={plot} />
-            <Playhead plot={plot} />
-          </>
-        )}
-      </div>
-    </section>
+    <div className={styles.field} ref={ref}>
+      {width > 50 && (
+        <>
+          <svg className={styles.drawing} width={width} height={height} aria-hidden="true">
+            <Axis plot={plot} />
+            <Drawing plot={plot} />
+          </svg>
+          <Flags plot={plot} />
+          <Playhead plot={plot} />
+        </>
+      )}
+    </div>
   );
 }
 

@@ -1,16 +1,19 @@
-import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, StepForward } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Pause, Play, Send, SkipBack, StepForward } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { DrawerSwitch } from '../packets/DrawerSwitch.tsx';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { setSpeed } from '../state/run.ts';
 import { brief, clock, factor, integer } from '../words/format.ts';
 import { inLanguage } from '../words/locale.ts';
-import { actionOf, SPEEDS } from './actions.ts';
+import type { Speed } from '../state/store.ts';
+import { actionOf, speedsFor } from './actions.ts';
 import * as styles from './transport.module.css';
 
 /** Play, pause, steps, speed: time as a thing to hold. */
 export function Transport(): ReactNode {
   const playing = usePage((state) => state.playing);
+  const detail = usePage((state) => state.scenario?.detail);
   return (
     <div className={styles.transport} role="toolbar" aria-label={m.transport_label()}>
       <ActionButton id="time.play" label={playing ? m.transport_pause() : m.transport_play()} main>
@@ -29,8 +32,14 @@ export function Transport(): ReactNode {
       <ActionButton id="time.step">
         <StepForward size={14} />
       </ActionButton>
+      {detail === 'packet' && (
+        <ActionButton id="time.step-frame">
+          <Send size={13} />
+        </ActionButton>
+      )}
       <SpeedChoice />
       <Rates />
+      <DrawerSwitch />
       <p className={styles.keys} aria-hidden="true">
         {m.transport_keys()}
       </p>
@@ -67,7 +76,7 @@ function Clock(): ReactNode {
   const now = usePage((state) => state.view?.now ?? 0);
   const speed = usePage((state) => state.speed);
   const seeking = usePage((state) => state.seekingNs);
-  const fine = typeof speed === 'number' && speed < 1;
+  const fine = speed === 'frames' || (typeof speed === 'number' && speed < 1);
   return (
     <p className={styles.clock}>
       <span role="timer" aria-label={m.transport_clock()}>
@@ -80,20 +89,30 @@ function Clock(): ReactNode {
 
 function SpeedChoice(): ReactNode {
   const speed = usePage((state) => state.speed);
+  const detail = usePage((state) => state.scenario?.detail);
   return (
     <select
       className={styles.speed}
       aria-label={m.transport_speed()}
       value={String(speed)}
-      onChange={(event) => setSpeed(event.target.value === 'max' ? 'max' : Number(event.target.value))}
+      onChange={(event) => setSpeed(speedOf(event.target.value))}
     >
-      {SPEEDS.map((one) => (
+      {speedsFor(detail).map((one) => (
         <option key={one} value={String(one)}>
-          {one === 'max' ? m.transport_max() : factor(one)}
+          {speedText(one)}
         </option>
       ))}
     </select>
   );
+}
+
+function speedOf(value: string): Speed {
+  return value === 'max' || value === 'frames' ? value : Number(value);
+}
+
+function speedText(speed: Speed): string {
+  if (speed === 'frames') return m.transport_frames();
+  return speed === 'max' ? m.transport_max() : factor(speed);
 }
 
 /** What the load generator sees: requests a second, latency, failures. */

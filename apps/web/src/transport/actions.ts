@@ -1,10 +1,17 @@
+import { walkFrames } from '../packets/PacketList.tsx';
+import { packets, selectFrame } from '../packets/store.ts';
 import * as m from '../paraglide/messages.js';
-import { pick, play, seek, setSpeed, stepBack, stepEvent } from '../state/run.ts';
+import { pick, play, seek, setSpeed, stepBack, stepEvent, stepFrame } from '../state/run.ts';
 import { panels } from '../state/panels.ts';
 import { page, type Speed } from '../state/store.ts';
 
 /** The speeds that − and + go through: how much simulated time passes in one of the screen's seconds. */
-export const SPEEDS: readonly Speed[] = [0.001, 0.01, 0.1, 1, 2, 5, 10, 30, 100, 300, 1000, 'max'];
+const SPEEDS: readonly Speed[] = ['frames', 0.001, 0.01, 0.1, 1, 2, 5, 10, 30, 100, 300, 1000, 'max'];
+
+/** Where nothing is a frame, nothing can go frame by frame. */
+export function speedsFor(detail: 'connection' | 'packet' | undefined): readonly Speed[] {
+  return detail === 'packet' ? SPEEDS : SPEEDS.filter((speed) => speed !== 'frames');
+}
 
 /** Something that a key or a button does; its id never changes. */
 export interface Action {
@@ -23,9 +30,22 @@ function move(seconds: number): void {
 }
 
 function faster(steps: number): void {
-  const at = SPEEDS.indexOf(page.getState().speed);
-  const speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + steps))];
+  const { speed: now, scenario } = page.getState();
+  const speeds = speedsFor(scenario?.detail);
+  const speed = speeds[Math.max(0, Math.min(speeds.length - 1, speeds.indexOf(now) + steps))];
   if (speed !== undefined) setSpeed(speed);
+}
+
+/** Closes what lies on top: the frame, then the connection that is followed, then the decision. */
+function letGo(): void {
+  const { selected, flow } = packets.getState();
+  if (selected !== undefined) selectFrame(undefined);
+  else if (flow !== undefined) packets.setState({ flow: undefined });
+  else pick(undefined);
+}
+
+function turnDrawer(): void {
+  packets.setState({ drawer: packets.getState().drawer === 'packets' ? 'timeline' : 'packets' });
 }
 
 /** Shows the decision before or after the one that is shown. */
@@ -47,12 +67,28 @@ export const ACTIONS: readonly Action[] = [
     run: () => play(!page.getState().playing),
   },
   { id: 'time.step', keys: ['.'], keyText: '.', label: m.action_step, run: () => void stepEvent() },
+  {
+    id: 'time.step-frame',
+    keys: ['>'],
+    keyText: '>',
+    label: m.action_step_frame,
+    run: () => void stepFrame(),
+  },
   { id: 'time.step-back', keys: [','], keyText: ',', label: m.action_step_back, run: () => void stepBack() },
   { id: 'time.back', keys: ['ArrowLeft'], keyText: '←', label: m.action_back, run: () => move(-1) },
   { id: 'time.forward', keys: ['ArrowRight'], keyText: '→', label: m.action_forward, run: () => move(1) },
   { id: 'time.slower', keys: ['-', '_'], keyText: '−', label: m.action_slower, run: () => faster(-1) },
   { id: 'time.faster', keys: ['+', '='], keyText: '+', label: m.action_faster, run: () => faster(1) },
   { id: 'time.start', keys: ['Home'], keyText: 'Home', label: m.action_start, run: () => void seek(0) },
+  { id: 'frames.next', keys: ['n'], keyText: 'n', label: m.action_next_frame, run: () => walkFrames(1) },
+  {
+    id: 'frames.previous',
+    keys: ['N'],
+    keyText: 'N',
+    label: m.action_previous_frame,
+    run: () => walkFrames(-1),
+  },
+  { id: 'frames.drawer', keys: ['p'], keyText: 'p', label: m.action_packets, run: turnDrawer },
   { id: 'why.previous', keys: ['['], keyText: '[', label: m.action_previous, run: () => walkDecisions(-1) },
   { id: 'why.next', keys: [']'], keyText: ']', label: m.action_next, run: () => walkDecisions(1) },
   {
@@ -60,7 +96,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['Escape'],
     keyText: 'Esc',
     label: m.action_follow,
-    run: () => pick(undefined),
+    run: letGo,
   },
   {
     id: 'palette.open',

@@ -5,6 +5,8 @@ import type {
   CommandRecord,
   Completion,
   Explanation as EngineExplanation,
+  FrameReason,
+  InterfaceRow,
   Reason,
   Series,
   WorldView,
@@ -13,7 +15,7 @@ import type { CapacityAssumptions, Method, PresetEntry, Scenario } from '@lvscop
 
 /** What can be loaded: a preset by its id, a text that a user gave, or a document that the page made. */
 export type Source =
-  | { readonly kind: 'preset'; readonly id: string }
+  | { readonly kind: 'preset'; readonly id: string; readonly detail?: Scenario['detail'] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'document'; readonly scenario: Scenario };
 
@@ -94,6 +96,9 @@ export interface Cursor {
   /** Of these commands, those that had not ended: their places, and how much text of them was read. */
   readonly openCommands: readonly { readonly index: number; readonly length: number }[];
   readonly decision: number;
+  /** The next frame, and the next reason, that is wanted. */
+  readonly frame: number;
+  readonly reason: number;
 }
 
 /** A command line that only looks: what a tool prints on a host now. It leaves no trace in the run. */
@@ -170,6 +175,11 @@ export interface PullRequest {
   /** Run up to this time; `undefined` = as far as the budget allows; `stay` = only look. */
   readonly targetNs: number | 'stay' | undefined;
   readonly budgetMs: number;
+  /**
+   * Frame by frame: stop at the instant at which a frame is seen; while none is on a wire, time may run on to
+   * here. undefined: `targetNs` alone counts.
+   */
+  readonly idleTargetNs?: number | undefined;
   readonly cursor: Cursor;
   readonly asks: readonly Ask[];
   readonly terminals: readonly TerminalCursor[];
@@ -200,6 +210,30 @@ export interface Batch {
   readonly future: readonly FutureCommand[];
   readonly answers: readonly Answer[];
   readonly terminals: readonly TerminalChunk[];
+  /** undefined at connection level. */
+  readonly frames: FrameBatch | undefined;
+}
+
+/** Frames as rows of numbers (`ROW_WIDTH`, `unpackRow` of the capture package), in order of time. */
+export interface FrameBatch {
+  /** What was sent before is of another world, or of another time: begin again. */
+  readonly fresh: boolean;
+  readonly rows: Float64Array<ArrayBuffer>;
+  /** Index of the first; those between the cursor and it were too many to be sent. */
+  readonly from: number;
+  readonly next: number;
+  readonly reasons: readonly FrameReason[];
+  readonly nextReason: number;
+  /** Who is plugged in where; undefined = as before. */
+  readonly interfaces: readonly InterfaceRow[] | undefined;
+}
+
+/** A pcapng file. */
+export interface CaptureAnswer {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly packets: number;
+  /** false: the run was longer than a file may become. */
+  readonly complete: boolean;
 }
 
 /** What the page asks of the worker that owns the world. What a user can do wrong comes back as a value. */
@@ -211,6 +245,10 @@ export interface Api {
   readonly step: (cursor: Cursor) => Promise<Batch>;
   /** The event, or the command of the user, that came last has not happened yet. */
   readonly stepBack: (cursor: Cursor) => Promise<Batch>;
+  /** Runs until the next frame has left or reached an interface, or is lost. */
+  readonly stepFrame: (cursor: Cursor) => Promise<Batch>;
+  /** What an interface (`d1:eth0`), a host, a network or (empty) everybody has seen since the run began. */
+  readonly record: (at: string) => Promise<CaptureAnswer>;
   /** Carries out a command on a host, now. Commands given later in an earlier future are forgotten. */
   readonly execute: (host: string, command: string, cursor: Cursor) => Promise<Batch>;
   /** Types a line at a host's prompt. */

@@ -9,6 +9,8 @@ const START: Cursor = {
   commands: 0,
   openCommands: [],
   decision: -1,
+  frame: 0,
+  reason: 0,
 };
 
 /** A machine's clock on which a look takes a tenth of a millisecond. */
@@ -63,6 +65,8 @@ describe('the run behind the page', () => {
       commands: first.commands.length,
       openCommands: [],
       decision: first.view.lastDecision,
+      frame: 0,
+      reason: 0,
     };
     const second = await desk.pull({
       targetNs: 5e9,

@@ -15,7 +15,19 @@ import type { Answer, Api, Ask, Batch, Cursor, LoadAnswer, PullRequest, Source }
 import { cableOf } from './cable.ts';
 import { conditionOf } from './condition.ts';
 import { explain, rowFor } from './explain.ts';
-import { futureOf, goBack, open, run, type Session, step, stepBack } from './session.ts';
+import { framesBehind } from './frames.ts';
+import { recordRun } from './record-run.ts';
+import {
+  futureOf,
+  goBack,
+  open,
+  run,
+  runToFrame,
+  type Session,
+  step,
+  stepBack,
+  stepFrame,
+} from './session.ts';
 import { chunksBehind, interruptOn, sayOn, typeOn } from './prompts.ts';
 import { read } from './source.ts';
 
@@ -43,15 +55,24 @@ export function createDesk(wallMs: () => number): Api {
       epochs = session.epoch;
       return { ok: true, scenario: session.scenario };
     },
-    pull: async ({ targetNs, budgetMs, cursor, asks, terminals }) => {
+    pull: async ({ targetNs, budgetMs, idleTargetNs, cursor, asks, terminals }) => {
       const there = targetNs ?? current().world.sim.now + FAR_NS;
-      const reached = there === 'stay' || run(current(), there, budgetMs, wallMs);
+      const go = (untilNs: number): boolean =>
+        idleTargetNs === undefined
+          ? run(current(), untilNs, budgetMs, wallMs)
+          : runToFrame(current(), untilNs, idleTargetNs, budgetMs, wallMs);
+      const reached = there === 'stay' || go(there);
       return batchOf(current(), cursor, reached, { asks, terminals });
     },
     step: async (cursor) => {
       step(current());
       return batchOf(current(), cursor, true);
     },
+    stepFrame: async (cursor) => {
+      stepFrame(current());
+      return batchOf(current(), cursor, true);
+    },
+    record: async (at) => recordRun(current(), at, async () => new Promise((resume) => setTimeout(resume))),
     stepBack: async (cursor) => {
       stepBack(current());
       epochs = current().epoch;
@@ -128,6 +149,7 @@ function batchOf(session: Session, cursor: Cursor, reached: boolean, looks: Look
       world,
       looks.terminals.map((one) => (same ? one : { ...one, since: 0 })),
     ),
+    frames: framesBehind(session.reader, world, session.epoch, cursor),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   actionsOf,
   advance,
   createWorld,
+  nextEventTime,
   stepEvent,
   type UserAction,
   type World,
@@ -11,6 +12,7 @@ import type { Scenario } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
 import type { SimTime } from '@lvscope/des';
 import type { FutureCommand, Problem } from './api.ts';
+import { createFrameReader, type FrameReader, rememberFrames } from './frames.ts';
 import {
   type Checkpoints,
   createCheckpoints,
@@ -32,6 +34,8 @@ export interface Session {
   issued: Issued[];
   next: number;
   readonly checkpoints: Checkpoints;
+  /** How far the page has been told of frames. */
+  readonly reader: FrameReader;
 }
 
 /** Copies of worlds may take this much memory. Bytes. */
@@ -50,26 +54,76 @@ export function open(scenario: Scenario, epoch: number, wallMs: () => number): O
     return { ok: false, problems: created.faults.map((fault) => ({ line: 0, column: 0, ...fault })) };
   }
   const { world } = created;
+  rememberFrames(world);
   const checkpoints = createCheckpoints(CHECKPOINT_BYTES);
   keep(checkpoints, world, wallMs);
-  return { ok: true, session: { scenario, world, epoch, issued: [], next: 0, checkpoints } };
+  const reader = createFrameReader();
+  return { ok: true, session: { scenario, world, epoch, issued: [], next: 0, checkpoints, reader } };
 }
 
 /**
  * Lets the world run until a time or until the machine's time is up. On the way, commands that were given in
  * an earlier run through this time are given again at their places.
+ * @param copying whether copies of the world are kept on the way
  * @returns whether the time was reached
  */
-export function run(session: Session, untilNs: number, budgetMs: number, wallMs: () => number): boolean {
+export function run(
+  session: Session,
+  untilNs: number,
+  budgetMs: number,
+  wallMs: () => number,
+  copying = true,
+): boolean {
   const endMs = wallMs() + budgetMs;
   for (;;) {
     const ahead = session.issued[session.next];
     const due = ahead !== undefined && ahead.atNs <= untilNs;
     const reached = due ? runToCommand(session, ahead) : runTo(session, untilNs);
-    keep(session.checkpoints, session.world, wallMs);
+    if (copying) keep(session.checkpoints, session.world, wallMs);
     if (reached && !due) return true;
     if (wallMs() >= endMs) return false;
   }
+}
+
+/** Frames on wires now. */
+function framesUnderWay({ world }: Session): number {
+  return world.net.link?.frames.live ?? 0;
+}
+
+/** Sightings of frames so far. */
+function framesSeenBy({ world }: Session): number {
+  return world.net.link?.ring.written ?? 0;
+}
+
+/**
+ * Frame by frame: to `untilNs`, or as far as `idleUntilNs` while nothing is on a wire; but no further than
+ * the instant at which a frame is seen, so that whoever watches can choose another pace for it.
+ * @returns whether it got there
+ */
+export function runToFrame(
+  session: Session,
+  untilNs: number,
+  idleUntilNs: number,
+  budgetMs: number,
+  wallMs: () => number,
+): boolean {
+  const endMs = wallMs() + budgetMs;
+  const before = framesSeenBy(session);
+  for (;;) {
+    const limit = framesUnderWay(session) > 0 ? untilNs : Math.max(untilNs, idleUntilNs);
+    const next = Math.min(limit, Math.max(session.world.sim.now, nextEventTime(session.world)));
+    if (!run(session, next, endMs - wallMs(), wallMs)) return false;
+    if (next >= limit || framesSeenBy(session) !== before) return true;
+  }
+}
+
+/** Events in which no frame may be seen before a step gives up. */
+const MOST_EVENTS_WITHOUT_FRAME = 100_000;
+
+/** Until the next frame leaves or reaches an interface, or is lost. */
+export function stepFrame(session: Session): void {
+  const before = framesSeenBy(session);
+  for (let i = 0; i < MOST_EVENTS_WITHOUT_FRAME && framesSeenBy(session) === before; i++) step(session);
 }
 
 function runTo(session: Session, untilNs: number): boolean {

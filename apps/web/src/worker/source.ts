@@ -10,7 +10,8 @@ export function read(source: Source): Read {
   switch (source.kind) {
     case 'preset': {
       const scenario = preset(source.id);
-      return scenario === undefined ? unknownPreset(source.id) : { ok: true, scenario };
+      if (scenario === undefined) return unknownPreset(source.id);
+      return { ok: true, scenario: { ...scenario, detail: source.detail ?? scenario.detail } };
     }
     case 'document':
       return { ok: true, scenario: source.scenario };

@@ -2,8 +2,10 @@ import { Tabs } from '@base-ui/react/tabs';
 import { Maximize2, Minimize2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Beliefs } from '../beliefs/Beliefs.tsx';
+import { Futures } from '../fork/Futures.tsx';
 import * as m from '../paraglide/messages.js';
 import { useShortPage } from '../parts/useMedia.ts';
+import { useFork } from '../state/fork.ts';
 import { panels, type RecordTab, showTab, usePanels } from '../state/panels.ts';
 import { usePage } from '../state/react.ts';
 import { Terminals } from '../terminal/Terminals.tsx';
@@ -26,6 +28,7 @@ const LEAVES: readonly Leaf[] = [
   { tab: 'commands', name: m.record_commands, show: () => <Commands /> },
   { tab: 'listing', name: () => 'ipvsadm -Ln', show: () => <Listing /> },
   { tab: 'beliefs', name: m.beliefs_tab, show: () => <Beliefs /> },
+  { tab: 'futures', name: m.fork_tab, show: () => <Futures /> },
   { tab: 'decisions', name: m.record_decisions, show: () => <Decisions /> },
 ];
 
@@ -34,7 +37,9 @@ export function Record(): ReactNode {
   const chosen = usePanels((state) => state.tab);
   const short = useShortPage();
   const frames = usePage((state) => state.scenario?.detail === 'packet');
-  const leaves = LEAVES.filter(({ tab }) => (tab !== 'why' || short) && (tab !== 'beliefs' || frames));
+  const forked = useFork((fork) => fork !== undefined);
+  const needs: Partial<Record<RecordTab, boolean>> = { why: short, beliefs: frames, futures: forked };
+  const leaves = LEAVES.filter((leaf) => needs[leaf.tab] ?? true);
   const tab = leaves.some((leaf) => leaf.tab === chosen) ? chosen : 'terminal';
   return (
     <section className={styles.record} aria-label={m.record_label()}>

@@ -42,8 +42,7 @@ let waiting: Partial<PageState> | undefined;
 let generation = 0;
 
 function api(): Remote<Api> {
-  link ??= openLink(brokenBy);
-  return link.api;
+  return presentLink().api;
 }
 
 /** A question that was answered by an error is a bug of the simulator: the run stops, the page lives on. */
@@ -53,6 +52,23 @@ function brokenBy(words: string): void {
 
 function failed(error: unknown): void {
   brokenBy(error instanceof Error ? error.message : String(error));
+}
+
+/** The worker that is asked. */
+export function presentLink(): Link {
+  link ??= openLink(brokenBy);
+  return link;
+}
+
+/** Looks at another worker's run from now on, as soon as it has come to the same time. @returns the one that was asked until now */
+export function exchangeLink(next: Link): Link {
+  const before = presentLink();
+  link = next;
+  const now = page.getState().view?.now ?? 0;
+  forgetTime(now);
+  const unknown = { picked: undefined, explanation: undefined };
+  page.setState({ epoch: -1, seen: NO_ROWS, seekingNs: now, ...unknown });
+  return before;
 }
 
 /** Ends the worker; the next question starts a new one. */

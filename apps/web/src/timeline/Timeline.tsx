@@ -9,6 +9,7 @@ import { focusService, inPlace } from '../state/select.ts';
 import { Transport } from '../transport/Transport.tsx';
 import { Areas } from './Areas.tsx';
 import { Axis } from './Axis.tsx';
+import { Branch } from './Branch.tsx';
 import { Flags } from './Flags.tsx';
 import { JainLine } from './JainLine.tsx';
 import { Playhead } from './Playhead.tsx';
@@ -41,6 +42,7 @@ function Field(): ReactNode {
           <svg className={styles.drawing} width={width} height={height} aria-hidden="true">
             <Axis plot={plot} />
             <Drawing plot={plot} />
+            <Branch plot={plot} />
           </svg>
           <Flags plot={plot} />
           <Playhead plot={plot} />

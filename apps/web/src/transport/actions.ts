@@ -2,7 +2,8 @@ import { walkFrames } from '../packets/PacketList.tsx';
 import { packets, selectFrame } from '../packets/store.ts';
 import * as m from '../paraglide/messages.js';
 import { pick, play, seek, setSpeed, stepBack, stepEvent, stepFrame } from '../state/run.ts';
-import { panels } from '../state/panels.ts';
+import { forkNow } from '../state/fork.ts';
+import { panels, showTab } from '../state/panels.ts';
 import { page, type Speed } from '../state/store.ts';
 
 /** The speeds that − and + go through: how much simulated time passes in one of the screen's seconds. */
@@ -97,6 +98,15 @@ export const ACTIONS: readonly Action[] = [
     keyText: 'Esc',
     label: m.action_follow,
     run: letGo,
+  },
+  {
+    id: 'time.fork',
+    keys: ['f', 'F'],
+    keyText: 'F',
+    label: m.action_fork,
+    run: () => {
+      void forkNow().then(() => showTab('futures'));
+    },
   },
   {
     id: 'palette.open',

@@ -264,6 +264,10 @@ export interface Api {
   /** Who believes what of the virtual addresses, as far as it was seen until now. */
   readonly beliefs: () => Promise<Beliefs>;
   readonly cable: (host: string, nic: string) => Promise<CableState | undefined>;
+  /** The run as it stands, for another worker that has the port's other end. */
+  readonly sendCopy: (port: MessagePort) => Promise<void>;
+  /** Takes the run that comes through the port and goes on with it. */
+  readonly takeCopy: (port: MessagePort) => Promise<void>;
   /** A run of its own, apart from the loaded one: what a director gets through. Takes a second or more. */
   readonly capacity: (
     method: Method,

@@ -14,6 +14,7 @@ import { programs } from '@lvscope/shell';
 import type { Answer, Api, Ask, Batch, Cursor, LoadAnswer, PullRequest, Source } from './api.ts';
 import { cableOf } from './cable.ts';
 import { conditionOf } from './condition.ts';
+import { copyOf, type RunCopy, sessionOf } from './copy.ts';
 import { explain, rowFor } from './explain.ts';
 import { framesBehind } from './frames.ts';
 import { recordRun } from './record-run.ts';
@@ -106,8 +107,20 @@ export function createDesk(wallMs: () => number): Api {
     condition: async (host) => conditionOf(current().world, host),
     beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
     cable: async (host, nic) => cableOf(current().world, host, nic),
+    sendCopy: async (port) => port.postMessage(copyOf(current())),
+    takeCopy: async (port) => {
+      session = sessionOf(await comingThrough(port), ++epochs, wallMs);
+      port.close();
+    },
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
   };
+}
+
+async function comingThrough(port: MessagePort): Promise<RunCopy> {
+  return new Promise((resolve) => {
+    port.addEventListener('message', (event: MessageEvent<RunCopy>) => resolve(event.data), { once: true });
+    port.start();
+  });
 }
 
 type Loaded = Extract<LoadAnswer, { ok: false }> | { readonly ok: true; readonly session: Session };

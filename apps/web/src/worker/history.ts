@@ -30,13 +30,15 @@ export interface Checkpoints {
   lastWallMs: number;
 }
 
+/** Copies of worlds may take this much memory. Bytes. */
+const BUDGET_BYTES = 256e6;
 const FIRST_APART_NS = 5e9;
 /** A copy may take this share of the machine's time. */
 const SHARE = 0.05;
 
-export function createCheckpoints(budgetBytes: number): Checkpoints {
+export function createCheckpoints(): Checkpoints {
   return {
-    budgetBytes,
+    budgetBytes: BUDGET_BYTES,
     kept: [],
     near: undefined,
     apartNs: FIRST_APART_NS,

@@ -38,8 +38,6 @@ export interface Session {
   readonly reader: FrameReader;
 }
 
-/** Copies of worlds may take this much memory. Bytes. */
-const CHECKPOINT_BYTES = 256e6;
 /** The machine's clock is read after this many events. */
 const EVENTS_BETWEEN_LOOKS = 500;
 
@@ -55,7 +53,7 @@ export function open(scenario: Scenario, epoch: number, wallMs: () => number): O
   }
   const { world } = created;
   rememberFrames(world);
-  const checkpoints = createCheckpoints(CHECKPOINT_BYTES);
+  const checkpoints = createCheckpoints();
   keep(checkpoints, world, wallMs);
   const reader = createFrameReader();
   return { ok: true, session: { scenario, world, epoch, issued: [], next: 0, checkpoints, reader } };

@@ -38,6 +38,8 @@ export function useFork<Part>(select: (fork: Fork | undefined) => Part): Part {
 let other: Link | undefined;
 /** The other run's state, as the page keeps its own. */
 let kept: PageState = initialState();
+/** How far its frames were read; nobody looks at them. */
+let read: Pick<Cursor, 'frame' | 'reason'> = { frame: 0, reason: 0 };
 
 /** Splits the run in two: A goes on as it is, B is shown from now on. */
 export async function forkNow(): Promise<void> {
@@ -94,11 +96,12 @@ async function follow(link: Link): Promise<void> {
 }
 
 async function pullOther(link: Link, targetNs: number): Promise<void> {
-  const cursor: Cursor = cursorOf(kept);
+  const cursor: Cursor = { ...cursorOf(kept), ...read };
   const request = { targetNs, budgetMs: BUDGET_MS, cursor, asks: [], terminals: [] };
   const batch = await link.api.pull(request);
   if (other !== link) return;
   kept = { ...kept, ...absorb(kept, batch) };
+  read = { frame: batch.frames?.next ?? 0, reason: batch.frames?.nextReason ?? 0 };
   const { view, series, commands } = kept;
   const state = fork.getState().fork;
   if (view === undefined || state === undefined) return;

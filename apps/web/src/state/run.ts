@@ -60,7 +60,10 @@ export function presentLink(): Link {
   return link;
 }
 
-/** Looks at another worker's run from now on, as soon as it has come to the same time. @returns the one that was asked until now */
+/**
+ * Looks at another worker's run from now on, as soon as it has come to the same time.
+ * @returns the one that was asked until now
+ */
 export function exchangeLink(next: Link): Link {
   const before = presentLink();
   link = next;

@@ -91,7 +91,6 @@ export function createDesk(wallMs: () => number): Api {
       interruptOn(current(), host);
       return batchOf(current(), cursor, true);
     },
-    complete: async (host, text, cursor) => programs.complete(current().world, host, text, cursor),
     seek: async (targetNs) => {
       goBack(current(), targetNs);
       epochs = current().epoch;
@@ -104,15 +103,23 @@ export function createDesk(wallMs: () => number): Api {
       );
       return explain(world, seq, (address) => names.get(address) ?? address, serviceIds(services));
     },
-    condition: async (host) => conditionOf(current().world, host),
-    beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
-    cable: async (host, nic) => cableOf(current().world, host, nic),
+    ...looks(current),
     sendCopy: async (port) => port.postMessage(copyOf(current())),
     takeCopy: async (port) => {
       session = sessionOf(await comingThrough(port), ++epochs, wallMs);
       port.close();
     },
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
+  };
+}
+
+/** What is looked up of the present world, and changes nothing. */
+function looks(current: () => Session): Pick<Api, 'condition' | 'beliefs' | 'cable' | 'complete'> {
+  return {
+    condition: async (host) => conditionOf(current().world, host),
+    beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
+    cable: async (host, nic) => cableOf(current().world, host, nic),
+    complete: async (host, text, cursor) => programs.complete(current().world, host, text, cursor),
   };
 }
 

@@ -27,7 +27,7 @@ export async function recordRun(
   const world = nearest(session.checkpoints, 0);
   if (world?.net.link === undefined) return { bytes: new Uint8Array(), packets: 0, complete: false };
   const untilNs = session.world.sim.now;
-  const again: Session = { ...session, world, next: 0, checkpoints: createCheckpoints(0) };
+  const again: Session = { ...session, world, next: 0, checkpoints: createCheckpoints() };
   const file = createCaptureFile(sourcesOf(world, at));
   const place = { frame: 0, reason: 0 };
   for (let slice = 1, reached = false; !reached && file.bytes < MOST_BYTES; slice++) {

@@ -104,18 +104,21 @@ export function createDesk(wallMs: () => number): Api {
       return explain(world, seq, (address) => names.get(address) ?? address, serviceIds(services));
     },
     ...looks(current),
-    sendCopy: async (port) => port.postMessage(copyOf(current())),
     takeCopy: async (port) => {
       session = sessionOf(await comingThrough(port), ++epochs, wallMs);
       port.close();
     },
-    capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
   };
 }
 
 /** What is looked up of the present world, and changes nothing. */
-function looks(current: () => Session): Pick<Api, 'condition' | 'beliefs' | 'cable' | 'complete'> {
+function looks(
+  current: () => Session,
+): Pick<Api, 'condition' | 'beliefs' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
   return {
+    sendCopy: async (port) => port.postMessage(copyOf(current())),
+    capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
+
     condition: async (host) => conditionOf(current().world, host),
     beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
     cable: async (host, nic) => cableOf(current().world, host, nic),

@@ -1,4 +1,6 @@
 import {
+  arpByHand,
+  type ArpPacket,
   askByHand,
   BROADCAST_MAC,
   deleteNeighbour as deleteIn,
@@ -81,8 +83,38 @@ export function flushNeighbours(world: World, hostName: string, device?: string,
   return host === undefined ? 0 : flushIn(world, host, device, address);
 }
 
-/** One ICMP echo request (`ping -c 1`). @returns false where there is no route */
-export function ping(world: World, hostName: string, destination: Ipv4, id: number, number: number): boolean {
+/**
+ * One ARP frame with these fields out of an interface. @param destination the frame's, 48 bits
+ * @returns false where there is no such interface, or at connection level
+ */
+export function sendArpFrame(
+  world: World,
+  hostName: string,
+  device: string,
+  packet: ArpPacket,
+  destination: number = BROADCAST_MAC,
+): boolean {
   const host = at(world, hostName);
-  return host !== undefined && sendEcho(world, HOOKS, host, destination, { id, number });
+  const nic = host && interfaceByName(host, device);
+  if (host === undefined || nic === undefined || world.net.link === undefined) return false;
+  arpByHand(world, host, nic, packet, destination);
+  return true;
+}
+
+/** What is in an echo request beside where it goes. */
+export interface Echo {
+  readonly id: number;
+  readonly number: number;
+  /** Bytes of data, 56. */
+  readonly bytes?: number;
+  readonly source?: Ipv4;
+  readonly ttl?: number;
+  /** DF in its header, true. */
+  readonly dontFragment?: boolean;
+}
+
+/** One ICMP echo request (`ping -c 1`). @returns false where there is no route */
+export function ping(world: World, hostName: string, destination: Ipv4, echo: Echo): boolean {
+  const host = at(world, hostName);
+  return host !== undefined && sendEcho(world, HOOKS, host, destination, echo);
 }

@@ -21,7 +21,7 @@ export {
   stopDaemon,
 } from './processes/daemons.ts';
 export { journal, journalOf } from './processes/journal.ts';
-export { openDatagrams, openSocket, openTap, type SocketAddress } from './processes/sockets.ts';
+export { openDatagrams, openFrames, openSocket, openTap, type SocketAddress } from './processes/sockets.ts';
 export type {
   JournalLine,
   LoggedCommand,
@@ -227,6 +227,8 @@ export {
 export {
   ARP_REPLY,
   ARP_REQUEST,
+  type ArpPacket,
+  BROADCAST_MAC,
   type ArpRule,
   addArpRule,
   ETHERTYPE_ARP,
@@ -235,6 +237,7 @@ export {
   type FrameEnd,
   type FrameQuery,
   type FrameRecord,
+  type FrameWatch,
   framesSeen,
   type IpRecord,
   keepFrames,
@@ -245,12 +248,15 @@ export {
   setArp,
   setMac,
   settleReachable,
+  takeFrames,
 } from '@lvscope/net';
 export {
   announceAddress,
   askWho,
   deleteNeighbour,
+  type Echo,
   flushNeighbours,
   ping,
   replaceNeighbour,
+  sendArpFrame,
 } from './arp-tools.ts';

@@ -15,11 +15,17 @@ export function addAddress(
   address: Ipv4,
   prefixLength: number,
   scope?: 'link' | 'host',
+  label?: string,
 ): AddressResult {
   const nic = interfaceByName(host, dev);
   if (nic === undefined) return 'no-such-device';
   if (nic.addresses.some((a) => a.address === address && a.prefixLength === prefixLength)) return 'exists';
-  nic.addresses.push(scope === undefined ? { address, prefixLength } : { address, prefixLength, scope });
+  nic.addresses.push({
+    address,
+    prefixLength,
+    ...(scope !== undefined && { scope }),
+    ...(label !== undefined && label !== dev && { label }),
+  });
   host.local.set(address, (host.local.get(address) ?? 0) + 1);
   if (nic.up) addConnectedRoute(host, nic, { address, prefixLength });
   forgetPaths(net);

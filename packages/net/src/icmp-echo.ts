@@ -1,7 +1,7 @@
 import { PROTO_ICMP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { output } from './output.ts';
-import { allocatePacket, freePacket } from './packets.ts';
+import { allocatePacket, freePacket, OPTION_DF } from './packets.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
@@ -22,6 +22,8 @@ export function sendEcho(
     readonly number: number;
     readonly bytes?: number;
     readonly source?: number;
+    readonly ttl?: number;
+    readonly dontFragment?: boolean;
   },
 ): boolean {
   const source = options.source ?? (isLocal(host, destination) ? destination : sourceFor(host, destination));
@@ -32,7 +34,8 @@ export function sendEcho(
   packets.icmpCode[p] = 0;
   packets.icmpMtu[p] = 0;
   packets.payload[p] = options.bytes ?? 56;
-  packets.ttl[p] = host.sysctl.ip_default_ttl;
+  packets.ttl[p] = options.ttl ?? host.sysctl.ip_default_ttl;
+  packets.options[p] = options.dontFragment === false ? 0 : OPTION_DF;
   packets.innerProtocol[p] = 0;
   packets.innerSource[p] = 0;
   packets.innerDestination[p] = 0;

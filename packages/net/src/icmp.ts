@@ -8,6 +8,7 @@ import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
 /** ICMP types and codes (RFC 792, RFC 1191). */
 export const ICMP_UNREACHABLE = 3;
+const ICMP_ECHO_REQUEST = 8;
 export const ICMP_TIME_EXCEEDED = 11;
 export const ICMP_NET_UNREACHABLE = 0;
 export const ICMP_HOST_UNREACHABLE = 1;
@@ -17,7 +18,7 @@ export const ICMP_FRAGMENTATION_NEEDED = 4;
 
 /**
  * Sends an ICMP error about a packet, which stays the caller's, to its source (that of the outer header
- * when it came through a tunnel). Errors about ICMP are not sent (RFC 1122, 3.2.2), nor more than the
+ * when it came through a tunnel). Errors about ICMP errors are not sent (RFC 1122, 3.2.2), nor more than the
  * kernel's rate limit lets through.
  * @param source of the error; when 0: the packet's destination if it is the host's own, else by the route
  */
@@ -32,7 +33,8 @@ export function icmpError(
   source = 0,
 ): void {
   const pool = world.net.packets;
-  if (pool.protocol[packet] === PROTO_ICMP) return;
+  const echo = pool.protocol[packet] === PROTO_ICMP;
+  if (echo && pool.icmpType[packet] !== ICMP_ECHO_REQUEST && pool.icmpType[packet] !== 0) return;
   const outer = pool.outerDestination[packet] !== 0;
   const to = outer ? pool.outerSource[packet]! : pool.source[packet]!;
   const asked = outer ? pool.outerDestination[packet]! : pool.destination[packet]!;
@@ -45,8 +47,11 @@ export function icmpError(
   pool.innerProtocol[error] = pool.protocol[packet]!;
   pool.innerSource[error] = pool.source[packet]!;
   pool.innerDestination[error] = pool.destination[packet]!;
-  pool.innerSourcePort[error] = pool.sourcePort[packet]!;
-  pool.innerDestinationPort[error] = pool.destinationPort[packet]!;
+  // where an echo has its id and number, what quotes it has them
+  pool.innerSourcePort[error] = echo ? pool.innerSourcePort[packet]! : pool.sourcePort[packet]!;
+  pool.innerDestinationPort[error] = echo
+    ? pool.innerDestinationPort[packet]!
+    : pool.destinationPort[packet]!;
   pool.innerSeq[error] = pool.seq[packet]!;
   pool.innerFlags[error] = pool.flags[packet]!;
   pool.innerTtl[error] = pool.ttl[packet]!;

@@ -103,14 +103,17 @@ export { type LinkEventKinds, turnToPackets } from './link/create.ts';
 export { BROADCAST_MAC, macId } from './link/mac.ts';
 export {
   type FrameRecord,
+  endWatch,
   framesSeen,
   type FrameQuery,
   type IpRecord,
   keepFrames,
+  takeFrames,
+  watchFrames,
   type QuotedRecord,
 } from './link/frame-ring.ts';
 export { frameNotes, noteDecision } from './link/frame-notes.ts';
-export { askByHand, gratuitousArp } from './link/arp.ts';
+export { arpByHand, type ArpPacket, askByHand, gratuitousArp } from './link/arp.ts';
 export {
   addArpRule,
   flushArpRules,
@@ -136,6 +139,7 @@ export {
   ETHERTYPE_IPV4,
   FRAME_ENDS,
   type FrameEnd,
+  type FrameWatch,
   type FrameNote,
   type InterfaceConf,
   type LinkLayer,

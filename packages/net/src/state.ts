@@ -58,6 +58,8 @@ export interface InterfaceAddress {
   readonly prefixLength: number;
   /** `ip addr add … scope …`; global when absent. */
   readonly scope?: 'link' | 'host';
+  /** `lo:0`, where it is not the interface's name: an alias of ifconfig. */
+  readonly label?: string;
 }
 
 export interface NetInterface {
@@ -169,8 +171,11 @@ export interface TapRecord {
   readonly icmpType: number;
   readonly icmpCode: number;
   readonly icmpMtu: number;
-  /** Of the packet that an ICMP error quotes; an echo's id. */
+  /** Of the packet that an ICMP error quotes; an echo's id and number. */
+  readonly innerProtocol: number;
+  readonly innerDestination: Ipv4;
   readonly innerSourcePort: number;
+  readonly innerDestinationPort: number;
   /** IPIP: the outer addresses, else 0. */
   readonly outerSource: Ipv4;
   readonly outerDestination: Ipv4;

@@ -115,7 +115,10 @@ function record(
     icmpType: icmp ? pool.icmpType[p]! : 0,
     icmpCode: icmp ? pool.icmpCode[p]! : 0,
     icmpMtu: icmp ? pool.icmpMtu[p]! : 0,
+    innerProtocol: icmp ? pool.innerProtocol[p]! : 0,
+    innerDestination: (icmp ? pool.innerDestination[p]! : 0) as Ipv4,
     innerSourcePort: icmp ? pool.innerSourcePort[p]! : 0,
+    innerDestinationPort: icmp ? pool.innerDestinationPort[p]! : 0,
     outerSource: pool.outerSource[p]! as Ipv4,
     outerDestination: pool.outerDestination[p]! as Ipv4,
   };

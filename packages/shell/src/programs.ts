@@ -5,7 +5,9 @@ import { said } from './program.ts';
 import { programsOf } from './run/driver.ts';
 import type { Lasting } from './run/lasting.ts';
 import type { Program } from './program.ts';
-import { ip } from './programs/ip.ts';
+import { arping } from './programs/arp/arping.ts';
+import { busyboxPing, ping } from './programs/icmp/ping.ts';
+import { ip } from './programs/ip/ip.ts';
 import { iptables } from './programs/iptables.ts';
 import { ipvsadm, ipvsadmRestore, ipvsadmSave } from './programs/ipvsadm.ts';
 import { loadgen } from './programs/loadgen.ts';
@@ -28,7 +30,11 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['help', () => said(`${PROGRAM_NAMES.join(' ')}\n`)],
 ]);
 
-const LASTING: ReadonlyMap<string, Lasting> = new Map([['sleep', sleep]]);
+const LASTING: ReadonlyMap<string, Lasting> = new Map([
+  ['sleep', sleep],
+  ['arping', arping],
+  ['ping', ping],
+]);
 
 /** Those of one call that read what is piped into them. */
 const READERS: ReadonlySet<string> = new Set([
@@ -49,11 +55,19 @@ export const PROGRAM_NAMES: readonly string[] = [...PROGRAMS.keys(), ...LASTING.
   .sort();
 
 /** Carries command lines out on hosts that know these port names (/etc/services). */
-export const programsWith = (names: readonly PortName[]): Programs =>
-  programsOf({ names, instant: PROGRAMS, lasting: LASTING, readers: READERS });
+export const programsWith = (
+  names: readonly PortName[],
+  lasting: ReadonlyMap<string, Lasting> = LASTING,
+): Programs => programsOf({ names, instant: PROGRAMS, lasting, readers: READERS });
 
 /** Hosts as operators know them: `ipvsadm -L` without -n says http for 80. */
 export const programs: Programs = programsWith(COMMON_PORT_NAMES);
 
-/** Hosts as the recorded ones: without /etc/services every port is a number, and `-t …:http` is refused. */
-export const programsWithoutNames: Programs = programsWith(NO_PORT_NAMES);
+/**
+ * Hosts as the recorded ones: without /etc/services every port is a number, and `-t …:http` is refused; ping is
+ * busybox'.
+ */
+export const programsWithoutNames: Programs = programsWith(
+  NO_PORT_NAMES,
+  new Map([...LASTING, ['ping', busyboxPing]]),
+);

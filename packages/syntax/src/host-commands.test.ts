@@ -23,7 +23,7 @@ function ip(text: string): string {
   const read = parseIp(words(text));
   return read.ok
     ? printIp(read.value)
-    : `${read.problem.column}: ${read.problem.found} / ${read.problem.wanted}`;
+    : `${read.problem.column}: ${read.problem.found} / ${read.rc} ${read.err.trimEnd()}`;
 }
 
 function iptables(text: string): string {
@@ -33,11 +33,13 @@ function iptables(text: string): string {
 
 test('ip takes the short names that operators type', () => {
   expect(ip('a')).toBe('addr show');
+  expect(ip('-s -s n s dev eth0')).toBe('-s -s neigh show dev eth0');
+  expect(ip('-br a')).toBe('-br addr show');
   expect(ip('a s lo')).toBe('addr show dev lo');
   expect(ip('r add default via 192.168.0.254')).toBe('route add default via 192.168.0.254');
   expect(ip('link set eth0 down')).toBe('link set dev eth0 down');
   expect(ip('-4 addr add 192.168.0.100/32 dev lo label lo:0')).toBe(
-    'addr add 192.168.0.100/32 dev lo label lo:0',
+    '-4 addr add 192.168.0.100/32 dev lo label lo:0',
   );
   expect(ip('route add local 192.168.0.100 dev lo')).toBe('route add local 192.168.0.100 dev lo');
   expect(ip('route add 10/8 via 10.0.0.1 src 10.0.0.2')).toBe(
@@ -46,10 +48,19 @@ test('ip takes the short names that operators type', () => {
 });
 
 test('ip names the word that is wrong and what belongs there', () => {
-  expect(ip('neigh show')).toBe('1: neigh / addr, link or route');
-  expect(ip('addr add 192.168.0.300/24 dev lo')).toBe('10: 192.168.0.300/24 / an address as 192.168.1.6/32');
-  expect(ip('addr add 192.168.0.1/24')).toBe('24: the end of the line / dev and an interface');
-  expect(ip('link set eth0 fast')).toBe('15: fast / up, down, arp, mtu or address');
+  expect(ip('maddr show')).toBe('1: maddr / 1 Object "maddr" is unknown, try "ip help".');
+  expect(ip('addr foo')).toBe('6: foo / 255 Command "foo" is unknown, try "ip address help".');
+  expect(ip('-z addr')).toBe('1: -z / 255 Option "-z" is unknown, try "ip -help".');
+  expect(ip('addr add 192.168.0.300/24 dev lo')).toBe(
+    '10: 192.168.0.300/24 / 1 Error: any valid prefix is expected rather than "192.168.0.300/24".',
+  );
+  expect(ip('addr add 192.168.0.1/24')).toBe(
+    '24: the end of the line / 1 Not enough information: "dev" argument is required.',
+  );
+  expect(ip('link set eth0 fast')).toBe(
+    '15: fast / 255 Error: either "dev" is duplicate, or "fast" is a garbage.',
+  );
+  expect(ip('neigh add 10.0.0.5 dev eth0 lladdr zz')).toBe('36: zz / 1 "zz" is invalid lladdr.');
 });
 
 test('the firewall commands of the recordings are read', () => {
@@ -111,32 +122,68 @@ const change = fc.oneof(
     mac: fc.nat({ max: 2 ** 48 - 1 }).map((n) => n as Mac),
   }),
 );
+const mac = fc.nat({ max: 2 ** 48 - 1 }).map((n) => n as Mac);
+const kinds = <Kind extends IpCommand['kind']>(...all: Kind[]) => fc.constantFrom(...all);
+const nud = fc.constantFrom('permanent' as const, 'stale' as const, 'failed' as const);
 const ipCommand: fc.Arbitrary<IpCommand> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('route-add' as const, 'route-replace' as const, 'route-del' as const),
+    kind: kinds('route-add', 'route-append', 'route-change', 'route-replace', 'route-del'),
     route,
   }),
-  fc.record({ kind: fc.constant('route-get' as const), address }),
   fc.record({
-    kind: fc.constantFrom('addr-add' as const, 'addr-del' as const),
+    kind: kinds('route-show', 'route-flush'),
+    table: fc.constantFrom('main' as const, 'local' as const, 'cache' as const),
+    to: optional(prefix),
+    dev: optional(dev),
+  }),
+  fc.record({ kind: kinds('route-get'), address }),
+  fc.record({
+    kind: kinds('addr-add', 'addr-change', 'addr-replace', 'addr-del'),
     address: prefix,
     dev,
     label: optional(fc.constant('lo:0')),
     scope: optional(fc.constantFrom('host', 'global')),
   }),
-  fc.record({ kind: fc.constantFrom('addr-show' as const, 'link-show' as const), dev: optional(dev) }),
+  fc.record({ kind: kinds('addr-flush'), dev, to: optional(prefix) }),
+  fc.record({ kind: kinds('addr-show', 'link-show'), dev: optional(dev), up: fc.boolean() }),
+  fc.record({ kind: kinds('link-set'), dev, changes: fc.array(change, { maxLength: 3 }) }),
+  fc.record({ kind: kinds('link-add'), name: dev, type: fc.constant('dummy') }),
+  fc.record({ kind: kinds('link-del'), dev }),
   fc.record({
-    kind: fc.constant('link-set' as const),
+    kind: kinds('neigh-add', 'neigh-change', 'neigh-replace', 'neigh-del'),
+    address,
     dev,
-    changes: fc.array(change, { minLength: 1, maxLength: 3 }),
+    mac: optional(mac),
+    state: optional(nud),
   }),
-  fc.record({ kind: fc.constant('link-add' as const), name: dev, type: fc.constant('dummy') }),
-  fc.constant<IpCommand>({ kind: 'route-show' }),
+  fc.record({
+    kind: kinds('neigh-show', 'neigh-flush'),
+    query: fc.record({
+      address: optional(prefix),
+      dev: optional(dev),
+      state: optional(fc.oneof(nud, fc.constant('all' as const))),
+    }),
+  }),
+  fc.record({
+    kind: kinds('tunnel-add', 'tunnel-del'),
+    name: dev,
+    remote: optional(address),
+    local: optional(address),
+  }),
+  fc.record({ kind: kinds('tunnel-show'), name: optional(dev) }),
+  fc.record({ kind: kinds('rule-show') }),
 );
+const ipOptions = fc.record({
+  statistics: fc.nat({ max: 2 }),
+  details: fc.boolean(),
+  inetOnly: fc.boolean(),
+  brief: fc.boolean(),
+  oneline: fc.boolean(),
+});
 
 test('every ip command comes back from its printed words', () => {
   fc.assert(
-    fc.property(ipCommand, (given) => {
+    fc.property(fc.record({ options: ipOptions, command: ipCommand }), (given) => {
       expect(parseIp(words(printIp(given)))).toEqual({ ok: true, value: given });
     }),
   );

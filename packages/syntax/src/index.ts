@@ -51,8 +51,20 @@ export { parseSysctl, printSysctl, sysctlFile, sysctlName, sysctlPath, sysctlPat
 export type { SysctlCommand, SysctlItem } from './sysctl.ts';
 export { formatPrefix, networkOf, parsePrefix } from './prefix.ts';
 export type { Prefix } from './prefix.ts';
-export { parseIp, parseIpRoute, printIp, printIpRoute } from './ip-command.ts';
-export type { IpCommand, IpRoute, LinkChange } from './ip-command.ts';
+export { parseIp } from './ip/parse.ts';
+export { printIp } from './ip/print.ts';
+export { parseIpRoute, printIpRoute } from './ip/route.ts';
+export type {
+  IpCommand,
+  IpInvocation,
+  IpOptions,
+  IpRefusal,
+  IpRoute,
+  LinkChange,
+  NeighbourQuery,
+  NudName,
+  ParsedIp,
+} from './ip/command.ts';
 export { CHAIN_OF, parseIptables, printFirewallRule, printIptables, protocolWord } from './iptables.ts';
 export type { FirewallRule, FirewallTable, IptablesCommand } from './iptables.ts';
 export { parseKeepalived } from './keepalived.ts';

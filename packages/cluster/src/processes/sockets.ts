@@ -1,5 +1,5 @@
 import type { Ipv4 } from '@lvscope/inet';
-import { connect, startTap, type TapOptions, type Tap, udpOpen } from '@lvscope/net';
+import { connect, type FrameWatch, startTap, type Tap, type TapOptions, udpOpen, watchFrames } from '@lvscope/net';
 import { OWNER_PROCESS } from '../transport.ts';
 import { HOOKS } from '../wiring.ts';
 import type { World } from '../world.ts';
@@ -54,4 +54,19 @@ export function openTap(world: World, process: Process, options: TapOptions = {}
   const tap = startTap(world.net, host, { ...options, wakes });
   process.taps.push(tap);
   return tap;
+}
+
+/**
+ * A packet socket on whole frames: the process is woken at each (`takeFrames`).
+ * @returns undefined at connection level, which has no frames
+ */
+export function openFrames(
+  world: World,
+  process: Process,
+  interfaces: readonly number[],
+): FrameWatch | undefined {
+  const wakes = { bank: world.processes.bank, timer: slotOf(world, process) };
+  const watch = watchFrames(world.net, interfaces, wakes);
+  if (watch !== undefined) process.watches.push(watch);
+  return watch;
 }

@@ -1,5 +1,5 @@
 import { addTimerBank, type SimTime, type Simulation } from '@lvscope/des';
-import type { CloseReason, Tap } from '@lvscope/net';
+import type { CloseReason, FrameWatch, Tap } from '@lvscope/net';
 import type { Ipv4 } from '@lvscope/inet';
 import { EVENT_PROCESS } from '../events.ts';
 import type { CommandRecord } from '../view.ts';
@@ -69,9 +69,10 @@ export interface Process {
   /** Its timer in the bank; -1 = it has none yet. */
   slot: number;
   inbox: Message[];
-  /** Sockets and taps that end with it. */
+  /** Sockets, taps and watches that end with it. */
   readonly sockets: number[];
   readonly taps: Tap[];
+  readonly watches: FrameWatch[];
   out: Sink;
   err: Sink;
   /** What waits to be read; `from`: the process that writes it; `ended`: nobody will write any more. */

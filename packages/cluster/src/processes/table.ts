@@ -1,5 +1,5 @@
 import { armTimer, cancelTimer, NEVER, type SimTime } from '@lvscope/des';
-import { socketState, stopTap } from '@lvscope/net';
+import { endWatch, socketState, stopTap } from '@lvscope/net';
 import { noteAddresses } from '../machines.ts';
 import { abortSocket, closeSocket, closeUdp } from '../transport.ts';
 import type { World } from '../world.ts';
@@ -43,6 +43,7 @@ export function addProcess(world: World, spec: ProcessSpec): Process {
     inbox: [],
     sockets: [],
     taps: [],
+    watches: [],
     out: spec.out,
     err: spec.err,
     input: { text: '', ended: true, from: 0 },
@@ -146,6 +147,7 @@ function release(world: World, process: Process): void {
     process.slot = -1;
   }
   for (const tap of process.taps) stopTap(world.net, tap);
+  for (const watch of process.watches) endWatch(world.net, watch);
   for (let socket = process.sockets[0]; socket !== undefined; socket = process.sockets[0]) {
     dropSocket(world, process, socket, 'close');
   }

@@ -1,6 +1,7 @@
 import { isLocal } from '../addresses.ts';
 import type { Host, NetHooks, NetInterface, NetWorld } from '../state.ts';
 import { noteSilence } from './frame-notes.ts';
+import { macId } from './mac.ts';
 import { createNeighbour, findNeighbour, HZ, ticksNow, updateNeighbour } from './neighbours.ts';
 import { arpRuleMatches, sendArp } from './send.ts';
 import { filtersArp, ignoresArp, largerOf, selectAddress, sourceTrouble } from './settings.ts';
@@ -165,5 +166,30 @@ export function askByHand(
     senderAddress: source ?? selectAddress(host, nic, target),
     targetMac: MAC_BROADCAST,
     targetAddress: target,
+  });
+}
+
+/** ARP's fields, with MACs as 48-bit numbers. */
+export interface ArpPacket {
+  readonly operation: number;
+  readonly senderMac: number;
+  readonly senderAddress: number;
+  readonly targetMac: number;
+  readonly targetAddress: number;
+}
+
+/** An ARP packet made by hand (`arping`, `send_arp`). @param destination the frame's, 48 bits */
+export function arpByHand(
+  world: NetWorld,
+  host: Host,
+  nic: NetInterface,
+  packet: ArpPacket,
+  destination: number,
+): void {
+  const link = world.net.link!;
+  sendArp(world, host, nic, macId(link, destination), {
+    ...packet,
+    senderMac: macId(link, packet.senderMac),
+    targetMac: macId(link, packet.targetMac),
   });
 }

@@ -69,6 +69,7 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     fragments: new Map(),
     reassemblies: new Map(),
     nextFragmentGroup: 1,
+    watches: [],
     ring: { capacity: 0, rows: new Float64Array(0), written: 0, notes: [], noted: 0 },
   };
   macId(link, BROADCAST_MAC);

@@ -1,9 +1,10 @@
+import { armTimer } from '@lvscope/des';
 import { type Ipv4, PROTO_ICMP } from '@lvscope/inet';
 import { OPTION_LINUX, type PacketPool } from '../packets.ts';
-import type { Network } from '../state.ts';
+import type { NetWorld, Network } from '../state.ts';
 import { fragmentOf, OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, wireLength } from './fragments.ts';
 import { ETHERTYPE_IPV4, FRAME_ENDS } from './state.ts';
-import type { FrameEnd, FrameId } from './state.ts';
+import type { FrameEnd, FrameId, FrameWatch } from './state.ts';
 
 /** Where a frame was seen: leaving an interface, arriving at one, or ending underway. */
 export const SEEN_OUT = 0;
@@ -112,23 +113,44 @@ export function keepFrames(net: Network, capacity: number): void {
   ring.noted = 0;
 }
 
-/** Writes a frame into the ring, where one is kept. */
+/** Writes a frame into the ring, where one is kept, and shows it to those who watch the interface. */
 export function seeFrame(
-  net: Network,
+  world: NetWorld,
   f: FrameId,
   nic: number,
   direction: number,
   at: number,
   end: FrameEnd = 'delivered',
 ): void {
+  const { ring, watches } = world.net.link!;
+  if (ring.capacity > 0) {
+    const first = (ring.written % ring.capacity) * WIDTH;
+    ring.written++;
+    writeRow(world.net, { frame: f, nic, direction, at, end }, ring.rows, first);
+  }
+  if (watches.length === 0 || direction === SEEN_LOST) return;
+  const row = new Float64Array(WIDTH);
+  for (const watch of watches) {
+    if (!watch.interfaces.includes(nic)) continue;
+    writeRow(world.net, { frame: f, nic, direction, at, end }, row, 0);
+    watch.frames.push(decode(row, 0, watch.seen++));
+    armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
+  }
+}
+
+interface Sighting {
+  readonly frame: FrameId;
+  readonly nic: number;
+  readonly direction: number;
+  readonly at: number;
+  readonly end: FrameEnd;
+}
+
+function writeRow(net: Network, seen: Sighting, rows: Float64Array, first: number): void {
+  const { frame: f, nic, direction, at, end } = seen;
   const link = net.link!;
-  const { ring } = link;
-  if (ring.capacity === 0) return;
-  const { rows } = ring;
   const pool = link.frames;
-  const first = (ring.written % ring.capacity) * WIDTH;
   let o = first;
-  ring.written++;
   const p = pool.packet[f]!;
   rows[o++] = at;
   rows[o++] = nic;
@@ -188,6 +210,31 @@ function seePacket(pool: PacketPool, p: number, length: number, rows: Float64Arr
   rows[o++] = pool.innerLength[p]!;
   rows[o++] = pool.innerHeaders[p]!;
   rows[o++] = pool.innerOptions[p]!;
+}
+
+/** Shows all frames at some interfaces to their owner from now on, whose timer goes off at each. */
+export function watchFrames(
+  net: Network,
+  interfaces: readonly number[],
+  wakes: FrameWatch['wakes'],
+): FrameWatch | undefined {
+  if (net.link === undefined) return undefined;
+  const watch: FrameWatch = { interfaces, wakes, seen: 0, frames: [] };
+  net.link.watches.push(watch);
+  return watch;
+}
+
+/** What was seen since the last call; it forgets what it hands out. */
+export function takeFrames(watch: FrameWatch): FrameRecord[] {
+  const { frames } = watch;
+  watch.frames = [];
+  return frames;
+}
+
+export function endWatch(net: Network, watch: FrameWatch): void {
+  const watches = net.link?.watches ?? [];
+  const at = watches.indexOf(watch);
+  if (at >= 0) watches.splice(at, 1);
 }
 
 export interface FrameQuery {

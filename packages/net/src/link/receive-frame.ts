@@ -33,7 +33,7 @@ export function frameAtInterface(
     else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
     return -1;
   }
-  seeFrame(net, f, interfaceId, SEEN_IN, world.sim.now);
+  seeFrame(world, f, interfaceId, SEEN_IN, world.sim.now);
   const destination = pool.destination[f]!;
   const forAll = isForMany(world, destination);
   const ours =

@@ -111,14 +111,14 @@ function mixFrame(world: NetWorld, frame: FrameId): void {
 function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   const { net, sim } = world;
   const segment = net.segments[nic.segment]!;
-  seeFrame(net, frame, nic.id, SEEN_OUT, sim.now);
+  seeFrame(world, frame, nic.id, SEEN_OUT, sim.now);
   mixFrame(world, frame);
   const bytes = carriedBytes(world, frame);
   let at: number = sim.now;
   if (segment.bandwidthBitsPerSecond > 0) {
     at = enqueueBytes(nic, segment.bandwidthBitsPerSecond, bytes, 1, at);
     if (at < 0) {
-      seeFrame(net, frame, nic.id, SEEN_LOST, sim.now, 'queue-full');
+      seeFrame(world, frame, nic.id, SEEN_LOST, sim.now, 'queue-full');
       return false;
     }
   }

@@ -1,4 +1,5 @@
 import type { NeighbourWatch } from './neighbour-watch.ts';
+import type { FrameRecord } from './frame-ring.ts';
 import type { Fragment, Reassembly } from './fragments.ts';
 
 /** Index of a frame in the pool; it means another frame after it is freed. */
@@ -185,6 +186,17 @@ export interface FrameRing {
   noted: number;
 }
 
+/** Somebody who looks at the frames of some interfaces: tcpdump, arping. */
+export interface FrameWatch {
+  /** By their ids. */
+  readonly interfaces: readonly number[];
+  /** A timer of the owner's that goes off at once when there is something to read. */
+  readonly wakes: { readonly bank: number; readonly timer: number };
+  /** Frames ever seen. */
+  seen: number;
+  frames: FrameRecord[];
+}
+
 /** Why something was done, or not done, with a frame or with the packet in it. */
 export interface FrameNote {
   /** Its place among all notes: a cursor for the next call. */
@@ -235,4 +247,5 @@ export interface LinkLayer {
   readonly reassemblies: Map<string, Reassembly>;
   nextFragmentGroup: number;
   readonly ring: FrameRing;
+  readonly watches: FrameWatch[];
 }

@@ -102,7 +102,7 @@ function loseFrame(
 ): void {
   const { net } = world;
   const link = net.link!;
-  seeFrame(net, f, nic.id, SEEN_LOST, world.sim.now, end);
+  seeFrame(world, f, nic.id, SEEN_LOST, world.sim.now, end);
   const packet = link.frames.packet[f]!;
   const host: Host = net.hosts[net.interfaces[link.frames.from[f]!]!.host]!;
   endFrame(link, f, end);

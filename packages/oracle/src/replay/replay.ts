@@ -110,7 +110,6 @@ function open(trace: Trace, phase: Phase): Session {
     datagramSockets: new Map(),
     sniffs: new Map(),
     within: [],
-    background: [],
   };
   for (const [name, share] of Object.entries(phase.reachable)) {
     const host = world.net.hostByName.get(name);

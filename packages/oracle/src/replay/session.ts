@@ -43,8 +43,6 @@ export interface Session {
   readonly datagramSockets: Map<string, number>;
   /** Recordings of what passes an interface, by name. */
   readonly sniffs: Map<string, Sniff>;
-  /** What programs in the background have yet to do, by time (ns). */
-  readonly background: { readonly at: number; readonly run: () => void }[];
   /** Answers of steps that a probe carried out within itself, in order. */
   readonly within: Observation[];
 }

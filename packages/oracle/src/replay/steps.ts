@@ -35,7 +35,6 @@ import {
 } from './session.ts';
 import { counts, takeSnapshot } from './snapshot.ts';
 import { startSniff, takeSniffed } from './sniff.ts';
-import { announceInBackground, runTool } from './tools.ts';
 
 const DIRECTOR = 'director1';
 
@@ -45,11 +44,6 @@ type Finish = () => Record<string, unknown>;
 /** Lets the world run to a time of the recording. */
 export function runTo(session: Session, seconds: number): void {
   const at = session.originNs + Math.round(seconds * 1e9);
-  for (let next = session.background[0]; next !== undefined && next.at <= at; next = session.background[0]) {
-    session.background.shift();
-    if (next.at > session.world.sim.now) advance(session.world, session.programs, next.at as SimTime);
-    next.run();
-  }
   if (at > session.world.sim.now) advance(session.world, session.programs, at as SimTime);
 }
 
@@ -94,7 +88,7 @@ function begin(session: Session, step: TraceStep, recorded: Observation): Finish
       return sendRaw(session, step);
     case 'sh': {
       if (step['bg'] === true) {
-        announceInBackground(session, text(step, 'ns') || DIRECTOR, text(step, 'cmd'));
+        execute(session.world, session.programs, text(step, 'ns') || DIRECTOR, text(step, 'cmd'));
         return () => ({});
       }
       const { rc, out, err } = carryOut(session, text(step, 'ns') || DIRECTOR, text(step, 'cmd'));
@@ -161,10 +155,7 @@ function probed(session: Session, step: TraceStep, recorded: Observation): Recor
 export function carryOut(session: Session, host: string, command: string): CommandResult {
   const write = /^sysctl ([^=\s]+)=(.*)$/.exec(command);
   if (write) return writeSysctl(session, host, write[1] ?? '', write[2] ?? '');
-  const done = runTool(session, host, command, (ns) => {
-    advance(session.world, session.programs, ns as SimTime);
-  });
-  return done ?? waitFor(session, execute(session.world, session.programs, host, command));
+  return waitFor(session, execute(session.world, session.programs, host, command));
 }
 
 /** The recordings' commands were waited for: the world runs on until the line is over. */

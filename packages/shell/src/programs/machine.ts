@@ -1,6 +1,4 @@
 import {
-  announce,
-  announceAddress,
   hostNamed,
   interfaceByName,
   setPower,
@@ -8,7 +6,6 @@ import {
   setSlow,
 } from '@lvscope/cluster';
 import type { CommandResult, Server, ServiceAction } from '@lvscope/cluster';
-import { formatIpv4, parseIpv4 } from '@lvscope/inet';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';
 
@@ -126,33 +123,6 @@ function milliseconds(text: string): number | undefined {
   return Number(match[1]) * { us: 0.001, ms: 1, s: 1000 }[(match[2] ?? 'us') as 'us' | 'ms' | 's'];
 }
 
-/** `arping -U|-A -I DEV ADDRESS`: a gratuitous ARP. Other kinds ask a question, which is not simulated. */
-function arping(call: Call): CommandResult {
-  const words = textsOf(call);
-  const host = hostNamed(call.world, call.host);
-  const valued = new Set(['-c', '-I', '-i', '-w', '-s']);
-  const value = (flag: string): string | undefined =>
-    words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined;
-  const plain = words.filter((word, index) => !word.startsWith('-') && !valued.has(words[index - 1] ?? ''));
-  const address = parseIpv4(value('-s') ?? plain[0] ?? '');
-  const count = Number(value('-c') ?? 1);
-  if (
-    (!words.includes('-U') && !words.includes('-A')) ||
-    address === undefined ||
-    !host ||
-    !(count >= 1 && count <= 1e6)
-  ) {
-    return failed(2, 'usage: arping -U|-A [-c COUNT] [-I DEV] [-s ADDRESS] ADDRESS');
-  }
-  const dev = value('-I') ?? value('-i') ?? 'eth0';
-  if (!interfaceByName(host, dev)) return failed(2, `arping: Device ${dev} not available.`);
-  announce(call.world.net, host, address);
-  const kind = words.includes('-A') ? 'reply' : 'request';
-  announceAddress(call.world, call.host, dev, address, kind, parseIpv4(plain[0] ?? '') ?? address);
-  const probes = `Sent ${count} probes (${count} broadcast(s))\nReceived 0 response(s)\n`;
-  return said(`ARPING ${plain[0] ?? formatIpv4(address)} from ${formatIpv4(address)} ${dev}\n${probes}`);
-}
-
 function power(on: boolean): Program {
   return (call) => {
     setPower(call.world, call.host, on, call.group);
@@ -184,7 +154,6 @@ export const MACHINE_PROGRAMS: readonly (readonly [string, Program])[] = [
   ['systemctl', systemctl],
   ['pkill', pkill],
   ['tc', tc],
-  ['arping', arping],
   ['poweroff', power(false)],
   ['poweron', power(true)],
 ];

@@ -64,8 +64,8 @@ export const programsWith = (
 export const programs: Programs = programsWith(COMMON_PORT_NAMES);
 
 /**
- * Hosts as the recorded ones: without /etc/services every port is a number, and `-t …:http` is refused; ping is
- * busybox'.
+ * Hosts as the recorded ones: without /etc/services every port is a number, and `-t …:http` is refused;
+ * ping is busybox'.
  */
 export const programsWithoutNames: Programs = programsWith(
   NO_PORT_NAMES,

@@ -1,5 +1,3 @@
-import { parseIpv4 } from '@lvscope/inet';
-import type { Ipv4 } from '@lvscope/inet';
 import type { Parsed, PlacedWord, Problem } from './problem.ts';
 import { shown } from './problem.ts';
 
@@ -20,13 +18,6 @@ export function next(reader: WordReader): string | undefined {
   const text = peek(reader);
   if (text !== undefined) reader.at++;
   return text;
-}
-
-/** Takes the word if it is this one. */
-export function takeWord(reader: WordReader, text: string): boolean {
-  if (peek(reader) !== text) return false;
-  reader.at++;
-  return true;
 }
 
 /** Says that the next word (or the end) is not what is wanted. */
@@ -54,9 +45,6 @@ export function expectWord<T>(
   else reader.at++;
   return value;
 }
-
-export const expectAddress = (reader: WordReader, wanted = 'an IPv4 address'): Ipv4 | undefined =>
-  expectWord(reader, wanted, parseIpv4);
 
 /** The value, unless something was wrong or words are left. */
 export function finish<T>(

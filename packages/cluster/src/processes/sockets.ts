@@ -1,5 +1,13 @@
 import type { Ipv4 } from '@lvscope/inet';
-import { connect, type FrameWatch, startTap, type Tap, type TapOptions, udpOpen, watchFrames } from '@lvscope/net';
+import {
+  connect,
+  type FrameWatch,
+  startTap,
+  type Tap,
+  type TapOptions,
+  udpOpen,
+  watchFrames,
+} from '@lvscope/net';
 import { OWNER_PROCESS } from '../transport.ts';
 import { HOOKS } from '../wiring.ts';
 import type { World } from '../world.ts';

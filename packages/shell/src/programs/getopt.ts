@@ -1,6 +1,6 @@
 import type { PlacedWord } from '@lvscope/syntax';
 
-/** Words taken apart as getopt(3) does: options before and behind the others, bundled, values joined or not. */
+/** Words taken apart as getopt(3) does: options anywhere, bundled, their values joined or not. */
 export interface Options {
   /** In the order in which they came; the value is '' for those without. */
   readonly options: readonly (readonly [letter: string, value: string])[];
@@ -47,5 +47,4 @@ export function getopt(args: readonly PlacedWord[], letters: string): Options {
 export const lastValue = ({ options }: Options, letter: string): string | undefined =>
   options.findLast(([one]) => one === letter)?.[1];
 
-export const has = ({ options }: Options, letter: string): boolean =>
-  options.some(([one]) => one === letter);
+export const has = ({ options }: Options, letter: string): boolean => options.some(([one]) => one === letter);

@@ -1,10 +1,4 @@
-import {
-  hostNamed,
-  interfaceByName,
-  setPower,
-  setService,
-  setSlow,
-} from '@lvscope/cluster';
+import { hostNamed, interfaceByName, setPower, setService, setSlow } from '@lvscope/cluster';
 import type { CommandResult, Server, ServiceAction } from '@lvscope/cluster';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';

@@ -35,7 +35,7 @@ const wire = (name: string, prefix: string): NetworkSpec => ({
 });
 
 /** One of each: client, router, director1 with the VIP 192.168.0.100, rs1 with a web server. */
-export function smallScenario(): Scenario {
+export function smallScenario(detail: Scenario['detail'] = 'connection'): Scenario {
   return {
     version: 1,
     name: 'small',
@@ -43,7 +43,7 @@ export function smallScenario(): Scenario {
     lesson: words(''),
     seed: 1,
     durationSeconds: 60,
-    detail: 'connection',
+    detail,
     networks: [wire('lan', '192.168.0.0/24'), wire('wan', '10.254.0.0/30')],
     hosts: [
       {
@@ -102,8 +102,8 @@ export function smallScenario(): Scenario {
 }
 
 /** A fresh world of it, at time 0. */
-export function smallWorld(): World {
-  const created = createWorld(smallScenario(), programsWithoutNames);
+export function smallWorld(detail: Scenario['detail'] = 'connection', tools = programsWithoutNames): World {
+  const created = createWorld(smallScenario(detail), tools);
   if (!created.ok) throw new Error(JSON.stringify(created.faults));
   return created.world;
 }

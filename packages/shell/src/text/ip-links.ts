@@ -1,6 +1,5 @@
 import type { Host, NetInterface, World } from '@lvscope/cluster';
 import { formatIpv4, formatMac, netmask } from '@lvscope/inet';
-import type { Mac } from '@lvscope/inet';
 import type { IpOptions } from '@lvscope/syntax';
 import { tableOf } from './number-columns.ts';
 
@@ -66,7 +65,7 @@ const stateOf = (nic: NetInterface): string => (nic.up ? (nic.segment < 0 ? 'UNK
 
 const nameOf = (nic: NetInterface): string => (isTunnel(nic) ? `${nic.name}@NONE` : nic.name);
 
-export const macOf = (nic: NetInterface): string => formatMac(nic.mac as Mac);
+export const macOf = (nic: NetInterface): string => formatMac(nic.mac);
 
 function brief({ world }: Shown, nic: NetInterface, what: 'addr' | 'link'): string {
   const head = `${nameOf(nic).padEnd(16)} ${stateOf(nic).padEnd(14)} `;
@@ -109,10 +108,14 @@ function showAddresses(nic: NetInterface): string {
       const network = (address & netmask(prefixLength)) >>> 0;
       const secondary = all
         .slice(0, i)
-        .some((one) => one.prefixLength === prefixLength && (one.address & netmask(prefixLength)) >>> 0 === network);
+        .some(
+          (one) =>
+            one.prefixLength === prefixLength && (one.address & netmask(prefixLength)) >>> 0 === network,
+        );
       const where = scope ?? (address >>> 24 === 127 ? 'host' : 'global');
+      const name = `${secondary ? 'secondary ' : ''}${label ?? nic.name}`;
       return (
-        `    inet ${formatIpv4(address)}/${prefixLength} scope ${where} ${secondary ? 'secondary ' : ''}${label ?? nic.name}\n` +
+        `    inet ${formatIpv4(address)}/${prefixLength} scope ${where} ${name}\n` +
         '       valid_lft forever preferred_lft forever\n'
       );
     })

@@ -81,7 +81,10 @@ function localTable(host: Host): string {
       const mask = netmask(prefixLength);
       const network = (address & mask) >>> 0;
       if (nic.name === 'lo' && prefixLength < 32) {
-        entries.push({ at: network, text: `local ${formatIpv4(network as Ipv4)}/${prefixLength}${from} host src ${own}` });
+        entries.push({
+          at: network,
+          text: `local ${formatIpv4(network as Ipv4)}/${prefixLength}${from} host src ${own}`,
+        });
       }
       entries.push({ at: address, text: `local ${own}${from} host src ${own}` });
       if (prefixLength > 30) continue;
@@ -92,7 +95,13 @@ function localTable(host: Host): string {
   for (const route of host.routes) {
     if (route.type !== 'local') continue;
     const destination = { address: route.network, prefixLength: route.prefixLength };
-    const text = printIpRoute({ type: 'local', destination, via: undefined, dev: route.dev ?? 'lo', source: undefined });
+    const text = printIpRoute({
+      type: 'local',
+      destination,
+      via: undefined,
+      dev: route.dev ?? 'lo',
+      source: undefined,
+    });
     entries.push({ at: route.network, text: `${text} scope host` });
   }
   const texts = entries.sort((a, b) => a.at - b.at).map(({ text }) => `${text} \n`);

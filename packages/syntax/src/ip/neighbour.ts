@@ -3,7 +3,16 @@ import type { Mac } from '@lvscope/inet';
 import type { Prefix } from '../prefix.ts';
 import { NUD_STATES } from './command.ts';
 import type { IpCommand, NudName } from './command.ts';
-import { argument, deviceArgument, garbage, nextWord, peekWord, prefixArgument, refuse, verbOf } from './reader.ts';
+import {
+  argument,
+  deviceArgument,
+  garbage,
+  nextWord,
+  peekWord,
+  prefixArgument,
+  refuse,
+  verbOf,
+} from './reader.ts';
 import type { IpReader } from './reader.ts';
 
 const VERBS = {

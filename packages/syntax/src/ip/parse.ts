@@ -201,12 +201,7 @@ function readLinkChange(reader: IpReader, word: string): LinkChange | undefined 
     case 'arp': {
       const text = argument(reader, 'on or off');
       if (text === 'on' || text === 'off') return { kind: 'arp', on: text === 'on' };
-      return refuse(
-        reader,
-        'on or off',
-        1,
-        `Error: argument of "arp" must be "on" or "off", not "${text}"`,
-      );
+      return refuse(reader, 'on or off', 1, `Error: argument of "arp" must be "on" or "off", not "${text}"`);
     }
     case 'mtu': {
       const text = argument(reader, '68 to 65535 bytes');
@@ -241,7 +236,12 @@ function readLinkAdd(reader: IpReader): IpCommand {
     if (word !== 'name' && word !== 'dev') reader.at--;
     name = deviceArgument(reader);
   }
-  return refuse(reader, 'a name, type and a type', 255, 'Not enough information: "type" argument is required');
+  return refuse(
+    reader,
+    'a name, type and a type',
+    255,
+    'Not enough information: "type" argument is required',
+  );
 }
 
 function readRule(reader: IpReader): IpCommand {

@@ -7,10 +7,13 @@ import { printIpRoute } from './route.ts';
 export const printIp = ({ options, command }: IpInvocation): string =>
   `${printOptions(options)}${printCommand(command)}`;
 
-const printOptions = ({ statistics, details, inetOnly, brief, oneline }: IpOptions): string =>
-  `${inetOnly ? '-4 ' : ''}${'-s '.repeat(statistics)}${details ? '-d ' : ''}${brief ? '-br ' : ''}${oneline ? '-o ' : ''}`;
+function printOptions({ statistics, details, inetOnly, brief, oneline }: IpOptions): string {
+  const flags = [inetOnly ? '-4 ' : '', '-s '.repeat(statistics), details ? '-d ' : ''];
+  return `${flags.join('')}${brief ? '-br ' : ''}${oneline ? '-o ' : ''}`;
+}
 
-const worded = (name: string, value: string | undefined): string => (value === undefined ? '' : ` ${name} ${value}`);
+const worded = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : ` ${name} ${value}`;
 
 function printCommand(command: IpCommand): string {
   const [object, verb] = command.kind.split('-');
@@ -26,7 +29,8 @@ function printCommand(command: IpCommand): string {
     case 'route-flush': {
       const { table, to, dev } = command;
       const main = command.kind === 'route-show' && table === 'main';
-      return `${head}${main ? '' : ` table ${table}`}${worded('to', to && formatPrefix(to))}${worded('dev', dev)}`;
+      const where = main ? '' : ` table ${table}`;
+      return `${head}${where}${worded('to', to && formatPrefix(to))}${worded('dev', dev)}`;
     }
     case 'route-get':
       return `${head} ${formatIpv4(command.address)}`;
@@ -73,7 +77,8 @@ function printCommand(command: IpCommand): string {
 }
 
 function printQuery({ address, dev, state }: NeighbourQuery, flush: boolean): string {
-  const text = `${worded('to', address && formatPrefix(address))}${worded('dev', dev)}${worded('nud', state)}`;
+  const to = worded('to', address && formatPrefix(address));
+  const text = `${to}${worded('dev', dev)}${worded('nud', state)}`;
   return text === '' && flush ? ' all' : text;
 }
 

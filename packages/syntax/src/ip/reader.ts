@@ -57,12 +57,7 @@ export function prefixArgument(reader: IpReader, family: 'any valid' | 'inet' = 
   if (text === 'default' || text === 'any' || text === 'all') return { address: 0 as Ipv4, prefixLength: 0 };
   return (
     parsePrefix(text) ??
-    refuse(
-      reader,
-      'a network as 10.0.0.0/8',
-      1,
-      `Error: ${family} prefix is expected rather than "${text}".`,
-    )
+    refuse(reader, 'a network as 10.0.0.0/8', 1, `Error: ${family} prefix is expected rather than "${text}".`)
   );
 }
 
@@ -102,5 +97,10 @@ export function verbOf<Verb extends string>(
 
 /** A word that stands where a keyword or the end should: taken for a second value of the first argument. */
 export function garbage(reader: IpReader, text: string, first: string): never {
-  return refuse(reader, 'a keyword or the end', 255, `Error: either "${first}" is duplicate, or "${text}" is a garbage.`);
+  return refuse(
+    reader,
+    'a keyword or the end',
+    255,
+    `Error: either "${first}" is duplicate, or "${text}" is a garbage.`,
+  );
 }

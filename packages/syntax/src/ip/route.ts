@@ -68,7 +68,15 @@ export function parseIpRoute(words: readonly PlacedWord[]): Parsed<IpRoute> {
   }
 }
 
-const OTHER_TYPES = new Set(['blackhole', 'unreachable', 'prohibit', 'throw', 'broadcast', 'multicast', 'nat']);
+const OTHER_TYPES = new Set([
+  'blackhole',
+  'unreachable',
+  'prohibit',
+  'throw',
+  'broadcast',
+  'multicast',
+  'nat',
+]);
 
 function readRoute(reader: IpReader): IpRoute {
   let type: IpRoute['type'] = 'unicast';

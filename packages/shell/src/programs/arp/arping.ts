@@ -33,8 +33,7 @@ interface ArpingState {
   to: number;
 }
 
-const NEEDS_FRAMES =
-  'arping: this world runs without frames (detail: connection), so nobody can be asked; load it at packet level\n';
+const NEEDS_FRAMES = 'arping: this world runs without frames (detail: connection), so nobody can be asked\n';
 
 /** iputils' arping: a question a second, the first to all, later ones to who has answered. */
 export const arping: Lasting = lasting<ArpingState>({
@@ -78,7 +77,6 @@ export const arping: Lasting = lasting<ArpingState>({
   },
   signal: (run, state, signal) => {
     if (signal !== 'INT') return false;
-    if (run.onTerminal) say(run, state, '\n');
     finish(run, state);
     return true;
   },
@@ -120,7 +118,7 @@ function sendOne(run: Run, state: ArpingState): void {
       operation: answering ? ARP_REPLY : ARP_REQUEST,
       senderMac: plan.mac,
       senderAddress: plan.source,
-      targetMac: answering ? plan.mac : BROADCAST_MAC,
+      targetMac: answering ? plan.mac : state.to,
       targetAddress: plan.target,
     },
     state.to,
@@ -159,7 +157,11 @@ function finish(run: Run, state: ArpingState): void {
     ...(heardBroadcasts > 0 ? [`${heardBroadcasts} broadcast(s)`] : []),
   ];
   const more = kinds.length > 0 ? ` (${kinds.join(', ')})` : '';
-  say(run, state, `Sent ${sent} probes (${broadcasts} broadcast(s))\nReceived ${received} response(s)${more}\n`);
+  say(
+    run,
+    state,
+    `Sent ${sent} probes (${broadcasts} broadcast(s))\nReceived ${received} response(s)${more}\n`,
+  );
   run.exit(exitCode(plan, sent, received));
 }
 

@@ -84,12 +84,7 @@ interface Asked {
   readonly read: Options;
 }
 
-function from(
-  world: World,
-  host: Host,
-  target: Ipv4,
-  { name, discovery, read }: Asked,
-): PingPlan | Refusal {
+function from(world: World, host: Host, target: Ipv4, { name, discovery, read }: Asked): PingPlan | Refusal {
   const local = host.local.has(target) || target >>> 24 === 127;
   const bound = lastValue(read, 'I');
   const address = bound === undefined ? undefined : parseIpv4(bound);

@@ -34,17 +34,28 @@ const milliseconds = (ns: number): string => (Math.floor(ns / 1e3) / 1e3).toFixe
 /** As printf's %g has it: six significant digits. */
 const percent = (part: number, whole: number): string => `${Number(((part * 100) / whole).toPrecision(6))}`;
 
+const twice = (again: boolean): string => (again ? ' (DUP!)' : '');
+
 export const IPUTILS: PingText = {
-  header: ({ name, target, from, size }) =>
-    `PING ${name} (${formatIpv4(target)}) ${from === '' ? '' : `${from}: `}${size}(${size + 28}) bytes of data.\n`,
-  reply: ({ source, bytes, number, ttl, ns, again }) =>
-    `${bytes} bytes from ${formatIpv4(source)}: icmp_seq=${number} ttl=${ttl} time=${roundTrip(ns)} ms${again ? ' (DUP!)' : ''}\n`,
+  header: ({ name, target, from, size }) => {
+    const bytes = `${size}(${size + 28}) bytes of data.\n`;
+    return `PING ${name} (${formatIpv4(target)}) ${from === '' ? '' : `${from}: `}${bytes}`;
+  },
+  reply: ({ source, bytes, number, ttl, ns, again }) => {
+    const head = `${bytes} bytes from ${formatIpv4(source)}: icmp_seq=${number} ttl=${ttl}`;
+    return `${head} time=${roundTrip(ns)} ms${twice(again)}\n`;
+  },
   statistics: (state) => {
     const { plan, sent, received, duplicates, errors, begunAt, lastSentAt, roundTrips } = state;
-    const extra = `${duplicates > 0 ? `+${duplicates} duplicates, ` : ''}${errors > 0 ? `+${errors} errors, ` : ''}`;
-    const time = Math.floor((lastSentAt - begunAt) / 1e6);
-    const counts = `${sent} packets transmitted, ${received} received, ${extra}`;
-    const head = `\n--- ${plan.name} ping statistics ---\n${counts}${percent(sent - received, sent)}% packet loss, time ${time}ms\n`;
+    const counts = [
+      `${sent} packets transmitted`,
+      `${received} received`,
+      ...(duplicates > 0 ? [`+${duplicates} duplicates`] : []),
+      ...(errors > 0 ? [`+${errors} errors`] : []),
+      `${percent(sent - received, sent)}% packet loss`,
+      `time ${Math.floor((lastSentAt - begunAt) / 1e6)}ms`,
+    ];
+    const head = `\n--- ${plan.name} ping statistics ---\n${counts.join(', ')}\n`;
     if (received === 0) return `${head}\n`;
     const mean = roundTrips.sum / received;
     const deviation = Math.sqrt(Math.max(0, roundTrips.squares / received - mean * mean));
@@ -55,8 +66,10 @@ export const IPUTILS: PingText = {
 
 export const BUSYBOX: PingText = {
   header: ({ name, target, size }) => `PING ${name} (${formatIpv4(target)}): ${size} data bytes\n`,
-  reply: ({ source, bytes, number, ttl, ns, again }) =>
-    `${bytes} bytes from ${formatIpv4(source)}: seq=${number - 1} ttl=${ttl} time=${milliseconds(ns)} ms${again ? ' (DUP!)' : ''}\n`,
+  reply: ({ source, bytes, number, ttl, ns, again }) => {
+    const head = `${bytes} bytes from ${formatIpv4(source)}: seq=${number - 1} ttl=${ttl}`;
+    return `${head} time=${milliseconds(ns)} ms${twice(again)}\n`;
+  },
   statistics: ({ plan, sent, received, roundTrips }) => {
     const loss = Math.floor(((sent - received) * 100) / sent);
     const counts = `${sent} packets transmitted, ${received} packets received, ${loss}% packet loss\n`;

@@ -15,6 +15,8 @@ export interface PingState {
   readonly plan: PingPlan;
   readonly id: number;
   readonly begunAt: number;
+  /** Bytes of an IP packet that the way there takes, as far as is known. */
+  mtu: number;
   lastSentAt: number;
   sent: number;
   received: number;
@@ -59,7 +61,6 @@ function pingWith(text: PingText): Lasting {
     },
     signal: (run, state, signal) => {
       if (signal !== 'INT') return false;
-      if (run.onTerminal) run.print('\n');
       finish(run, state, text);
       return true;
     },
@@ -72,6 +73,7 @@ function newState(run: Run, plan: PingPlan): PingState {
     plan,
     id: run.process.pid & 0xffff,
     begunAt: now,
+    mtu: plan.mtu,
     lastSentAt: now,
     sent: 0,
     received: 0,
@@ -92,9 +94,9 @@ function sendNext(run: Run, state: PingState, text: PingText): void {
   state.lastSentAt = now;
   state.sentAt[number % REMEMBERED] = now;
   state.answered[number % REMEMBERED] = false;
-  if (plan.discovery === 'do' && plan.size + 28 > plan.mtu) {
+  if (plan.discovery === 'do' && plan.size + 28 > state.mtu) {
     state.errors++;
-    run.complain(`ping: local error: message too long, mtu=${plan.mtu}\n`);
+    run.complain(`ping: local error: message too long, mtu=${state.mtu}\n`);
   } else {
     sendPing(run.world, run.host, plan.target, {
       id: state.id,
@@ -128,7 +130,7 @@ function hear(run: Run, state: PingState, text: PingText, record: TapRecord): vo
     const mine = record.innerProtocol === PROTO_ICMP && record.innerSourcePort === state.id;
     if (!mine || record.innerDestination !== state.plan.target) return;
     state.errors++;
-    if (record.icmpMtu > 0 && record.icmpCode === 4) Object.assign(state.plan, { mtu: record.icmpMtu });
+    if (record.icmpCode === 4) state.mtu = record.icmpMtu;
     const where = `From ${formatIpv4(record.source)} icmp_seq=${record.innerDestinationPort}`;
     if (!state.plan.quiet) run.print(`${where} ${icmpErrorText(record)}\n`);
   } else return;

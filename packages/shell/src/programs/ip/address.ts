@@ -50,7 +50,5 @@ export function flushAddresses(
   if (!talkative) return DONE;
   if (going.length === 0) return said('Nothing to flush.\n');
   const count = going.length;
-  return said(
-    `\n*** Round 1, deleting ${count} addresses ***\n*** Flush is complete after 1 round ***\n`,
-  );
+  return said(`\n*** Round 1, deleting ${count} addresses ***\n*** Flush is complete after 1 round ***\n`);
 }

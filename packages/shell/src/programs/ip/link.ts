@@ -22,7 +22,10 @@ export function setLink(
       if (change.bytes < 68) return extended('mtu less than device minimum.');
       if (change.bytes > 65_535) return extended('mtu greater than device maximum.');
       if (change.bytes !== mtuOf(world, nic)) {
-        return failed(1, 'ip: the MTU here is that of the whole segment, set in the scenario (networks[].mtu)');
+        return failed(
+          1,
+          'ip: the MTU here is that of the whole segment, set in the scenario (networks[].mtu)',
+        );
       }
     } else setInterfaceUp(net, host, dev, change.kind === 'up');
   }
@@ -41,5 +44,8 @@ export function deleteLink(host: Host, dev: string): CommandResult {
   const nic = interfaceByName(host, dev);
   if (!nic) return noDevice(dev);
   if (nic.segment >= 0 || dev === 'lo') return netlink('Operation not supported');
-  return failed(1, `ip: an interface cannot be taken away here: ip addr flush dev ${dev}; ip link set ${dev} down`);
+  return failed(
+    1,
+    `ip: an interface cannot be taken away here: ip addr flush dev ${dev}; ip link set ${dev} down`,
+  );
 }

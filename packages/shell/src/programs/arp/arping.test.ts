@@ -5,8 +5,12 @@ import { quietWorld, typed } from '../../testing/timed.ts';
 const without = (text: string): string => text.replace(/\d+\.\d{3}ms/g, '?ms');
 
 test('a question goes to all first, then to who has answered', () => {
-  expect(without(typed('arping -c 2 -I eth0 192.168.0.11', 'director1', 3))).toMatch(
-    /^ARPING 192\.168\.0\.11 from 192\.168\.0\.1 eth0\n(Unicast reply from 192\.168\.0\.11 \[[0-9A-F:]{17}\] {2}\?ms\n){2}Sent 2 probes \(1 broadcast\(s\)\)\nReceived 2 response\(s\)\n\[0\]$/,
+  const text = without(typed('arping -c 2 -I eth0 192.168.0.11', 'director1', 3));
+  const reply = 'Unicast reply from 192.168.0.11 [MAC]  ?ms\n';
+  expect(text.replace(/\[[0-9A-F:]{17}\]/g, '[MAC]')).toBe(
+    `ARPING 192.168.0.11 from 192.168.0.1 eth0\n${reply}${reply}Sent 2 probes (1 broadcast(s))
+Received 2 response(s)
+[0]`,
   );
   expect(typed('arping -b -c 2 -I eth0 192.168.0.11', 'director1', 3)).toMatch(/Sent 2 probes \(2 broad/);
 });
@@ -25,7 +29,7 @@ test('nobody answers: exit code 1; -w ends it after that many seconds', () => {
 
 test('duplicate address detection fails where somebody answers', () => {
   expect(typed('arping -D -c 2 -I eth0 192.168.0.11', 'director1', 3)).toMatch(
-    /^ARPING 192.168.0.11 from 0.0.0.0 eth0\nUnicast reply .*Sent 1 probes .*Received 1 response\(s\)\n\[1\]$/s,
+    /from 0.0.0.0 eth0\nUnicast reply .*Sent 1 probes .*Received 1 response\(s\)\n\[1\]$/s,
   );
   expect(typed('arping -D -c 2 -I eth0 192.168.0.77', 'director1', 3)).toMatch(/Received 0 .*\[0\]$/s);
 });

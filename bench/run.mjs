@@ -30,7 +30,7 @@ async function bench(quick) {
   await install();
   say('Building …');
   const lvscope = await bundle();
-  const peers = { cpp: await cpp(), ns3: await ns3(), simpy: await simpy() };
+  const peers = { cpp: await cpp(), ...(await ns3()), simpy: await simpy() };
   const missing = Object.values(peers).flatMap((peer) => (peer.missing === undefined ? [] : [peer.missing]));
   for (const sentence of missing) say(sentence);
 

@@ -5,7 +5,7 @@ import { Missing } from '../../scripts/lib/say.mjs';
 
 const OUT = inRoot('.cache', 'bench');
 const PEERS = inRoot('bench', 'peers');
-const WORKLOADS = ['hold', 'connections', 'world'];
+const WORKLOADS = ['hold', 'connections', 'packets', 'endpoints', 'world'];
 const CXX_FLAGS = ['-std=c++17', '-O3', '-march=native'];
 
 /**
@@ -53,24 +53,27 @@ export async function cpp() {
   };
 }
 
-/** @returns {Promise<Peer>} */
+/** @returns {Promise<{ ns3: Peer, ns3tcp: Peer }>} its plain events, and its TCP/IP stack */
 export async function ns3() {
-  const name = 'ns-3, priority queue';
+  const names = { ns3: 'ns-3, priority queue', ns3tcp: 'ns-3, its TCP and IP' };
   const has = (folder) => existsSync(`${folder}/ns3/core-module.h`);
   const headers = ['/usr/include', '/usr/local/include', '/usr/include/ns3.37'].find(has);
   if (headers === undefined || (await run('g++', ['--version'])).code !== 0) {
     const cure = 'apt-get install g++ libns3-dev brings both.';
-    return {
-      name,
-      missing: `There is no g++ or no ns-3 with its headers here, so ns-3 is left out: ${cure}`,
-    };
+    const missing = `There is no g++ or no ns-3 with its headers here, so ns-3 is left out: ${cure}`;
+    return { ns3: { name: names.ns3, missing }, ns3tcp: { name: names.ns3tcp } };
   }
   await compile('ns3_workloads', [`-I${headers}`, '-lns3-core']);
+  const stack = ['core', 'internet', 'network', 'point-to-point'].map((part) => `-lns3-${part}`);
+  await compile('ns3_tcp', [`-I${headers}`, ...stack]);
   const version = await run('pkg-config', ['--modversion', 'ns3-core']);
   return {
-    name,
-    version: version.code === 0 ? `ns-3 ${version.stdout.trim()}` : 'ns-3 of unknown version',
-    program: (work) => ({ file: `${OUT}/ns3_workloads`, first: [work] }),
+    ns3: {
+      name: names.ns3,
+      version: version.code === 0 ? `ns-3 ${version.stdout.trim()}` : 'ns-3 of unknown version',
+      program: (work) => ({ file: `${OUT}/ns3_workloads`, first: [work] }),
+    },
+    ns3tcp: { name: names.ns3tcp, program: () => ({ file: `${OUT}/ns3_tcp`, first: [] }) },
   };
 }
 

@@ -15,7 +15,12 @@ const RATIOS = [
   { what: 'W1, 1 000 000 pending: × C++ std::priority_queue', row: 'hold1', peer: 'cpp', least: 0.8 },
   { what: 'W2: × SimPy', row: 'connections', peer: 'simpy', least: 40 },
   { what: 'W2: × ns-3', row: 'connections', peer: 'ns3', least: 1.5 },
+  { what: 'W3: × SimPy', row: 'packets', peer: 'simpy', least: 10 },
+  { what: 'W3: × ns-3, plain events', row: 'packets', peer: 'ns3', least: 1 },
 ];
+
+/** Packets over a wire a second, of W3's scripted endpoints beside ns-3's own TCP. */
+const HOPS = { what: 'W3, packet-hops: × ns-3 with its TCP', least: 30 };
 
 const MOST_BYTES = 250;
 
@@ -25,8 +30,11 @@ const MOST_BYTES = 250;
  * @returns {Gate[]}
  */
 export function judge(runs, memory) {
-  const gates = RATIOS.map(({ what, row, peer, least }) => {
-    const ratio = ratioTo(runs, row, peer);
+  const ratios = [
+    ...RATIOS.map((gate) => ({ ...gate, ratio: ratioTo(runs, gate.row, gate.peer) })),
+    { ...HOPS, ratio: ratioOf(runs, 'packets/lvscope', 'endpoints/ns3tcp', 'hops') },
+  ];
+  const gates = ratios.map(({ what, least, ratio }) => {
     const bound = `at least ${least}`;
     if (ratio === undefined) return { what, bound, measured: 'not measured', byCpu: '', met: undefined };
     return {
@@ -54,15 +62,18 @@ export function judge(runs, memory) {
  * How many times the peer's rate LVScope's is, by medians; undefined where the peer is missing.
  * @returns {{ wall: number, cpu: number } | undefined}
  */
-export function ratioTo(runs, row, peer) {
-  if (!runs.has(`${row}/${peer}`)) return undefined;
-  const [ours, theirs] = ['lvscope', peer].map((who) => rates(runs.get(`${row}/${who}`)));
+export const ratioTo = (runs, row, peer, counts = 'work') =>
+  ratioOf(runs, `${row}/lvscope`, `${row}/${peer}`, counts);
+
+function ratioOf(runs, us, them, counts) {
+  if (!runs.has(them)) return undefined;
+  const [ours, theirs] = [us, them].map((id) => rates(runs.get(id), counts));
   return { wall: ours.median / theirs.median, cpu: ours.cpu / theirs.cpu };
 }
 
 /**
- * Whether everyone did the same work: servers of weight 1 2 3 4 must have got 10, 20, 30 and 40 % of W2's
- * connections.
+ * Whether everyone did the same work: servers of weight 1 2 3 4 must have got 10, 20, 30 and 40 % of W2's and
+ * W3's connections.
  * @returns {string[]} what is not so, a sentence each
  */
 export function differences(runs) {

@@ -12,19 +12,19 @@ export function resultTable(rows, runs) {
   const heading = ['work', 'who', 'median', 'min–max', 'LVScope is', 'by CPU time', 'size'];
   let last = '';
   const body = rows.map((row) => {
-    const { median, least, most } = rates(runs.get(row.id));
+    const { median, least, most } = rates(runs.get(row.id), row.counts);
     const work = row.work === last ? '' : row.work;
     last = row.work;
     const range = `${rate(least)} – ${rate(most)}`;
-    return [work, row.who, `${rate(median)} ${row.unit}`, range, ...comparison(row.id, runs), row.size];
+    return [work, row.who, `${rate(median)} ${row.unit}`, range, ...comparison(row, runs), row.size];
   });
   return [heading, ...body];
 }
 
-function comparison(id, runs) {
+function comparison({ id, counts }, runs) {
   const [work, who] = id.split('/');
   if (who === 'lvscope' || work === 'world') return ['', ''];
-  const { wall, cpu } = ratioTo(runs, work, who);
+  const { wall, cpu } = ratioTo(runs, work, who, counts);
   return [wall, cpu].map((ratio) => `${ratio.toPrecision(3)} ×`);
 }
 
@@ -55,11 +55,13 @@ export function memoryTable(memory, rows, runs) {
 /** What the whole worlds did, a sentence each. */
 export function remarks(rows, runs) {
   return rows
-    .filter(({ id }) => id.startsWith('world/'))
-    .map(({ id, who, size }) => {
+    .filter(({ id }) => /^world\/|^(packets|endpoints)\/lvscope$/.test(id))
+    .map(({ id, work, who, size }) => {
       const [run] = runs.get(id);
       const each = (run.events / run.work).toFixed(1);
-      return `${who}, ${size}: ${run.work} connections, ${run.events} events (${each} a connection).`;
+      const hops = run.hops === undefined ? '' : `, ${(run.hops / run.work).toFixed(1)} packet-hops`;
+      const did = `${run.work} connections, ${run.events} events (${each}${hops} a connection)`;
+      return `${work}: ${who}, ${size}: ${did}.`;
     });
 }
 

@@ -17,7 +17,8 @@ export async function alternate(rows, rounds) {
       const result = await once(row);
       runs.get(row.id).push(result);
       const place = `${round}/${rounds} ${String(index + 1).padStart(2)}/${rows.length}`;
-      say(`${place}  ${row.work}, ${row.who}: ${rate(result.work / result.seconds)} ${row.unit}`);
+      const each = result[row.counts ?? 'work'] / result.seconds;
+      say(`${place}  ${row.work}, ${row.who}: ${rate(each)} ${row.unit}`);
     }
   }
   return runs;

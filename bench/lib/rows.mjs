@@ -8,6 +8,7 @@
  * @property {string} size
  * @property {import('./build.mjs').Program} program
  * @property {string[]} args
+ * @property {'work' | 'hops'} [counts] what of a run is counted; its work unless given
  */
 
 /**
@@ -18,10 +19,11 @@
  */
 export function rowsOf(lvscope, peers, sizes) {
   /** @type {[string, import('./build.mjs').Peer][]} */
-  const contestants = [
+  const everybody = [
     ['lvscope', { name: 'LVScope', program: lvscope }],
     ...Object.entries(peers).filter(([, peer]) => peer.program !== undefined),
   ];
+  const contestants = everybody.filter(([id]) => id !== 'ns3tcp');
   const rows = [];
   for (const [index, { pending, events }] of sizes.holds.entries()) {
     for (const [id, { name, program }] of contestants) {
@@ -45,6 +47,29 @@ export function rowsOf(lvscope, peers, sizes) {
       size: `${count(sizes.connections[id])} connections`,
       program: program('connections'),
       args: [String(sizes.connections[id])],
+    });
+  }
+  for (const [id, { name, program }] of everybody.filter(([one]) => one in sizes.packets)) {
+    rows.push({
+      id: `packets/${id}`,
+      work: 'W3, packet by packet, direct routing',
+      who: name,
+      unit: 'connections/s',
+      size: `${count(sizes.packets[id])} connections`,
+      program: program('packets'),
+      args: [String(sizes.packets[id])],
+    });
+  }
+  for (const [id, { name, program }] of everybody.filter(([one]) => one in sizes.endpoints)) {
+    rows.push({
+      id: `endpoints/${id}`,
+      work: 'W3 between TCP endpoints',
+      who: id === 'lvscope' ? 'LVScope, the hosts’ TCP' : name,
+      unit: 'packet-hops/s',
+      counts: 'hops',
+      size: id === 'lvscope' ? `${sizes.endpoints[id]} s of the world` : `${sizes.endpoints[id]} connections`,
+      program: program('endpoints'),
+      args: [String(sizes.endpoints[id])],
     });
   }
   for (const [preset, what] of WORLDS) {

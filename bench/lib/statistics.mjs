@@ -6,12 +6,14 @@ export function median(values) {
 }
 
 /**
- * Work a second by the clock; cpu: the median by processor time.
+ * Work (or hops) a second by the clock; cpu: the median by processor time.
+ * @param {object[]} runs
+ * @param {'work' | 'hops'} [counts]
  * @returns {{ median: number, least: number, most: number, cpu: number }}
  */
-export function rates(runs) {
-  const values = runs.map(({ work, seconds }) => work / seconds);
-  const cpu = median(runs.map(({ work, cpuSeconds }) => work / cpuSeconds));
+export function rates(runs, counts = 'work') {
+  const values = runs.map((run) => run[counts] / run.seconds);
+  const cpu = median(runs.map((run) => run[counts] / run.cpuSeconds));
   return { median: median(values), least: Math.min(...values), most: Math.max(...values), cpu };
 }
 

@@ -1,6 +1,6 @@
 // The same work as plain ns-3 events, with its fastest scheduler for them: the priority queue (the map, its default,
 // the heap and the calendar are slower here at every size).
-// usage: ns3_workloads hold PENDING EVENTS | ns3_workloads connections TOTAL
+// usage: ns3_workloads hold PENDING EVENTS | ns3_workloads connections TOTAL | ns3_workloads packets TOTAL
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include <ctime>
 #include <fstream>
 #include <string>
+#include <unordered_map>
 
 #include "ns3/core-module.h"
 
@@ -107,13 +108,159 @@ void arrive() {
   if (++made < total) Simulator::Schedule(Seconds(exponential(0.001)), &arrive);
 }
 
+// W3: every packet of a connection as an event a hop, over links that are busy until the packet before has left.
+enum Kind { SYN, SYN_ACK, ACK, REQUEST, DATA, DATA_ACK, FIN, FIN_ACK, LAST_ACK };
+constexpr uint32_t SEGMENTS = 10;
+constexpr double LAN = 1e9, CORE = 1e10, LAN_DELAY = 1e-4, CORE_DELAY = 0.02;
+
+struct Packet : public SimpleRefCount<Packet> {
+  uint32_t client;
+  uint32_t port;
+  uint32_t server;
+  Kind kind;
+  uint32_t length;
+  /** Segments of the reply that the client has got. */
+  uint32_t *received;
+};
+
+struct Entry {
+  uint32_t server;
+  int state;
+  double expires;
+  uint64_t key;
+};
+
+std::unordered_map<uint64_t, Entry *> table_;
+double toRouter, toDirector, toClients, toServer[SERVERS], fromServer[SERVERS];
+uint16_t nextPort[CLIENTS];
+uint64_t hops = 0;
+
+double now() { return Simulator::Now().GetSeconds(); }
+
+Time travel(double &busyUntil, double bitsPerSecond, double delay, uint32_t length) {
+  hops++;
+  const double at = now();
+  busyUntil = (busyUntil > at ? busyUntil : at) + length * 8 / bitsPerSecond;
+  return Seconds(busyUntil + delay - at);
+}
+
+void atRouterUp(Ptr<Packet> packet);
+void atDirector(Ptr<Packet> packet);
+void atServer(Ptr<Packet> packet);
+void atRouterDown(Ptr<Packet> packet);
+void atClient(Ptr<Packet> packet);
+
+void clientSends(uint32_t client, uint32_t port, uint32_t *received, Kind kind, uint32_t length) {
+  Ptr<Packet> packet = Create<Packet>();
+  packet->client = client;
+  packet->port = port;
+  packet->kind = kind;
+  packet->length = length;
+  packet->received = received;
+  Simulator::Schedule(travel(toRouter, CORE, CORE_DELAY, length), &atRouterUp, packet);
+}
+
+void serverSends(Ptr<Packet> cause, Kind kind, uint32_t length) {
+  Ptr<Packet> packet = Create<Packet>();
+  packet->client = cause->client;
+  packet->port = cause->port;
+  packet->server = cause->server;
+  packet->kind = kind;
+  packet->length = length;
+  packet->received = cause->received;
+  Simulator::Schedule(travel(fromServer[cause->server], LAN, LAN_DELAY, length), &atRouterDown, packet);
+}
+
+void atRouterUp(Ptr<Packet> packet) {
+  Simulator::Schedule(travel(toDirector, LAN, LAN_DELAY, packet->length), &atDirector, packet);
+}
+
+void entryExpires(Entry *entry) {
+  if (entry->expires > now() + 1e-9) {
+    Simulator::Schedule(Seconds(entry->expires - now()), &entryExpires, entry);
+    return;
+  }
+  servers[entry->server].inactive--;
+  live--;
+  table_.erase(entry->key);
+  delete entry;
+}
+
+void atDirector(Ptr<Packet> packet) {
+  const uint64_t key = static_cast<uint64_t>(packet->client) << 16 | packet->port;
+  const auto found = table_.find(key);
+  Entry *entry;
+  if (found == table_.end()) {
+    entry = new Entry{leastLoaded(), 0, 0, key};
+    table_[key] = entry;
+    servers[entry->server].inactive++;
+    servers[entry->server].connections++;
+    if (++live > peakLive) peakLive = live;
+    Simulator::Schedule(Seconds(60), &entryExpires, entry);
+  } else {
+    entry = found->second;
+  }
+  Server &server = servers[entry->server];
+  if (packet->kind == ACK && entry->state == 0) {
+    entry->state = 1;
+    server.inactive--;
+    server.active++;
+  } else if (packet->kind == FIN && entry->state == 1) {
+    entry->state = 2;
+    server.active--;
+    server.inactive++;
+  }
+  entry->expires = now() + (entry->state == 0 ? 60 : entry->state == 1 ? 900 : 120);
+  packet->server = entry->server;
+  Simulator::Schedule(travel(toServer[entry->server], LAN, LAN_DELAY, packet->length), &atServer, packet);
+}
+
+void reply(Ptr<Packet> request) {
+  for (uint32_t i = 0; i < SEGMENTS; i++) serverSends(request, DATA, 1500);
+}
+
+void atServer(Ptr<Packet> packet) {
+  if (packet->kind == REQUEST) Simulator::Schedule(Seconds(exponential(2)), &reply, packet);
+  else if (packet->kind == SYN) serverSends(packet, SYN_ACK, 40);
+  else if (packet->kind == FIN) serverSends(packet, FIN_ACK, 40);
+}
+
+void atRouterDown(Ptr<Packet> packet) {
+  Simulator::Schedule(travel(toClients, CORE, CORE_DELAY, packet->length), &atClient, packet);
+}
+
+void atClient(Ptr<Packet> packet) {
+  const auto send = [&](Kind kind, uint32_t length) {
+    clientSends(packet->client, packet->port, packet->received, kind, length);
+  };
+  if (packet->kind == SYN_ACK) {
+    send(ACK, 40);
+    send(REQUEST, 290);
+  } else if (packet->kind == DATA) {
+    const uint32_t received = ++*packet->received;
+    if (received % 2 == 0) send(DATA_ACK, 40);
+    if (received == SEGMENTS) send(FIN, 40);
+  } else {
+    send(LAST_ACK, 40);
+    done++;
+  }
+}
+
+void openConnection() {
+  const uint32_t client = uniform->GetInteger(0, CLIENTS - 1);
+  const uint32_t port = nextPort[client];
+  nextPort[client] = port == 65535 ? 1024 : port + 1;
+  clientSends(client, port, new uint32_t(0), SYN, 40);
+  if (++made < total) Simulator::Schedule(Seconds(exponential(0.001)), &openConnection);
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
   const std::string work = argc > 1 ? argv[1] : "";
   const bool holds = work == "hold" && argc == 4;
-  if (!holds && !(work == "connections" && argc == 3)) {
-    std::fprintf(stderr, "usage: ns3_workloads hold PENDING EVENTS | ns3_workloads connections TOTAL\n");
+  if (!holds && !((work == "connections" || work == "packets") && argc == 3)) {
+    std::fprintf(stderr, "usage: ns3_workloads hold PENDING EVENTS | (connections | packets) TOTAL\n");
     return 2;
   }
   uniform = CreateObject<UniformRandomVariable>();
@@ -131,7 +278,8 @@ int main(int argc, char **argv) {
     for (uint32_t i = 0; i < pending; i++) Simulator::Schedule(Seconds(exponential(1)), &hold, i);
   } else {
     total = std::atoi(argv[2]);
-    Simulator::Schedule(Seconds(exponential(0.001)), &arrive);
+    for (uint16_t &port : nextPort) port = 1024;
+    Simulator::Schedule(Seconds(exponential(0.001)), work == "packets" ? &openConnection : &arrive);
   }
   const auto began = std::chrono::steady_clock::now();
   const std::clock_t cpuBegan = std::clock();
@@ -146,5 +294,6 @@ int main(int argc, char **argv) {
     for (uint32_t i = 0; i < SERVERS; i++) std::printf("%s%u", i == 0 ? "" : ",", servers[i].connections);
     std::printf("]");
   }
+  if (hops > 0) std::printf(",\"hops\":%lu", static_cast<unsigned long>(hops));
   std::printf("}\n");
 }

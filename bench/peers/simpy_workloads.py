@@ -1,6 +1,6 @@
 """The same work in SimPy, a process a pending event or connection, as its manual would have it.
 
-usage: simpy_workloads.py hold PENDING EVENTS | simpy_workloads.py connections TOTAL
+usage: simpy_workloads.py hold PENDING EVENTS | simpy_workloads.py (connections | packets) TOTAL
 """
 
 import json
@@ -121,7 +121,145 @@ def connections(total):
     }
 
 
-WORK = {'hold': hold, 'connections': connections}
+class Link:
+    """Busy until the packet before has left."""
+
+    __slots__ = ('busy_until', 'bits_per_second', 'delay')
+
+    def __init__(self, bits_per_second, delay):
+        self.busy_until = 0.0
+        self.bits_per_second = bits_per_second
+        self.delay = delay
+
+    def travel(self, now, length):
+        self.busy_until = max(self.busy_until, now) + length * 8 / self.bits_per_second
+        return self.busy_until + self.delay - now
+
+
+class Packet:
+    __slots__ = ('client', 'port', 'kind', 'length', 'received', 'server')
+
+    def __init__(self, client, port, kind, length, received):
+        self.client = client
+        self.port = port
+        self.kind = kind
+        self.length = length
+        self.received = received
+        self.server = None
+
+
+SEGMENTS = 10
+SYN_RECV, ESTABLISHED, FIN_WAIT = 0, 1, 2
+
+
+class Entry:
+    __slots__ = ('server', 'state', 'expires')
+
+    def __init__(self, server, expires):
+        self.server = server
+        self.state = SYN_RECV
+        self.expires = expires
+
+
+def packets(total):
+    """Every packet of a connection as a process that goes hop by hop."""
+    env = simpy.Environment()
+    before = peak_bytes()
+    servers = [Server(1 + (i & 3)) for i in range(16)]
+    index = {server: i for i, server in enumerate(servers)}
+    to_router, to_director, to_clients = Link(1e10, 0.02), Link(1e9, 1e-4), Link(1e10, 0.02)
+    to_server = [Link(1e9, 1e-4) for _ in servers]
+    from_server = [Link(1e9, 1e-4) for _ in servers]
+    ports = [1024] * 1000
+    table = {}
+    hops = peak_live = 0
+
+    def expiry(key, entry):
+        while entry.expires > env.now:
+            yield env.timeout(entry.expires - env.now)
+        entry.server.inactive -= 1
+        del table[key]
+
+    def director(packet):
+        nonlocal peak_live
+        key = (packet.client, packet.port)
+        entry = table.get(key)
+        if entry is None:
+            entry = table[key] = Entry(least_loaded(servers), env.now + 60)
+            entry.server.inactive += 1
+            entry.server.connections += 1
+            peak_live = max(peak_live, len(table))
+            env.process(expiry(key, entry))
+        if packet.kind == 'ACK' and entry.state == SYN_RECV:
+            entry.state = ESTABLISHED
+            entry.server.inactive -= 1
+            entry.server.active += 1
+        elif packet.kind == 'FIN' and entry.state == ESTABLISHED:
+            entry.state = FIN_WAIT
+            entry.server.active -= 1
+            entry.server.inactive += 1
+        entry.expires = env.now + (60, 900, 120)[entry.state]
+        packet.server = index[entry.server]
+
+    def up(packet):
+        nonlocal hops
+        hops += 3
+        yield env.timeout(to_router.travel(env.now, packet.length))
+        yield env.timeout(to_director.travel(env.now, packet.length))
+        director(packet)
+        yield env.timeout(to_server[packet.server].travel(env.now, packet.length))
+        if packet.kind == 'REQUEST':
+            yield env.timeout(exponential(2.0))
+            for _ in range(SEGMENTS):
+                env.process(down(packet, 'DATA', 1500))
+        elif packet.kind == 'SYN':
+            env.process(down(packet, 'SYN-ACK', 40))
+        elif packet.kind == 'FIN':
+            env.process(down(packet, 'FIN-ACK', 40))
+
+    def down(cause, kind, length):
+        nonlocal hops
+        hops += 2
+        yield env.timeout(from_server[cause.server].travel(env.now, length))
+        yield env.timeout(to_clients.travel(env.now, length))
+        received = cause.received
+
+        def send(kind, length):
+            env.process(up(Packet(cause.client, cause.port, kind, length, received)))
+
+        if kind == 'SYN-ACK':
+            send('ACK', 40)
+            send('REQUEST', 290)
+        elif kind == 'DATA':
+            received[0] += 1
+            if received[0] % 2 == 0:
+                send('DATA-ACK', 40)
+            if received[0] == SEGMENTS:
+                send('FIN', 40)
+        else:
+            send('LAST-ACK', 40)
+
+    def arrivals():
+        for _ in range(total):
+            yield env.timeout(exponential(0.001))
+            client = random.randrange(1000)
+            port = ports[client]
+            ports[client] = 1024 if port == 65535 else port + 1
+            env.process(up(Packet(client, port, 'SYN', 40, [0])))
+
+    env.process(arrivals())
+    times = measured(env.run)
+    return {
+        'work': total,
+        **times,
+        'bytes': peak_bytes() - before,
+        'peakLive': peak_live,
+        'hops': hops,
+        'byServer': [server.connections for server in servers],
+    }
+
+
+WORK = {'hold': hold, 'connections': connections, 'packets': packets}
 
 if __name__ == '__main__':
     name, *sizes = sys.argv[1:]

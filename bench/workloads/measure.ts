@@ -18,6 +18,8 @@ interface Run {
   /** Connections by server, weights 1 2 3 4 1 2 3 4 … */
   readonly byServer?: readonly number[];
   readonly events?: number;
+  /** Frames on wires, W3 only. */
+  readonly hops?: number;
 }
 
 /** The numbers of the command line, in order. */

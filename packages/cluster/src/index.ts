@@ -165,6 +165,7 @@ export {
   type IpvsError,
   type IpvsResult,
   isSchedulerName,
+  liveTotals,
   type Rates,
   ratesOf,
   type SchedulerName,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { connectionRows } from '@lvscope/ipvs';
+import { connectionRows, liveOfService } from '@lvscope/ipvs';
 import { checkpoint, fingerprints, worldBytes } from './checkpoint.ts';
 import { commands } from './execute.ts';
 import { failuresOf } from './observe.ts';
@@ -41,7 +41,7 @@ function checkInvariants(world: World): void {
     const rows = connectionRows(ipvs, world.sim);
     for (const service of ipvs.services) {
       const scheduled = service.destinations.reduce((sum, d) => sum + d.stats.live.conns, 0);
-      expect(service.stats.live.conns).toBe(scheduled);
+      expect(liveOfService(service).conns).toBe(scheduled);
       for (const d of service.destinations) {
         const mine = rows.filter((row) => row.destinationId === d.id);
         expect(d.activeConns + d.inactConns).toBe(mine.filter((row) => !row.template).length);

@@ -6,6 +6,7 @@ import {
   FORWARD_MASQ,
   FORWARD_TUNNEL,
   isSchedulerName,
+  liveOfService,
   type Service,
   type ServiceKey,
   services,
@@ -92,7 +93,7 @@ function serviceView(world: World, director: Director, service: Service, window:
     persistenceEngine: service.persistenceEngine,
     servers,
     skew: skewOf(servers),
-    conns: service.stats.live.conns,
+    conns: liveOfService(service).conns,
   };
 }
 

@@ -27,6 +27,11 @@ export function mix(fp: Fingerprint, value: number): void {
   lanes[1] = b;
 }
 
+/** Takes the time into the hash: as `mix(fp, sim.now)`, without a double on its way. */
+export function mixTime(fp: Fingerprint, sim: { readonly now: number }): void {
+  mix(fp, sim.now);
+}
+
 function avalanche(word: number): number {
   let h = word ^ (word >>> 16);
   h = Math.imul(h, 0x85ebca6b);

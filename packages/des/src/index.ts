@@ -19,6 +19,7 @@ export {
   peekTime,
   pendingEvents,
   schedule,
+  scheduleAfter,
   stream,
 } from './simulation.ts';
 export { addTimerBank, armTimer, cancelTimer, isArmed, timerExpiry } from './timers.ts';
@@ -27,5 +28,5 @@ export { nextFloat, nextInt, nextU32, type RandomStream } from './random.ts';
 export { type Distribution, mean, sample } from './distributions.ts';
 export { orderWithinTick, TICK_NS, timerTick } from './kernel-timer.ts';
 export { exp, ln } from './math.ts';
-export { createFingerprint, type Fingerprint, fingerprintText, mix } from './fingerprint.ts';
+export { createFingerprint, type Fingerprint, fingerprintText, mix, mixTime } from './fingerprint.ts';
 export { copyState, stateBytes } from './checkpoint.ts';

@@ -1,6 +1,6 @@
-import { insertNear, pushHeap, raiseHeap } from './near.ts';
+import { pushHeap, raiseHeap } from './near.ts';
 import type { EventQueue } from './queue-data.ts';
-import { enlarge, jump, rescatter, retune, wantsRetune } from './ring.ts';
+import { enlarge, jump, place, rescatter, retune, wantsRetune } from './ring.ts';
 
 /** A bucket brings at most this many events into the run, the others into the heap. */
 const RUN_FILL = 32;
@@ -28,21 +28,7 @@ export function enqueue(
   words[i + 4] = a;
   words[i + 5] = b;
   words[i + 7] = meta;
-  const x = (at - q.origin) * q.inverseWidth;
-  const ahead = x - q.current;
-  if (ahead < 1) {
-    insertNear(q, slot);
-  } else if (ahead < q.ringSize) {
-    const ring = q.ring;
-    const h = x & (q.ringSize - 1);
-    words[i + 6] = ring[h]!;
-    ring[h] = slot;
-    q.ringCount++;
-  } else {
-    words[i + 6] = q.overflow;
-    q.overflow = slot;
-    q.overflowCount++;
-  }
+  place(q, slot);
 }
 
 function newSlot(q: EventQueue): number {

@@ -57,8 +57,11 @@ export function nextFloat(s: RandomStream): number {
 /** A whole number in 0..n - 1, every one equally likely. @param n 1..2^32 */
 export function nextInt(s: RandomStream, n: number): number {
   if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) throw new RangeError(`nextInt of ${n}`);
-  const fair = 2 ** 32 - (2 ** 32 % n);
   let u = nextU32(s);
-  while (u >= fair) u = nextU32(s);
-  return u % n;
+  // Only draws that high can be unfair, and doubles take long to divide.
+  if (u > 2 ** 32 - n) {
+    const fair = 2 ** 32 - (2 ** 32 % n);
+    while (u >= fair) u = nextU32(s);
+  }
+  return n < 2 ** 32 ? (u >>> 0) % (n >>> 0) : u;
 }

@@ -6,8 +6,8 @@ const LAST_BUCKET = 2 ** 30;
 /** Events that a bucket should hold. */
 const CROWD = 6;
 
-/** Puts a record that lies in no list into the part where it belongs. */
-function place(q: EventQueue, slot: number): void {
+/** Puts a record that lies in no list into the part where it belongs. It takes no double, to box none. */
+export function place(q: EventQueue, slot: number): void {
   const at = q.reals[slot * 4]!;
   const x = (at - q.origin) * q.inverseWidth;
   const ahead = x - q.current;

@@ -45,6 +45,20 @@ export function schedule(sim: Simulation, at: SimTime, kind: number, a: number, 
 }
 
 /**
+ * The same after a span of time. A small integer is handed over as it is, where a time would be put on the
+ * heap: for what every packet does.
+ * @param delayNs integer, 0 or more
+ */
+export function scheduleAfter(sim: Simulation, delayNs: number, kind: number, a: number, b: number): void {
+  const at = sim.now + delayNs;
+  if (!(delayNs >= 0 && at < NEVER) || (kind & 255) !== kind) {
+    throw new RangeError(`event ${kind} scheduled ${delayNs} ns from ${sim.now} ns (kinds are 0..255)`);
+  }
+  sim.pending++;
+  enqueue(sim.queue, at, sim.sequence++, kind, a, b);
+}
+
+/**
  * Takes the earliest event that is due by `until` into `sim.event` and moves the clock to it. Events of one
  * instant come in the order in which they were scheduled or (last) armed. When nothing is due it returns
  * false, and the clock stands at `until`; with `until` NEVER it stays at the last event.

@@ -18,6 +18,10 @@ export interface DecisionRing {
   count: number;
   /** Where the next record goes. */
   head: number;
+  /** Id and weight of each server in list order, by number: shared by all decisions over the same list. */
+  readonly lists: Map<number, Int32Array>;
+  /** The number of the next list. */
+  nextList: number;
 }
 
 /** @param words room for the records, integers; at most a 16th as many decisions are kept */
@@ -31,12 +35,15 @@ export function createRing(words: number): DecisionRing {
     oldest: 0,
     count: 0,
     head: 0,
+    lists: new Map(),
+    nextList: 0,
   };
 }
 
 /*
- * A record, in integers: the header, then ID, WEIGHT, ACTIVE, INACTIVE for each server in list order, then
- * what the scheduler needs besides (mh: each server's last weight; lblcr: the ids of the address's set).
+ * A record, in integers: the header, then ACTIVE and INACTIVE for each server in list order, then what the
+ * scheduler needs besides (mh: each server's last weight; lblcr: the ids of the address's set). Every
+ * decision writes all of it, so it is kept short: what only commands change stands in the list.
  */
 const SIZE = 0;
 const CAUSE = 1;
@@ -49,15 +56,17 @@ const DESTINATION = 6;
 const PORTS = 7;
 /** Index into the scheduler names; scheduler flags from bit 8 on. */
 const SCHEDULER = 8;
+/** Number of the list of servers. */
+const LIST = 9;
 /** Four words of scheduler state as it was before. */
-const STATE = 9;
-/** Number of servers. */
-const SERVERS = 13;
+const STATE = 10;
 const HEADER = 14;
-const SERVER_WORDS = 4;
-/** In a server's ID word: it carries the overload mark. */
+const SERVER_WORDS = 2;
+/** In a server's ACTIVE word: it carries the overload mark. */
 const OVERLOADED = 0x4000_0000;
-const ID_MASK = 0x3fff_ffff;
+const ACTIVE_MASK = 0x3fff_ffff;
+/** As many lists are kept, used or not, before those that no decision names are looked for. */
+const LISTS = 16;
 /** The record did not fit: only its place in the sequence is known. */
 const LOST = -1;
 
@@ -147,19 +156,38 @@ export function beginDecision(
   words[at + DESTINATION] = request.destination;
   words[at + PORTS] = (request.sourcePort << 16) | request.destinationPort;
   words[at + SCHEDULER] = SCHEDULER_CODES[service.scheduler]! | (service.schedulerFlags << 8);
-  words[at + SERVERS] = count;
   writeState(words, at, service, request);
+  const list = service.recordedList;
+  let isRecorded = list.length === count * 2;
   let to = at + HEADER;
   for (let i = 0; i < count; i++) {
     const d = destinations[i]!;
-    words[to] = d.overloaded ? d.id | OVERLOADED : d.id;
-    words[to + 1] = d.weight;
-    words[to + 2] = d.activeConns;
-    words[to + 3] = d.inactConns;
+    if (list[i * 2] !== d.id || list[i * 2 + 1] !== d.weight) isRecorded = false;
+    words[to] = d.overloaded ? d.activeConns | OVERLOADED : d.activeConns;
+    words[to + 1] = d.inactConns;
     to += SERVER_WORDS;
   }
+  if (!isRecorded) recordList(ring, service);
+  words[at + LIST] = service.recordedNumber;
   if (size > to - at) writeExtra(words, to, service, request);
   return ring.count++;
+}
+
+/** Keeps a service's list of servers as it is now, and forgets those that no decision names any more. */
+function recordList(ring: DecisionRing, service: Service): void {
+  const list = new Int32Array(service.destinations.length * 2);
+  for (const [i, { id, weight }] of service.destinations.entries()) list.set([id, weight], i * 2);
+  if (ring.lists.size >= LISTS) {
+    const named = new Set<number>();
+    for (let sequence = ring.oldest; sequence < ring.count; sequence++) {
+      const at = ring.starts[sequence & (ring.starts.length - 1)]!;
+      if (at !== LOST) named.add(ring.words[at + LIST]!);
+    }
+    for (const number of ring.lists.keys()) if (!named.has(number)) ring.lists.delete(number);
+  }
+  service.recordedList = list;
+  service.recordedNumber = ring.nextList++;
+  ring.lists.set(service.recordedNumber, list);
 }
 
 /** Adds how it ended. @param chosen destination id, -1 = nobody */
@@ -180,7 +208,7 @@ export function endDecision(
   ring.words[at + STATE + 1] = state.draw2;
 }
 
-function readState(words: Int32Array, at: number, name: SchedulerName): DecisionState {
+function readState(words: Int32Array, at: number, name: SchedulerName, servers: number): DecisionState {
   const a = words[at + STATE]!;
   const b = words[at + STATE + 1]!;
   switch (name) {
@@ -191,7 +219,7 @@ function readState(words: Int32Array, at: number, name: SchedulerName): Decision
     case 'lblc':
       return { scheduler: name, cached: a < 0 ? undefined : a };
     case 'lblcr': {
-      const from = at + HEADER + words[at + SERVERS]! * SERVER_WORDS;
+      const from = at + HEADER + servers * SERVER_WORDS;
       const set = Array.from(words.subarray(from, at + words[at + SIZE]!));
       return { scheduler: name, set: set.length > 0 ? set : undefined };
     }
@@ -203,21 +231,23 @@ function readState(words: Int32Array, at: number, name: SchedulerName): Decision
 }
 
 function readServers(ipvs: Ipvs, at: number, name: SchedulerName): DecisionDestination[] {
-  const words = ipvs.ring.words;
-  const count = words[at + SERVERS]!;
+  const { words, lists } = ipvs.ring;
+  const list = lists.get(words[at + LIST]!)!;
+  const count = list.length / 2;
   const lastWeights = at + HEADER + count * SERVER_WORDS;
   return Array.from({ length: count }, (_, i): DecisionDestination => {
     const from = at + HEADER + i * SERVER_WORDS;
-    const id = words[from]! & ID_MASK;
+    const id = list[i * 2]!;
+    const weight = list[i * 2 + 1]!;
     const { address, port } = ipvs.destinationsById[id]!;
     return {
       id,
       address,
       port,
-      weight: words[from + 1]!,
-      lastWeight: name === 'mh' ? words[lastWeights + i]! : words[from + 1]!,
-      activeConns: words[from + 2]!,
-      inactConns: words[from + 3]!,
+      weight,
+      lastWeight: name === 'mh' ? words[lastWeights + i]! : weight,
+      activeConns: words[from]! & ACTIVE_MASK,
+      inactConns: words[from + 1]!,
       overloaded: (words[from]! & OVERLOADED) !== 0,
       available: true,
     };
@@ -236,6 +266,7 @@ export function decision(ipvs: Ipvs, sequence: number): DecisionInput | undefine
   const name = SCHEDULER_NAMES[code & 0xff]!;
   const ports = words[at + PORTS]!;
   const chosen = words[at + CHOSEN]!;
+  const destinations = readServers(ipvs, at, name);
   return {
     service: ipvs.servicesById[words[at + SERVICE]!]!.key,
     scheduler: name,
@@ -249,8 +280,8 @@ export function decision(ipvs: Ipvs, sequence: number): DecisionInput | undefine
       destinationPort: ports & 0xffff,
     },
     time: ring.times[slot] as SimTime,
-    destinations: readServers(ipvs, at, name),
-    state: readState(words, at, name),
+    destinations,
+    state: readState(words, at, name, destinations.length),
     cause: words[at + CAUSE]!,
     chosen: chosen < 0 ? undefined : chosen,
   };

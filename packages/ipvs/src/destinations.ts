@@ -1,8 +1,9 @@
 import { NEVER, type Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
+import { settleDestination } from './account.ts';
 import { schedulerContext } from './context.ts';
 import type { IpvsError, IpvsResult } from './errors.ts';
-import { createStats, zeroCountedStats } from './estimator.ts';
+import { createStats, zeroCountedStats, zeroCounters } from './estimator.ts';
 import { SCHEDULERS } from './schedulers/index.ts';
 import type { Destination, Service, ServiceKey, TunnelOptions } from './service.ts';
 import { findService, keyText } from './service-index.ts';
@@ -87,6 +88,7 @@ function create(ipvs: Ipvs, service: Service, server: DestinationKey): Destinati
     references: 0,
     idleSince: NEVER,
     stats: createStats(),
+    settled: zeroCounters(),
   };
   ipvs.destinationsById.push(destination);
   return destination;
@@ -156,6 +158,7 @@ export function removeDestination(
   tellScheduler: boolean,
 ): void {
   const destination = service.destinations[index]!;
+  settleDestination(ipvs, destination);
   destination.available = false;
   service.destinations.splice(index, 1);
   if (tellScheduler) {

@@ -1,9 +1,11 @@
 import type { CountedStats, Stats } from './service.ts';
 
-const zeros = (): Stats => ({ conns: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 });
+export function zeroCounters(): Stats {
+  return { conns: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 };
+}
 
 export function createStats(): CountedStats {
-  return { live: zeros(), folded: zeros(), zeroed: zeros(), rates: zeros() };
+  return { live: zeroCounters(), folded: zeroCounters(), zeroed: zeroCounters(), rates: zeroCounters() };
 }
 
 const COUNTERS = ['conns', 'inPackets', 'outPackets', 'inBytes', 'outBytes'] as const;

@@ -50,6 +50,7 @@ function destinationOf(one: DecisionDestination): Destination {
     references: 0,
     idleSince: simTime(0),
     stats: noCounts(),
+    settled: noStats(),
   };
 }
 
@@ -68,6 +69,8 @@ export function serviceOf(input: DecisionInput, scheduler: SchedulerName, schedu
     onePacket: false,
     destinations: input.destinations.map(destinationOf),
     stats: noCounts(),
+    recordedList: new Int32Array(0),
+    recordedNumber: -1,
   };
   service.schedulerState = SCHEDULERS[scheduler].init(service, contextOf(input));
   return service;

@@ -129,7 +129,7 @@ function comesFromServer(ipvs: Ipvs, packet: Packet): boolean {
 function passReply(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet): VerdictCode {
   const t = ipvs.table;
   const verdict = ipvs.verdict;
-  countOut(ipvs, row, packet);
+  countOut(ipvs, t.rows[row * ROW + DESTINATION]!, packet);
   transition(ipvs, row, packet, true);
   restartTimer(ipvs, sim, row);
   verdict.connection = row;
@@ -204,7 +204,7 @@ function openConnection(ipvs: Ipvs, sim: Simulation, packet: Packet, past: numbe
 /** A packet of a connection goes to its server; its timer starts anew. */
 function deliver(ipvs: Ipvs, sim: Simulation, row: number, packet: Packet, cause: number): VerdictCode {
   const t = ipvs.table;
-  countIn(ipvs, row, packet);
+  countIn(ipvs, t.rows[row * ROW + DESTINATION]!, packet);
   transition(ipvs, row, packet, false);
   const code = answerForward(ipvs, row, packet.destination, cause);
   if ((t.rows[row * ROW + FLAGS]! & CONN_ONE_PACKET) !== 0) {

@@ -65,7 +65,7 @@ export function icmpIn(ipvs: Ipvs, sim: Simulation, embedded: Packet, direction:
     return scheduleIcmp(ipvs, sim, embedded);
   if (row < 0) return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_MINE);
   if (direction === 'in') {
-    countIn(ipvs, row, embedded);
+    countIn(ipvs, t.rows[row * ROW + DESTINATION]!, embedded);
     return answerForward(ipvs, row, embedded.source, CAUSE_ICMP_RELATED);
   }
   const verdict = ipvs.verdict;
@@ -73,7 +73,7 @@ export function icmpIn(ipvs: Ipvs, sim: Simulation, embedded: Packet, direction:
   verdict.destination = t.rows[row * ROW + DESTINATION]!;
   verdict.method = t.rows[row * ROW + FLAGS]! & CONN_FORWARD_MASK;
   if (direction === 'tunnel') return answer(ipvs, VERDICT_ACCEPT, CAUSE_ICMP_RELATED);
-  countOut(ipvs, row, embedded);
+  countOut(ipvs, verdict.destination, embedded);
   if (verdict.method !== FORWARD_MASQ) return answer(ipvs, VERDICT_ACCEPT, CAUSE_ICMP_RELATED);
   verdict.address = (t.rows[row * ROW + VIRTUAL]! >>> 0) as typeof verdict.address;
   verdict.port = t.rows[row * ROW + PORTS]! & 0xffff;
@@ -92,7 +92,7 @@ function scheduleIcmp(ipvs: Ipvs, sim: Simulation, embedded: Packet): VerdictCod
   const row = scheduleConnection(ipvs, sim, service, flow, false);
   if (row === IGNORED) return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_ELIGIBLE);
   if (row < 0) return answer(ipvs, VERDICT_DROP, CAUSE_NO_SERVER);
-  countIn(ipvs, row, embedded);
+  countIn(ipvs, ipvs.table.rows[row * ROW + DESTINATION]!, embedded);
   const code = answerForward(ipvs, row, flow.destination, CAUSE_ICMP_RELATED);
   if ((ipvs.table.rows[row * ROW + FLAGS]! & CONN_ONE_PACKET) !== 0)
     forgetOnePacket(ipvs, row, embedded.packets);

@@ -37,6 +37,7 @@ export { forwardHook, localIn } from './hooks.ts';
 export { type IcmpDirection, icmpIn } from './icmp.ts';
 export { connectionTimer } from './expiry.ts';
 export { countDecisions, decision, lastDecision } from './decision-ring.ts';
+export { liveOfService, liveTotals } from './account.ts';
 export { setAvailableMemory, tick } from './tick.ts';
 export {
   type CountedStats,

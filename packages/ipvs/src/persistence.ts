@@ -121,6 +121,6 @@ export function schedulePersistent(
   );
   addControl(ipvs.table, row, template);
   restartTimer(ipvs, sim, template);
-  countConnection(ipvs, destination.id);
+  countConnection(destination);
   return row;
 }

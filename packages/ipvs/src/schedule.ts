@@ -44,6 +44,6 @@ export function scheduleConnection(
     destination.port !== 0 ? destination.port : packet.destinationPort,
     onePacket,
   );
-  countConnection(ipvs, destination.id);
+  countConnection(destination);
   return row;
 }

@@ -64,6 +64,8 @@ export interface Destination {
   /** In the trash: since when nothing refers to it; NEVER while something does. */
   idleSince: SimTime;
   readonly stats: CountedStats;
+  /** What of its live counters its service and the total have got already (`settleCounters`). */
+  readonly settled: Stats;
 }
 
 export interface TunnelOptions {
@@ -90,4 +92,7 @@ export interface Service {
   onePacket: boolean;
   readonly destinations: Destination[];
   readonly stats: CountedStats;
+  /** Ids and weights of its servers as the decision ring knows them, and the number it knows them by. */
+  recordedList: Int32Array;
+  recordedNumber: number;
 }

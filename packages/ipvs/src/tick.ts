@@ -1,4 +1,5 @@
 import type { Simulation } from '@lvscope/des';
+import { settleCounters } from './account.ts';
 import { schedulerContext } from './context.ts';
 import { defenceSecond } from './defence.ts';
 import { foldStats, isSettled } from './estimator.ts';
@@ -50,6 +51,7 @@ export function tick(ipvs: Ipvs, sim: Simulation, job: number): void {
 /** The estimator's 2 seconds are over. Without services it goes on until the total is at rest. */
 function foldAll(ipvs: Ipvs, sim: Simulation): void {
   ipvs.estimatorTicking = false;
+  settleCounters(ipvs);
   if (ipvs.sysctls.run_estimation !== 0) {
     foldStats(ipvs.total);
     for (const service of ipvs.services) {

@@ -1,6 +1,7 @@
 import type { Ipv4 } from '@lvscope/inet';
 import { inPrefix } from '@lvscope/inet';
 import { interfaceByName } from './configuration.ts';
+import { FOREIGN, forgetLocal, LOCAL, localSlot, UNKNOWN } from './local-cache.ts';
 import { forgetPaths } from './path-cache.ts';
 import { addConnectedRoute, removeConnectedRoute } from './routes.ts';
 import type { Host, Network } from './state.ts';
@@ -27,6 +28,7 @@ export function addAddress(
     ...(label !== undefined && label !== dev && { label }),
   });
   host.local.set(address, (host.local.get(address) ?? 0) + 1);
+  forgetLocal(host);
   if (nic.up) addConnectedRoute(host, nic, { address, prefixLength });
   forgetPaths(net);
   return 'ok';
@@ -48,6 +50,7 @@ export function removeAddress(
   const left = (host.local.get(address) ?? 1) - 1;
   if (left > 0) host.local.set(address, left);
   else host.local.delete(address);
+  forgetLocal(host);
   removeConnectedRoute(host, nic, { address, prefixLength });
   forgetPaths(net);
   return 'ok';
@@ -58,6 +61,16 @@ export function removeAddress(
  * prefixes.
  */
 export function isLocal(host: Host, address: Ipv4 | number): boolean {
+  const { addresses, verdicts } = host.localCache;
+  const slot = localSlot(address);
+  if (addresses[slot] === address && verdicts[slot] !== UNKNOWN) return verdicts[slot] === LOCAL;
+  const local = looksLocal(host, address);
+  addresses[slot] = address;
+  verdicts[slot] = local ? LOCAL : FOREIGN;
+  return local;
+}
+
+function looksLocal(host: Host, address: Ipv4 | number): boolean {
   if (host.local.has(address)) return true;
   if (address >>> 24 === 127) return true;
   for (const route of host.routes) {

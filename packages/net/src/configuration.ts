@@ -2,6 +2,7 @@ import { addTimerBank, nextU32, type Simulation, stream } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import { createIcmpRate } from './icmp-rate.ts';
 import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
+import { createLocalCache } from './local-cache.ts';
 import { addLinkHost, addPort, addSwitch, forgetInterface } from './link/create.ts';
 import { derivedMac } from './link/mac.ts';
 import { createMessages } from './messages.ts';
@@ -32,6 +33,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     secret: Uint32Array.of(nextU32(secrets), nextU32(secrets)),
     nextTap: 0,
     jiffiesAtStart: 0,
+    print: undefined,
     link: undefined,
   };
 }
@@ -106,6 +108,7 @@ export function addHost(
     interfaces: [],
     routes: [],
     local: new Map(),
+    localCache: createLocalCache(),
     mangle: [],
     filterInput: [],
     listeners: new Map(),

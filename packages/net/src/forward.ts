@@ -18,7 +18,7 @@ import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId } from './state.ts';
 import { slicePacket } from './trains.ts';
-import { transmit } from './transmit.ts';
+import { transmitOver } from './transmit.ts';
 
 /**
  * 'sent' or 'local' (to the host's own stack): the packet is on its way; otherwise it has been answered and
@@ -78,7 +78,7 @@ function passOn(
   }
   pool.ttl[packet] = pool.ttl[packet]! - 1;
   mixPacket(world, packet);
-  if (transmit(world, hooks, host, packet, link) === 'unresolved') {
+  if (transmitOver(world, hooks, host, packet, path) === 'unresolved') {
     waitForNeighbour(world, hooks, host, packet, link);
   }
   return 'sent';

@@ -103,15 +103,13 @@ export { type LinkEventKinds, turnToPackets } from './link/create.ts';
 export { BROADCAST_MAC, macId } from './link/mac.ts';
 export {
   type FrameRecord,
-  endWatch,
   framesSeen,
   type FrameQuery,
   type IpRecord,
   keepFrames,
-  takeFrames,
-  watchFrames,
   type QuotedRecord,
 } from './link/frame-ring.ts';
+export { endWatch, takeFrames, watchFrames } from './link/frame-watch.ts';
 export { frameNotes, noteDecision } from './link/frame-notes.ts';
 export { arpByHand, type ArpPacket, askByHand, gratuitousArp } from './link/arp.ts';
 export {

@@ -1,4 +1,4 @@
-import { fingerprint, mix } from '@lvscope/des';
+import { fingerprint, mix, mixTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
@@ -7,8 +7,8 @@ import { transmit } from './transmit.ts';
 /** Feeds a sent packet into the trajectory's fingerprint. */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
   const pool = world.net.packets;
-  const fp = fingerprint(world.sim, 'segments');
-  mix(fp, world.sim.now);
+  const fp = (world.net.print ??= fingerprint(world.sim, 'segments'));
+  mixTime(fp, world.sim);
   mix(
     fp,
     pool.source[packet]! ^

@@ -1,14 +1,13 @@
 import type { Network, PathCache } from './state.ts';
 
-/** Direct-mapped: a destination that meets another one in its place is worked out again. */
+/** A destination has two places, beside each other: the third that meets there is worked out again. */
 const SIZE = 1 << 15;
+/** Words of a row: the host's id and one, address towards which it routes, destination, index of the path. */
+export const PATH_ROW = 4;
 
 export function createPathCache(): PathCache {
   return {
-    hosts: new Int32Array(SIZE).fill(-1),
-    links: new Uint32Array(SIZE),
-    destinations: new Uint32Array(SIZE),
-    paths: new Int32Array(SIZE),
+    rows: new Uint32Array(SIZE * PATH_ROW),
     found: [],
     known: new Map(),
   };
@@ -24,7 +23,7 @@ export function pathSlot(host: number, link: number, destination: number): numbe
 export function forgetPaths(net: Network): void {
   const cache = net.pathCache;
   if (cache.found.length === 0) return;
-  cache.hosts.fill(-1);
+  cache.rows.fill(0);
   cache.found = [];
   cache.known = new Map();
 }

@@ -1,6 +1,6 @@
 import type { Ipv4 } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
-import { pathSlot } from './path-cache.ts';
+import { PATH_ROW, pathSlot } from './path-cache.ts';
 import { lookupRoute, sourceFor } from './routes.ts';
 import type { Host, NetInterface, Network, Path, Segment } from './state.ts';
 
@@ -13,13 +13,16 @@ const MAX_HOPS = 32;
  */
 export function findPath(net: Network, host: Host, link: number, destination: number): Path {
   const cache = net.pathCache;
-  const slot = pathSlot(host.id, link, destination);
-  if (
-    cache.hosts[slot] === host.id &&
-    cache.links[slot] === link &&
-    cache.destinations[slot] === destination
-  ) {
-    return cache.found[cache.paths[slot]!]!;
+  const { rows } = cache;
+  // At packet level a path is one hop, and where it ends decides nothing.
+  const end = net.link === undefined ? destination : 0;
+  const at = pathSlot(host.id, link, end) * PATH_ROW;
+  if (rows[at] === host.id + 1 && rows[at + 1] === link && rows[at + 2] === end) {
+    return cache.found[rows[at + 3]!]!;
+  }
+  const other = at ^ PATH_ROW;
+  if (rows[other] === host.id + 1 && rows[other + 1] === link && rows[other + 2] === end) {
+    return cache.found[rows[other + 3]!]!;
   }
   const path = walk(net, host, link, destination);
   const hops = path.out.map((nic) => nic.id).join();
@@ -29,10 +32,11 @@ export function findPath(net: Network, host: Host, link: number, destination: nu
     index = cache.found.push(path) - 1;
     cache.known.set(name, index);
   }
-  cache.hosts[slot] = host.id;
-  cache.links[slot] = link;
-  cache.destinations[slot] = destination;
-  cache.paths[slot] = index;
+  rows.copyWithin(other, at, at + PATH_ROW);
+  rows[at] = host.id + 1;
+  rows[at + 1] = link;
+  rows[at + 2] = end;
+  rows[at + 3] = index;
   return cache.found[index]!;
 }
 

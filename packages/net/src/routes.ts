@@ -1,5 +1,6 @@
 import { inPrefix, ipv4, netmask } from '@lvscope/inet';
 import type { Ipv4 } from '@lvscope/inet';
+import { forgetLocal } from './local-cache.ts';
 import { forgetPaths } from './path-cache.ts';
 import type { Host, InterfaceAddress, NetInterface, Network, Route } from './state.ts';
 
@@ -37,6 +38,7 @@ export function addRoute(net: Network, host: Host, wanted: Route): RouteResult {
     return 'exists';
   }
   host.routes.push(route);
+  forgetLocal(host);
   forgetPaths(net);
   return 'ok';
 }
@@ -47,6 +49,7 @@ export function deleteRoute(net: Network, host: Host, wanted: Route): RouteResul
   const at = host.routes.findIndex((r) => sameRoute(r, exact));
   if (at < 0) return 'no-such-route';
   host.routes.splice(at, 1);
+  forgetLocal(host);
   forgetPaths(net);
   return 'ok';
 }

@@ -1,5 +1,5 @@
 import type { IcmpRate } from './icmp-rate.ts';
-import type { RandomStream, Simulation } from '@lvscope/des';
+import type { Fingerprint, RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { NetKernel, NetSysctl } from './kernel-profile.ts';
 import type { LinkLayer } from './link/state.ts';
@@ -198,6 +198,12 @@ export interface Tap {
   lost: number;
 }
 
+/** Addresses with what was found out about them: 0 nothing, 1 local, 2 not. */
+export interface LocalCache {
+  readonly addresses: Uint32Array;
+  readonly verdicts: Uint8Array;
+}
+
 export interface Host {
   readonly id: number;
   readonly name: string;
@@ -210,6 +216,8 @@ export interface Host {
   routes: Route[];
   /** How many interfaces hold each address. */
   readonly local: Map<number, number>;
+  /** What `isLocal` has said of addresses, by their last bits. */
+  readonly localCache: LocalCache;
   readonly mangle: MangleRule[];
   readonly filterInput: InputRule[];
   /** protocol × 65536 + port → listeners on it */
@@ -258,10 +266,7 @@ export interface Path {
 }
 
 export interface PathCache {
-  readonly hosts: Int32Array;
-  readonly links: Uint32Array;
-  readonly destinations: Uint32Array;
-  readonly paths: Int32Array;
+  readonly rows: Uint32Array;
   found: Path[];
   known: Map<string, number>;
 }
@@ -288,6 +293,8 @@ export interface Network {
   nextTap: number;
   /** The kernels' tick counter at simulation time 0: what their late timers are rounded by. */
   jiffiesAtStart: number;
+  /** Of the packets sent; there once one was. */
+  print: Fingerprint | undefined;
   /** Packet level: frames, switches and neighbour caches. undefined: connection level. */
   link: LinkLayer | undefined;
 }

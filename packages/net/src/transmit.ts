@@ -23,8 +23,19 @@ export function transmit(
   packet: PacketId,
   link: number,
 ): TransmitResult {
+  const { net } = world;
+  return transmitOver(world, hooks, host, packet, findPath(net, host, link, routedTo(net.packets, packet)));
+}
+
+/** The same over the path that was found already. */
+export function transmitOver(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  path: Path,
+): TransmitResult {
   const { net, sim } = world;
-  const path = findPath(net, host, link, routedTo(net.packets, packet));
   if (path.kind === 'no-route' || path.kind === 'unresolved') return path.kind;
   if (path.kind === 'local') {
     if (host.taps.length > 0) tapPacket(world, host, host.interfaces[0]!, packet, 'out', sim.now);

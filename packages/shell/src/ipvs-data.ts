@@ -4,6 +4,7 @@ import {
   FORWARD_MASQ,
   FORWARD_ROUTE,
   FORWARD_TUNNEL,
+  liveTotals,
   ratesOf,
   services,
   statsOf,
@@ -88,7 +89,7 @@ function numbersOfRates(rates: ReturnType<typeof ratesOf>): ListedNumbers {
 export const totalNumbers = (ipvs: Ipvs): ListedNumbers => statsOf(totals(ipvs));
 export const totalRates = (ipvs: Ipvs): ListedNumbers => numbersOfRates(ratesOf(totals(ipvs)));
 /** The same, as they stand at this instant. */
-export const liveNumbers = (ipvs: Ipvs): ListedNumbers => totals(ipvs).live;
+export const liveNumbers = (ipvs: Ipvs): ListedNumbers => liveTotals(ipvs);
 
 /** The connection table, row by row. */
 export function listConnections(world: World, ipvs: Ipvs): ListedConnection[] {

@@ -1,8 +1,9 @@
 import type { Host, NetInterface, Network } from '../state.ts';
+import { createFrameRing } from './frame-row.ts';
 import { createFramePool } from './frames.ts';
 import { BROADCAST_MAC, macId } from './mac.ts';
 import { createNeighbourWatch, noteRemoval } from './neighbour-watch.ts';
-import { FRAME_ENDS } from './state.ts';
+import { FRAME_ENDS, RECENT } from './state.ts';
 import type { InterfaceConf, LinkLayer, Neighbour, NeighbourConf, Port } from './state.ts';
 
 /** The event kinds (0..255) that the owner of the world has set aside for packet level. */
@@ -70,7 +71,8 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     reassemblies: new Map(),
     nextFragmentGroup: 1,
     watches: [],
-    ring: { capacity: 0, rows: new Float64Array(0), written: 0, notes: [], noted: 0 },
+    ring: createFrameRing(),
+    print: undefined,
   };
   macId(link, BROADCAST_MAC);
   macId(link, 0);
@@ -101,6 +103,7 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
     conf: { ...settings.default },
     neighbourConf: { ...settings.neighbourDefault },
     neighbours: new Map(),
+    recent: new Int32Array(RECENT),
     reachableTicks: 0,
     reachablePeriod: -1,
     reachableShare: -1,

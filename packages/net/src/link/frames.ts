@@ -17,6 +17,7 @@ export function createFramePool(): FramePool {
     targetMac: new Int32Array(0),
     targetAddress: new Uint32Array(0),
     from: new Int32Array(0),
+    bytes: new Int32Array(0),
     copy: new Uint8Array(0),
     serial: new Float64Array(0),
   };
@@ -28,7 +29,16 @@ function wider<A extends { set(from: A): void }>(make: new (n: number) => A, old
   return to;
 }
 
-const INT32 = ['nextFree', 'source', 'destination', 'packet', 'senderMac', 'targetMac', 'from'] as const;
+const INT32 = [
+  'nextFree',
+  'source',
+  'destination',
+  'packet',
+  'senderMac',
+  'targetMac',
+  'from',
+  'bytes',
+] as const;
 
 function grow(pool: FramePool): void {
   const size = Math.max(256, pool.size * 2);
@@ -64,19 +74,24 @@ function allocate(link: LinkLayer, source: MacId, destination: MacId, from: numb
   return f;
 }
 
-/** A frame that carries an IPv4 packet. */
+/** A frame that carries an IPv4 packet of so many bytes. */
 export function packetFrame(
   link: LinkLayer,
   source: MacId,
   destination: MacId,
   from: number,
   packet: number,
+  bytes: number,
 ): FrameId {
   const f = allocate(link, source, destination, from);
   link.frames.ethertype[f] = ETHERTYPE_IPV4;
   link.frames.packet[f] = packet;
+  link.frames.bytes[f] = bytes;
   return f;
 }
+
+/** Bytes of ARP for IPv4 over Ethernet, padded to the least frame. */
+const ARP_BYTES = 46;
 
 /** ARP's own fields (RFC 826). */
 export interface ArpFields {
@@ -98,6 +113,7 @@ export function arpFrame(
   const pool = link.frames;
   pool.ethertype[f] = ETHERTYPE_ARP;
   pool.packet[f] = -1;
+  pool.bytes[f] = ARP_BYTES;
   pool.operation[f] = arp.operation;
   pool.senderMac[f] = arp.senderMac;
   pool.senderAddress[f] = arp.senderAddress;
@@ -112,6 +128,7 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
   const g = allocate(link, pool.source[f]!, pool.destination[f]!, pool.from[f]!);
   pool.ethertype[g] = pool.ethertype[f]!;
   pool.packet[g] = packet;
+  pool.bytes[g] = pool.bytes[f]!;
   pool.operation[g] = pool.operation[f]!;
   pool.senderMac[g] = pool.senderMac[f]!;
   pool.senderAddress[g] = pool.senderAddress[f]!;

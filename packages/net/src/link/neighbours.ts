@@ -4,7 +4,7 @@ import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.
 import { noteNeighbour } from './neighbour-watch.ts';
 import { askFor, sendPacketFrame } from './send.ts';
 import { announcedSource } from './settings.ts';
-import { MAC_BROADCAST, MAC_ZERO } from './state.ts';
+import { MAC_BROADCAST, MAC_ZERO, RECENT } from './state.ts';
 import type { MacId, Neighbour, NudState } from './state.ts';
 import { tunnelled } from '../packets.ts';
 
@@ -29,8 +29,16 @@ export const isValid = (state: NudState): boolean =>
 const hasTimer = (state: NudState): boolean =>
   state === 'INCOMPLETE' || state === 'REACHABLE' || state === 'DELAY' || state === 'PROBE';
 
+/** An interface's entry for an address. The one found last for its last bits is looked at before the Map. */
 export function findNeighbour(world: NetWorld, nic: NetInterface, address: number): Neighbour | undefined {
-  return world.net.link!.ports[nic.id]!.neighbours.get(address);
+  const link = world.net.link!;
+  const port = link.ports[nic.id]!;
+  const slot = address & (RECENT - 1);
+  const recent = link.neighbours[port.recent[slot]!];
+  if (recent !== undefined && recent.address === address && recent.interfaceId === nic.id) return recent;
+  const entry = port.neighbours.get(address);
+  if (entry !== undefined) port.recent[slot] = entry.id;
+  return entry;
 }
 
 export function createNeighbour(world: NetWorld, nic: NetInterface, address: number): Neighbour {

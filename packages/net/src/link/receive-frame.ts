@@ -3,7 +3,8 @@ import { hearsMac, isForMany } from '../groups.ts';
 import { freePacket } from '../packets.ts';
 import type { NetHooks, NetWorld, PacketId } from '../state.ts';
 import { arpInput } from './arp.ts';
-import { SEEN_IN, seeFrame } from './frame-ring.ts';
+import { SEEN_IN } from './frame-row.ts';
+import { seeFrame } from './frame-watch.ts';
 import { endFrame } from './frames.ts';
 import { ETHERTYPE_ARP, MAC_BROADCAST } from './state.ts';
 import type { FrameId } from './state.ts';
@@ -33,13 +34,11 @@ export function frameAtInterface(
     else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
     return -1;
   }
-  seeFrame(world, f, interfaceId, SEEN_IN, world.sim.now);
+  seeFrame(world, f, interfaceId, SEEN_IN);
   const destination = pool.destination[f]!;
-  const forAll = isForMany(world, destination);
-  const ours =
-    destination === MAC_BROADCAST ||
-    destination === link.ports[interfaceId]!.mac ||
-    (forAll && hearsMac(world, nic, destination));
+  const own = destination === link.ports[interfaceId]!.mac;
+  const forAll = !own && isForMany(world, destination);
+  const ours = own || destination === MAC_BROADCAST || (forAll && hearsMac(world, nic, destination));
   if (pool.ethertype[f] === ETHERTYPE_ARP) {
     if (ours) arpInput(world, hooks, host, nic, f);
     endFrame(link, f, ours ? 'delivered' : 'other-host');

@@ -1,3 +1,4 @@
+import type { Simulation } from '@lvscope/des';
 import type { SendQueue } from './state.ts';
 
 /**
@@ -32,4 +33,27 @@ export function enqueueBytes(
   queue.meanPacketNs = queue.meanPacketNs === 0 ? each : Math.floor((queue.meanPacketNs * 7 + each) / 8);
   queue.backlogNs = waiting + workNs;
   return at + waiting + workNs;
+}
+
+/**
+ * The same for one frame now, as a span.
+ * @returns nanoseconds until its last bit has left, -1 when the queue was full
+ */
+export function enqueueFrame(
+  queue: SendQueue,
+  bitsPerSecond: number,
+  bytes: number,
+  { now }: Simulation,
+): number {
+  const workNs = Math.ceil(((bytes + FRAME_OVERHEAD_BYTES) * 8e9) / bitsPerSecond);
+  let waiting = queue.backlogNs;
+  if (now > queue.backlogAt) {
+    waiting = Math.max(0, waiting - (now - queue.backlogAt));
+    queue.backlogAt = now;
+  }
+  queue.backlogNs = waiting;
+  if (waiting > queue.queuePackets * (queue.meanPacketNs || workNs)) return -1;
+  queue.meanPacketNs = queue.meanPacketNs === 0 ? workNs : Math.floor((queue.meanPacketNs * 7 + workNs) / 8);
+  queue.backlogNs = waiting + workNs;
+  return waiting + workNs;
 }

@@ -1,24 +1,16 @@
-import { fingerprint, mix, schedule, type SimTime } from '@lvscope/des';
+import { fingerprint, mix, mixTime, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
 import { withJitter } from '../jitter.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
 import { tapPacket } from '../taps.ts';
 import { wireLength } from './fragments.ts';
-import { seeFrame, SEEN_LOST, SEEN_OUT } from './frame-ring.ts';
+import { SEEN_LOST, SEEN_OUT } from './frame-row.ts';
+import { seeFrame } from './frame-watch.ts';
 import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
-import { enqueueBytes } from './send-queue.ts';
+import { enqueueFrame } from './send-queue.ts';
 import { ARP_REQUEST } from './state.ts';
 import type { FrameId, MacId } from './state.ts';
-
-/** Bytes of ARP for IPv4 over Ethernet, padded to the least frame. */
-const ARP_BYTES = 46;
-
-/** Bytes that a frame carries: its IP packet (with all its fragments' headers), or ARP. */
-export function carriedBytes(world: NetWorld, f: FrameId): number {
-  const packet = world.net.link!.frames.packet[f]!;
-  return packet < 0 ? ARP_BYTES : wireLength(world.net, packet);
-}
 
 /** Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on. */
 export function sendPacketFrame(
@@ -37,7 +29,8 @@ export function sendPacketFrame(
   }
   noteJourney(link, packet);
   if (host.taps.length > 0) tapPacket(world, host, nic, packet, 'out', sim.now);
-  const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet);
+  const bytes = wireLength(net, packet);
+  const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet, bytes);
   if (!leave(world, nic, frame)) {
     nic.droppedPackets++;
     endFrame(link, frame, 'queue-full');
@@ -101,31 +94,40 @@ export function askFor(
 
 /** Feeds a sent frame into the trajectory's fingerprint. */
 function mixFrame(world: NetWorld, frame: FrameId): void {
-  const pool = world.net.link!.frames;
-  const fp = fingerprint(world.sim, 'frames');
-  mix(fp, world.sim.now);
-  mix(fp, pool.source[frame]! ^ Math.imul(pool.destination[frame]!, 0x9e3779b1) ^ pool.ethertype[frame]!);
+  const link = world.net.link!;
+  const pool = link.frames;
+  link.print ??= fingerprint(world.sim, 'frames');
+  mixTime(link.print, world.sim);
+  mix(
+    link.print,
+    pool.source[frame]! ^ Math.imul(pool.destination[frame]!, 0x9e3779b1) ^ pool.ethertype[frame]!,
+  );
 }
 
 /** Through the interface's sending queue onto the wire. @returns false when the queue was full */
 function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   const { net, sim } = world;
+  const link = net.link!;
   const segment = net.segments[nic.segment]!;
-  seeFrame(world, frame, nic.id, SEEN_OUT, sim.now);
+  seeFrame(world, frame, nic.id, SEEN_OUT);
   mixFrame(world, frame);
-  const bytes = carriedBytes(world, frame);
-  let at: number = sim.now;
+  const bytes = link.frames.bytes[frame]!;
+  let wait = 0;
   if (segment.bandwidthBitsPerSecond > 0) {
-    at = enqueueBytes(nic, segment.bandwidthBitsPerSecond, bytes, 1, at);
-    if (at < 0) {
-      seeFrame(world, frame, nic.id, SEEN_LOST, sim.now, 'queue-full');
+    wait = enqueueFrame(nic, segment.bandwidthBitsPerSecond, bytes, sim);
+    if (wait < 0) {
+      seeFrame(world, frame, nic.id, SEEN_LOST, 'queue-full');
       return false;
     }
   }
   nic.sentPackets++;
   nic.sentBytes += bytes;
-  const there = withJitter(segment, nic, at + halfWay(segment));
-  schedule(sim, there as SimTime, net.link!.frameKind, frame, -1);
+  const delay = wait + halfWay(segment);
+  if (segment.jitterNs === 0) {
+    scheduleAfter(sim, delay, link.frameKind, frame, -1);
+  } else {
+    schedule(sim, withJitter(segment, nic, sim.now + delay) as SimTime, link.frameKind, frame, -1);
+  }
   return true;
 }
 

@@ -137,9 +137,13 @@ export function sourceTrouble(
   nic: NetInterface,
   source: number,
 ): 'martian-source' | 'rp-filter' | undefined {
-  if (isLocal(host, source) && largerOf(world, nic, 'accept_local') === 0) return 'martian-source';
-  const filter = largerOf(world, nic, 'rp_filter');
-  if (filter === 0 || isLocal(host, source)) return undefined;
+  const link = world.net.link!;
+  const { all } = link.hosts[host.id]!;
+  const { conf } = link.ports[nic.id]!;
+  const local = isLocal(host, source);
+  if (local && all.accept_local === 0 && conf.accept_local === 0) return 'martian-source';
+  const filter = Math.max(all.rp_filter, conf.rp_filter);
+  if (filter === 0 || local) return undefined;
   const back = lookupRoute(host, source);
   if (back === undefined || (filter === 1 && back.dev !== nic.name)) return 'rp-filter';
   return undefined;

@@ -1,3 +1,4 @@
+import type { Fingerprint } from '@lvscope/des';
 import type { NeighbourWatch } from './neighbour-watch.ts';
 import type { FrameRecord } from './frame-ring.ts';
 import type { Fragment, Reassembly } from './fragments.ts';
@@ -35,6 +36,8 @@ export interface FramePool {
   targetAddress: Uint32Array;
   /** The interface that sent it. */
   from: Int32Array;
+  /** Bytes that it carries: an IP packet, or ARP. */
+  bytes: Int32Array;
   /** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
   copy: Uint8Array;
   /** Which frame of all that were ever made; copies have the number of what they are copies of. */
@@ -141,6 +144,9 @@ export interface SendQueue {
   queuePackets: number;
 }
 
+/** Places in a port's `recent`. */
+export const RECENT = 32;
+
 /** An interface as packet level sees it, with the switch port that it is plugged into. */
 export interface Port {
   mac: MacId;
@@ -150,6 +156,8 @@ export interface Port {
   readonly neighbourConf: NeighbourConf;
   /** By address. */
   readonly neighbours: Map<number, Neighbour>;
+  /** Ids of entries found last, by the last bits of their address; whose they are now has to be checked. */
+  readonly recent: Int32Array;
   /** What REACHABLE lasts here now, ticks, and the period of 300 s that it was drawn in. */
   reachableTicks: number;
   reachablePeriod: number;
@@ -177,11 +185,15 @@ export interface LinkHost {
 export interface FrameRing {
   /** Rows; 0: nothing is kept. */
   capacity: number;
-  rows: Float64Array;
+  rows: Uint32Array;
+  reals: Float64Array;
+  icmp: Uint32Array;
   /** Rows ever written. */
   written: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
-  notes: FrameNote[];
+  notes: Float64Array;
+  /** What the notes name. */
+  words: string[];
   /** Notes ever made. */
   noted: number;
 }
@@ -248,4 +260,6 @@ export interface LinkLayer {
   nextFragmentGroup: number;
   readonly ring: FrameRing;
   readonly watches: FrameWatch[];
+  /** Of the frames sent; there once one was. */
+  print: Fingerprint | undefined;
 }

@@ -1,13 +1,14 @@
-import { nextFloat, schedule, type SimTime } from '@lvscope/des';
+import { nextFloat, scheduleAfter } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
 import { isForMany } from '../groups.ts';
 import { clonePacket } from '../packets.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from '../state.ts';
-import { SEEN_LOST, seeFrame } from './frame-ring.ts';
+import { SEEN_LOST } from './frame-row.ts';
+import { seeFrame } from './frame-watch.ts';
 import { copyFrame, endFrame } from './frames.ts';
 import { shareJourney } from './journeys.ts';
-import { enqueueBytes } from './send-queue.ts';
-import { carriedBytes, halfWay } from './send.ts';
+import { enqueueFrame } from './send-queue.ts';
+import { halfWay } from './send.ts';
 import type { FrameEnd, FrameId, MacId } from './state.ts';
 
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
@@ -28,13 +29,11 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
   table.port[source] = ingress.id;
   table.seenAt[source] = sim.now;
   const destination = pool.destination[f]!;
-  if (!isForMany(world, destination)) {
-    const known = table.port[destination] ?? -1;
-    if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS) {
-      const nic = net.interfaces[known]!;
-      if (known === ingress.id) return loseFrame(world, hooks, f, ingress, 'same-port', 'no-such-mac');
-      if (plugged(world, nic)) return egress(world, hooks, f, nic, segment);
-    }
+  const known = table.port[destination] ?? -1;
+  if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS && !isForMany(world, destination)) {
+    const nic = net.interfaces[known]!;
+    if (known === ingress.id) return loseFrame(world, hooks, f, ingress, 'same-port', 'no-such-mac');
+    if (plugged(world, nic)) return egress(world, hooks, f, nic, segment);
   }
   flood(world, hooks, f, ingress, segment);
 }
@@ -82,14 +81,15 @@ function takerOf(
 /** Through the port's queue to the host behind it. */
 function egress(world: NetWorld, hooks: NetHooks, f: FrameId, nic: NetInterface, segment: Segment): void {
   const { net, sim } = world;
-  let at: number = sim.now;
+  const link = net.link!;
+  let wait = 0;
   if (segment.bandwidthBitsPerSecond > 0) {
-    const queue = net.link!.ports[nic.id]!.egress;
-    at = enqueueBytes(queue, segment.bandwidthBitsPerSecond, carriedBytes(world, f), 1, at);
-    if (at < 0) return loseFrame(world, hooks, f, nic, 'queue-full', 'queue-full');
+    const bytes = link.frames.bytes[f]!;
+    wait = enqueueFrame(link.ports[nic.id]!.egress, segment.bandwidthBitsPerSecond, bytes, sim);
+    if (wait < 0) return loseFrame(world, hooks, f, nic, 'queue-full', 'queue-full');
   }
   const rest = segment.delayNs - halfWay(segment);
-  schedule(sim, (at + rest) as SimTime, net.link!.frameKind, f, nic.id);
+  scheduleAfter(sim, wait + rest, link.frameKind, f, nic.id);
 }
 
 function loseFrame(
@@ -102,7 +102,7 @@ function loseFrame(
 ): void {
   const { net } = world;
   const link = net.link!;
-  seeFrame(world, f, nic.id, SEEN_LOST, world.sim.now, end);
+  seeFrame(world, f, nic.id, SEEN_LOST, end);
   const packet = link.frames.packet[f]!;
   const host: Host = net.hosts[net.interfaces[link.frames.from[f]!]!.host]!;
   endFrame(link, f, end);

@@ -82,6 +82,7 @@ function destinationOf(spec: ServerSpec): Destination {
     references: 0,
     idleSince: simTime(0),
     stats: noCounts(),
+    settled: noStats(),
     ...spec,
   };
 }
@@ -143,6 +144,8 @@ export function serviceWith(
     onePacket: false,
     destinations: [],
     stats: noCounts(),
+    recordedList: new Int32Array(0),
+    recordedNumber: -1,
   };
   service.schedulerState = SCHEDULERS[scheduler].init(service, context);
   for (const spec of specs) addServer(service, spec, context);

@@ -1,0 +1,20 @@
+import type { Host, LocalCache } from './state.ts';
+
+/** A host meets the same few addresses again and again; to hash one for a Map costs more than the rest. */
+const SLOTS = 64;
+export const UNKNOWN = 0;
+export const LOCAL = 1;
+export const FOREIGN = 2;
+
+export function createLocalCache(): LocalCache {
+  return { addresses: new Uint32Array(SLOTS), verdicts: new Uint8Array(SLOTS) };
+}
+
+export function localSlot(address: number): number {
+  return (address ^ (address >>> 6)) & (SLOTS - 1);
+}
+
+/** To be called after every change of a host's addresses or routes. */
+export function forgetLocal(host: Host): void {
+  host.localCache.verdicts.fill(UNKNOWN);
+}

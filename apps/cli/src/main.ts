@@ -43,6 +43,7 @@ program
   .option('--covered', 'list what is not compared, by kind, with the reason')
   .option('--json <file>', 'write the outcome of every recording into a file')
   .option('--divergences <number>', 'how many divergences of a trace to print', '1')
+  .option('--keep-phases', 'infer the clocks anew and write them down beside the recordings')
   .option('--jobs <number>', 'how many traces to replay at once; without it one a processor')
   .action(async (traces: string[], options: VerifyOptions) => {
     process.exitCode = await verify(traces, options);

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { readTrace, type TraceReport, verifyTrace } from '@lvscope/oracle';
+import { type Phase, readTrace, type TraceReport, verifyTrace } from '@lvscope/oracle';
 
 /** A trace to replay. */
 export interface Task {
   readonly name: string;
   readonly file: string;
+  /** Where an earlier search for its clocks ended. */
+  readonly known: Phase | undefined;
 }
 
 /** What a thread of the pool does: replays one file. @returns its report, or why it is no trace */
-export function verifyFile({ name, file }: Task): TraceReport | string {
+export function verifyFile({ name, file, known }: Task): TraceReport | string {
   let json: string;
   try {
     const bytes = readFileSync(file);
@@ -18,5 +20,5 @@ export function verifyFile({ name, file }: Task): TraceReport | string {
     return error instanceof Error ? error.message : String(error);
   }
   const read = readTrace(name, json);
-  return read.ok ? verifyTrace(read.trace) : `no trace: ${read.problem}`;
+  return read.ok ? verifyTrace(read.trace, known) : `no trace: ${read.problem}`;
 }

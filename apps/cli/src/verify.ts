@@ -1,8 +1,9 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Divergence, type TraceReport, UNCOVERED } from '@lvscope/oracle';
 import { Tinypool } from 'tinypool';
+import { keepPhases, knownPhases } from './phases.ts';
 import { fail, print } from './print.ts';
 import { progressBar } from './progress.ts';
 import type { Task } from './verify-worker.ts';
@@ -16,6 +17,8 @@ export interface VerifyOptions {
   readonly jobs?: string;
   /** A file that gets the outcome of every recording as JSON. */
   readonly json?: string;
+  /** Look at each recording's clocks anew, and write down beside the recordings where they stood. */
+  readonly keepPhases?: boolean;
 }
 
 /** Every trace named, folders opened, in the order of their names. */
@@ -57,7 +60,11 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   const bar = progressBar(files.length, 'traces');
   const worker = new URL('verify-worker.mjs', import.meta.url).href;
   const pool = new Tinypool({ filename: worker, maxThreads: jobs, minThreads: 0 });
-  const tasks = files.map((file): Task => ({ name: basename(file).replace(/\.json(\.gz)?$/, ''), file }));
+  const known = options.keepPhases ? undefined : knownPhases(files);
+  const tasks = files.map((file): Task => {
+    const name = basename(file).replace(/\.json(\.gz)?$/, '');
+    return { name, file, known: known?.get(join(dirname(file), name)) };
+  });
   const reports = tasks.map((task): Promise<TraceReport | string> => pool.run(task, { name: 'verifyFile' }));
   for (const [i, { name }] of tasks.entries()) {
     const report = await reports[i]!;
@@ -84,6 +91,7 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   }
   bar.stop();
   await pool.destroy();
+  if (options.keepPhases) keepPhases(dirname(files[0]!), judged);
   if (options.json !== undefined) writeFileSync(options.json, outcomeJson(judged));
   if (options.covered) printUncovered(uncovered);
   print(`${total.agree} observations agree, ${total.differ} differ, ${total.uncovered} not covered`);

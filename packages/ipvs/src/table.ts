@@ -104,15 +104,30 @@ function growRows(t: ConnectionTable): void {
   t.rows = rows;
 }
 
-/** Twice as many buckets. Walking each old bucket from its tail keeps the newest first in the new ones. */
+/** Twice as many buckets: each old one becomes two, whose rows keep their order. */
 function growBuckets(t: ConnectionTable): void {
   const old = t.buckets;
-  t.buckets = new Int32Array(old.length * 2).fill(-1);
-  const chain: number[] = [];
-  for (const first of old) {
-    chain.length = 0;
-    for (let row = first; row >= 0; row = t.rows[row * ROW + NEXT]!) chain.push(row);
-    for (let i = chain.length - 1; i >= 0; i--) hangIn(t, chain[i]!);
+  const buckets = new Int32Array(old.length * 2).fill(-1);
+  const { rows } = t;
+  t.buckets = buckets;
+  for (let bucket = 0; bucket < old.length; bucket++) {
+    let low = -1;
+    let high = -1;
+    let row = old[bucket]!;
+    while (row >= 0) {
+      const at = row * ROW;
+      const following = rows[at + NEXT]!;
+      const hash = hashOf(rows[at + PROTOCOL]!, rows[at + CLIENT]!, rows[at + PORTS]! >>> 16);
+      const mine = hash & (buckets.length - 1);
+      const before = mine === bucket ? low : high;
+      rows[at + NEXT] = -1;
+      rows[at + PREV] = before >= 0 ? before : ~mine;
+      if (before >= 0) rows[before * ROW + NEXT] = row;
+      else buckets[mine] = row;
+      if (mine === bucket) low = row;
+      else high = row;
+      row = following;
+    }
   }
 }
 

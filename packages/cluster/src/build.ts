@@ -135,8 +135,6 @@ function addServers(world: World, spec: ServerSpec): void {
       state: 'stopped',
       workersBusy: 0,
       waiting: [],
-      slowFactor: 1,
-      delayMs: 0,
       streams: {
         service: stream(world.sim, `service/${spec.name}@${hostName}`),
         response: stream(world.sim, `response/${spec.name}@${hostName}`),

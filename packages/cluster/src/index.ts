@@ -93,7 +93,7 @@ export { type CapacityPoint, measureCapacity } from './capacity.ts';
 
 // what may be done to it, besides commands
 export { setWorkload, type WorkloadChange } from './workload/control.ts';
-export { type ServiceAction, setPower, setService, setSlow } from './server/control.ts';
+export { type ServiceAction, setPower, setService } from './server/control.ts';
 export {
   readSysctl,
   type SysctlRead,
@@ -207,6 +207,7 @@ export {
   type RouteResult,
   setHostPower,
   setInterfaceUp,
+  setNetem,
   socketState,
   socketTuple,
   startTap,

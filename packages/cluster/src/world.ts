@@ -78,9 +78,6 @@ export interface Server {
   workersBusy: number;
   /** UDP: requests that wait for a worker, the oldest first. */
   readonly waiting: Datagram[];
-  /** Service times are multiplied by this, and `delayMs` is added. */
-  slowFactor: number;
-  delayMs: number;
   readonly streams: { readonly service: RandomStream; readonly response: RandomStream };
   requestsServed: number;
   connectionsAccepted: number;

@@ -155,6 +155,8 @@ export function addInterface(
     backlogAt: 0,
     meanPacketNs: 0,
     queuePackets: options.segment?.queuePackets ?? 1000,
+    netemDelayNs: 0,
+    netemLoss: 0,
     jitteredUntil: 0,
     sentPackets: 0,
     sentBytes: 0,
@@ -189,6 +191,13 @@ export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolea
     forgetPaths(net);
   }
   return true;
+}
+
+/** `tc qdisc replace dev … root netem delay … loss …`: every packet that the interface sends. */
+export function setNetem(net: Network, nic: NetInterface, delayNs: number, loss: number): void {
+  nic.netemDelayNs = delayNs;
+  nic.netemLoss = loss;
+  forgetPaths(net);
 }
 
 /**

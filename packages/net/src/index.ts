@@ -31,6 +31,7 @@ export {
   type SegmentOptions,
   setHostPower,
   setInterfaceUp,
+  setNetem,
   setSegment,
 } from './configuration.ts';
 export { type AddressResult, addAddress, announce, isLocal, removeAddress } from './addresses.ts';

@@ -1,6 +1,11 @@
 import { nextFloat } from '@lvscope/des';
 import type { NetInterface, Segment } from './state.ts';
 
+/** How likely a packet that an interface sends is lost: by the segment, or by the interface's netem. */
+export function lossOf(segment: Segment, nic: NetInterface): number {
+  return segment.loss + nic.netemLoss - segment.loss * nic.netemLoss;
+}
+
 /**
  * A packet that an interface sends, delayed by the segment's jitter. It never overtakes the one before: what
  * varies on a real line is the wait in queues, and those keep the order.

@@ -11,6 +11,7 @@ import {
   readTap,
   sendTo,
   setInterfaceUp,
+  setNetem,
   startTap,
   udpOpen,
   udpSend,
@@ -74,6 +75,22 @@ describe('a path', () => {
     for (const [time] of arrivals) expect(time).toBeGreaterThanOrEqual(10e6);
     for (const [time] of arrivals) expect(time).toBeLessThanOrEqual(15e6);
     expect(arrivals.at(-1)![0]).toBeGreaterThan(arrivals[0]![0]);
+  });
+
+  it('is slowed and lost by the netem of the interface that sends, and of no other', () => {
+    const { lab, client, server } = pair({ delayNs: 1e6 });
+    const hooks = hooksOf();
+    udpOpen(lab, server, { sourcePort: 53 });
+    const s = udpOpen(lab, client, { destination: ip('10.0.0.2'), destinationPort: 53 }) as number;
+    setNetem(lab.net, server.interfaces.at(-1)!, 0, 1);
+    setNetem(lab.net, client.interfaces.at(-1)!, 100e6, 0);
+    udpSend(lab, hooks, s, 100);
+    runUntil(lab, hooks, 1);
+    expect(lab.log).toEqual(['0.101 server datagram 100']);
+    setNetem(lab.net, client.interfaces.at(-1)!, 0, 1);
+    udpSend(lab, hooks, s, 100);
+    runUntil(lab, hooks, 2);
+    expect(lab.log.slice(1)).toEqual(['1.000 client drops link-loss']);
   });
 
   it('is as fast as a busy host lets it be', () => {

@@ -1,3 +1,4 @@
+import { lossOf } from './jitter.ts';
 import type { Ipv4 } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { PATH_ROW, pathSlot } from './path-cache.ts';
@@ -92,18 +93,19 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
   }
   let delayNs = 0;
   for (const segment of segments) delayNs += segment.delayNs;
-  const shaped = segments.some(isShaped);
+  const shaped = segments.some((segment, i) => isShaped(segment, out[i]!));
   return { kind: 'hops', out, segments, stop, delayNs, shaped, source, nextHop: 0 as Ipv4 };
 }
 
-function isShaped(segment: Segment): boolean {
-  return segment.bandwidthBitsPerSecond > 0 || segment.loss > 0 || segment.jitterNs > 0;
+function isShaped(segment: Segment, nic: NetInterface): boolean {
+  const impaired = nic.netemDelayNs > 0 || lossOf(segment, nic) > 0;
+  return segment.bandwidthBitsPerSecond > 0 || segment.jitterNs > 0 || impaired;
 }
 
 /** Packet level goes hop by hop: who has the next one's address is its neighbour cache's to know. */
 function oneHop(nic: NetInterface, segment: Segment, nextHop: Ipv4 | number, source: Ipv4): Path {
   const { delayNs } = segment;
-  const shaped = isShaped(segment);
+  const shaped = isShaped(segment, nic);
   return {
     kind: 'hops',
     out: [nic],

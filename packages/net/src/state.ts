@@ -81,6 +81,9 @@ export interface NetInterface {
   /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
   meanPacketNs: number;
   queuePackets: number;
+  /** What `tc qdisc … netem` does to each packet that it sends: this much later, ns, or (0..1) lost. */
+  netemDelayNs: number;
+  netemLoss: number;
   /** When the last packet that it sent gets through a segment with jitter. */
   jitteredUntil: number;
   sentPackets: number;

@@ -1,6 +1,6 @@
 import { nextFloat, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
-import { withJitter } from './jitter.ts';
+import { lossOf, withJitter } from './jitter.ts';
 import { sendToNextHop } from './link/output.ts';
 import { enqueueBytes } from './link/send-queue.ts';
 import { freePacket, routedTo, trainBytes } from './packets.ts';
@@ -89,8 +89,8 @@ function carry(
     }
     nic.sentPackets += net.packets.count[packet]!;
     nic.sentBytes += trainBytes(net.packets, packet);
-    time = withJitter(segment, nic, time + segment.delayNs);
-    if (segment.loss > 0 && loses(world, hooks, packet, path, i, time)) return;
+    time = withJitter(segment, nic, time + nic.netemDelayNs + segment.delayNs);
+    if (lossOf(segment, nic) > 0 && loses(world, hooks, packet, path, i, time)) return;
   }
   schedule(sim, time as SimTime, net.kinds.arrive, packet, path.stop);
 }
@@ -118,14 +118,16 @@ function loses(
   const pool = world.net.packets;
   const segment = path.segments[hop]!;
   const count = pool.count[packet]!;
-  const host = world.net.hosts[path.out[hop]!.host]!;
+  const nic = path.out[hop]!;
+  const loss = lossOf(segment, nic);
+  const host = world.net.hosts[nic.host]!;
   if (count === 1) {
-    if (nextFloat(segment.lossStream) >= segment.loss) return false;
+    if (nextFloat(segment.lossStream) >= loss) return false;
     dropPacket(world, hooks, host, packet, 'link-loss');
     return true;
   }
   const lost: number[] = [];
-  for (let i = 0; i < count; i++) if (nextFloat(segment.lossStream) < segment.loss) lost.push(i);
+  for (let i = 0; i < count; i++) if (nextFloat(segment.lossStream) < loss) lost.push(i);
   if (lost.length === 0) return false;
   let from = 0;
   for (const gap of [...lost, count]) {

@@ -183,16 +183,31 @@ test('the load is shown and changed where it is made', () => {
   expect(says('loadgen', 'rs1', other)).toBe('loadgen: rs1 makes no load\n[1]');
 });
 
-test('a server can be stopped, hung and slowed', () => {
+test('a server can be stopped and hung', () => {
   const other = smallWorld();
   expect(says('systemctl stop apache2; systemctl is-active httpd', 'rs1', other)).toBe('inactive\n[3]');
   expect(says('systemctl start httpd; pkill -STOP httpd', 'rs1', other)).toBe('');
   expect(other.servers[0]?.state).toBe('hung');
-  says('pkill -CONT httpd; tc qdisc add dev eth0 root netem delay 200ms', 'rs1', other);
-  expect(other.servers[0]).toMatchObject({ state: 'running', delayMs: 200 });
-  says('tc qdisc del dev eth0 root', 'rs1', other);
-  expect(other.servers[0]?.delayMs).toBe(0);
+  says('pkill -CONT httpd', 'rs1', other);
+  expect(other.servers[0]?.state).toBe('running');
   expect(says('systemctl stop mysql', 'rs1', other)).toContain('not loaded');
+});
+
+test('what a device sends can be slowed and lost', () => {
+  const other = smallWorld();
+  const show = (): string => says('tc qdisc show dev eth0', 'rs1', other);
+  expect(says('tc qdisc add dev eth0 root netem delay 100ms loss 5%', 'rs1', other)).toBe('');
+  expect(show()).toBe('qdisc netem 8001: root refcnt 2 limit 1000 delay 100ms loss 5%\n');
+  expect(says('tc qdisc add dev eth0 root netem loss 1%', 'rs1', other)).toContain('Exclusivity flag on');
+  says('tc qdisc replace dev eth0 root netem loss random 0.5%', 'rs1', other);
+  expect(show()).toBe('qdisc netem 8001: root refcnt 2 limit 1000 loss 0.5%\n');
+  says('tc qdisc del dev eth0 root', 'rs1', other);
+  expect(show()).toBe('qdisc fq_codel 0: root refcnt 2 \n');
+  expect(says('tc qdisc del dev eth0 root', 'rs1', other)).toContain('handle of zero');
+  expect(says('tc qdisc add dev eth0 root netem jitter 1ms', 'rs1', other)).toContain('What is "jitter"?');
+  expect(says('tc qdisc add dev eth7 root netem loss 1%', 'rs1', other)).toContain(
+    'Cannot find device "eth7"',
+  );
 });
 
 test('modules that LVS set-ups load are there; others are named', () => {

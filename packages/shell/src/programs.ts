@@ -12,6 +12,7 @@ import { iptables } from './programs/iptables.ts';
 import { ipvsadm, ipvsadmRestore, ipvsadmSave } from './programs/ipvsadm.ts';
 import { loadgen } from './programs/loadgen.ts';
 import { MACHINE_PROGRAMS } from './programs/machine.ts';
+import { TC_PROGRAMS } from './programs/tc.ts';
 import { sleep } from './programs/sleep.ts';
 import { sysctl } from './programs/sysctl.ts';
 import { TEXT_TOOLS } from './programs/text-tools.ts';
@@ -26,6 +27,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['iptables-legacy', iptables],
   ['loadgen', loadgen],
   ...MACHINE_PROGRAMS,
+  ...TC_PROGRAMS,
   ...TEXT_TOOLS,
   ['help', () => said(`${PROGRAM_NAMES.join(' ')}\n`)],
 ]);

@@ -47,21 +47,6 @@ export function setService(world: World, host: string, name: string, action: Ser
 }
 
 /**
- * Makes a host's servers slower: service times × `factor`, + `delayMs`. 1 and 0 are as the scenario has it.
- */
-export function setSlow(world: World, host: string, factor: number, delayMs = 0): Outcome {
-  if (!(factor >= 0 && factor <= 1e6)) return { ok: false, reason: 'factor: a number from 0 to 1000000' };
-  if (!(delayMs >= 0 && delayMs <= 1e9)) return { ok: false, reason: 'delay: milliseconds from 0 to 1e9' };
-  const found = serversOf(world, host, undefined);
-  if (found.length === 0) return { ok: false, reason: `${host} runs no server` };
-  for (const index of found) {
-    world.servers[index]!.slowFactor = factor;
-    world.servers[index]!.delayMs = delayMs;
-  }
-  return ACCEPTED;
-}
-
-/**
  * Pulls a host's plug, or puts it back. Without power it is silent, and its programs and sockets are gone
  * when it
  * comes back; its server programs start again by themselves, its addresses and routes stay (as a boot would

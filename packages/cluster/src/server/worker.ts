@@ -79,7 +79,7 @@ export function drawResponseBytes(server: Server): number {
 
 function serviceSeconds(server: Server): number {
   const ms = sample(server.streams.service, server.spec.serviceTimeMs);
-  return (Math.max(0, ms) * server.slowFactor + server.delayMs) / 1000;
+  return Math.max(0, ms) / 1000;
 }
 
 /** The service is done, or the server's patience with an idle client is over. */

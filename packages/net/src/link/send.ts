@@ -122,7 +122,7 @@ function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   }
   nic.sentPackets++;
   nic.sentBytes += bytes;
-  const delay = wait + halfWay(segment);
+  const delay = wait + nic.netemDelayNs + halfWay(segment);
   if (segment.jitterNs === 0) {
     scheduleAfter(sim, delay, link.frameKind, frame, -1);
   } else {

@@ -1,5 +1,6 @@
 import { nextFloat, scheduleAfter } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
+import { lossOf } from '../jitter.ts';
 import { isForMany } from '../groups.ts';
 import { clonePacket } from '../packets.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from '../state.ts';
@@ -21,7 +22,8 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
   const pool = link.frames;
   const ingress = net.interfaces[pool.from[f]!]!;
   const segment = net.segments[ingress.segment]!;
-  if (segment.loss > 0 && nextFloat(segment.lossStream) < segment.loss) {
+  const loss = lossOf(segment, ingress);
+  if (loss > 0 && nextFloat(segment.lossStream) < loss) {
     return loseFrame(world, hooks, f, ingress, 'link-loss', 'link-loss');
   }
   const table = link.switches[segment.id]!;

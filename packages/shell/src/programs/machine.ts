@@ -1,4 +1,4 @@
-import { hostNamed, interfaceByName, setPower, setService, setSlow } from '@lvscope/cluster';
+import { setPower, setService } from '@lvscope/cluster';
 import type { CommandResult, Server, ServiceAction } from '@lvscope/cluster';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';
@@ -77,46 +77,6 @@ function pkill(call: Call): CommandResult {
   return act(call, name, action) ? DONE : { ...DONE, rc: 1 };
 }
 
-/** `tc qdisc add|change|del dev D root [netem delay N]`: all answers of the host's servers come later. */
-function tc(call: Call): CommandResult {
-  const words = textsOf(call);
-  const [object, verb = 'show'] = words;
-  const host = hostNamed(call.world, call.host);
-  const dev = words[words.indexOf('dev') + 1] ?? '';
-  if (object !== 'qdisc' || !host)
-    return failed(1, 'usage: tc qdisc add|change|del|show dev DEV root netem delay 100ms');
-  if (words.includes('dev') && !interfaceByName(host, dev)) return failed(1, `Cannot find device "${dev}"`);
-  const servers = serversOf(call);
-  const delay = servers[0]?.delayMs ?? 0;
-  if (verb === 'show' || verb === 'list') {
-    return said(
-      delay > 0
-        ? `qdisc netem 8001: root refcnt 2 limit 1000 delay ${delay}ms\n`
-        : 'qdisc fq_codel 0: root refcnt 2\n',
-    );
-  }
-  if (verb === 'del' || verb === 'delete') {
-    return delay > 0 ? slow(call, 0) : failed(2, 'Error: Cannot delete qdisc with handle of zero.');
-  }
-  const asked = milliseconds(words[words.indexOf('delay') + 1] ?? '');
-  if (!['add', 'change', 'replace'].includes(verb) || !words.includes('netem') || asked === undefined) {
-    return failed(1, 'usage: tc qdisc add|change|replace dev DEV root netem delay 100ms');
-  }
-  if (verb === 'add' && delay > 0) return failed(2, 'Error: Exclusivity flag on, cannot modify.');
-  return slow(call, asked);
-}
-
-function slow(call: Call, delayMs: number): CommandResult {
-  const outcome = setSlow(call.world, call.host, serversOf(call)[0]?.slowFactor ?? 1, delayMs);
-  return outcome.ok ? DONE : failed(1, `tc: ${outcome.reason}: a delay is simulated where servers run`);
-}
-
-function milliseconds(text: string): number | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,6})?)(us|ms|s)?$/.exec(text);
-  if (!match) return undefined;
-  return Number(match[1]) * { us: 0.001, ms: 1, s: 1000 }[(match[2] ?? 'us') as 'us' | 'ms' | 's'];
-}
-
 function power(on: boolean): Program {
   return (call) => {
     setPower(call.world, call.host, on, call.group);
@@ -147,7 +107,6 @@ export const MACHINE_PROGRAMS: readonly (readonly [string, Program])[] = [
   ['modprobe', modprobe],
   ['systemctl', systemctl],
   ['pkill', pkill],
-  ['tc', tc],
   ['poweroff', power(false)],
   ['poweron', power(true)],
 ];

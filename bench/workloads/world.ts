@@ -1,32 +1,15 @@
 // usage: world.mjs PRESET SECONDS: a preset's cluster under 2000 connections/s
 import { advance, createWorld, view } from '../../packages/cluster/src/index.ts';
 import { seconds, type SimTime } from '../../packages/des/src/index.ts';
-import { type OpenWorkload, preset, type Scenario } from '../../packages/scenario/src/index.ts';
+import { preset, type Scenario } from '../../packages/scenario/src/index.ts';
 import { programs } from '../../packages/shell/src/index.ts';
 import { measure, print } from './measure.ts';
-
-const VISITORS: OpenWorkload = {
-  kind: 'open',
-  name: 'load',
-  on: 'client',
-  sources: { first: '10.1.0.10', count: 200 },
-  targets: ['192.168.1.6:80'],
-  protocol: 'tcp',
-  requestBytes: { kind: 'constant', value: 250 },
-  requestsPerConnection: { kind: 'constant', value: 1 },
-  keepAlive: false,
-  timeoutSeconds: 30,
-  startSeconds: 0,
-  stopSeconds: 0,
-  ratePerSecond: 2000,
-  objectsPerPage: { kind: 'constant', value: 1 },
-  parallel: 6,
-};
+import { openLoad } from './open-load.ts';
 
 function scenarioOf(name: string): Scenario {
   const scenario = preset(name);
   if (scenario === undefined) throw new Error(`no preset bears the name ${name}`);
-  return { ...scenario, workloads: [VISITORS], timeline: [] };
+  return { ...scenario, workloads: [openLoad(2000, 200, 30)], timeline: [] };
 }
 
 const [name = '', until = ''] = process.argv.slice(2);

@@ -31,7 +31,7 @@ export interface IpvsOptions {
    * The kernel's tick counter at simulation time 0, 0 unless given: late timers fire at its round numbers.
    */
   readonly jiffiesAtStart?: number;
-  /** How many integers the ring of decisions holds (a decision over 16 servers takes about 85). */
+  /** How many integers the ring of decisions holds (a decision over 16 servers takes 46). */
   readonly ringWords?: number;
 }
 

@@ -20,19 +20,9 @@ export function enqueueBytes(
   packets: number,
   at: number,
 ): number {
-  const bits = (bytes + FRAME_OVERHEAD_BYTES * packets) * 8;
-  const workNs = Math.ceil((bits * 1e9) / bitsPerSecond);
-  const each = workNs / packets;
-  let waiting = queue.backlogNs;
-  if (at > queue.backlogAt) {
-    waiting = Math.max(0, waiting - (at - queue.backlogAt));
-    queue.backlogAt = at;
-  }
-  queue.backlogNs = waiting;
-  if (waiting > queue.queuePackets * (queue.meanPacketNs || each)) return -1;
-  queue.meanPacketNs = queue.meanPacketNs === 0 ? each : Math.floor((queue.meanPacketNs * 7 + each) / 8);
-  queue.backlogNs = waiting + workNs;
-  return at + waiting + workNs;
+  const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES * packets, bitsPerSecond);
+  const wait = join(queue, at, workNs, workNs / packets);
+  return wait < 0 ? -1 : at + wait;
 }
 
 /**
@@ -43,17 +33,26 @@ export function enqueueFrame(
   queue: SendQueue,
   bitsPerSecond: number,
   bytes: number,
-  { now }: Simulation,
+  sim: Simulation,
 ): number {
-  const workNs = Math.ceil(((bytes + FRAME_OVERHEAD_BYTES) * 8e9) / bitsPerSecond);
+  const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES, bitsPerSecond);
+  return join(queue, sim.now, workNs, workNs);
+}
+
+function workOf(bytes: number, bitsPerSecond: number): number {
+  return Math.ceil((bytes * 8e9) / bitsPerSecond);
+}
+
+/** @param each work of one packet, ns; `workNs` is that of all. @returns ns until the work is done, -1: full */
+function join(queue: SendQueue, at: number, workNs: number, each: number): number {
   let waiting = queue.backlogNs;
-  if (now > queue.backlogAt) {
-    waiting = Math.max(0, waiting - (now - queue.backlogAt));
-    queue.backlogAt = now;
+  if (at > queue.backlogAt) {
+    waiting = Math.max(0, waiting - (at - queue.backlogAt));
+    queue.backlogAt = at;
   }
   queue.backlogNs = waiting;
-  if (waiting > queue.queuePackets * (queue.meanPacketNs || workNs)) return -1;
-  queue.meanPacketNs = queue.meanPacketNs === 0 ? workNs : Math.floor((queue.meanPacketNs * 7 + workNs) / 8);
+  if (waiting > queue.queuePackets * (queue.meanPacketNs || each)) return -1;
+  queue.meanPacketNs = queue.meanPacketNs === 0 ? each : Math.floor((queue.meanPacketNs * 7 + each) / 8);
   queue.backlogNs = waiting + workNs;
   return waiting + workNs;
 }

@@ -43,7 +43,7 @@ function workOf(bytes: number, bitsPerSecond: number): number {
   return Math.ceil((bytes * 8e9) / bitsPerSecond);
 }
 
-/** @param each work of one packet, ns; `workNs` is that of all. @returns ns until the work is done, -1: full */
+/** @param each work of one packet, ns; `workNs`: of all. @returns ns until the work is done, -1: full */
 function join(queue: SendQueue, at: number, workNs: number, each: number): number {
   let waiting = queue.backlogNs;
   if (at > queue.backlogAt) {

@@ -1,5 +1,5 @@
 import type { IpRecord } from '@lvscope/net';
-import { PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { formatIpv4, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { checksum } from './checksum.ts';
 import { writeIp } from './ip.ts';
 import { echoPayload } from './payload.ts';
@@ -17,7 +17,7 @@ import {
 
 export const ECHO_REPLY = 0;
 const UNREACHABLE = 3;
-const REDIRECT = 5;
+export const REDIRECT = 5;
 export const ECHO_REQUEST = 8;
 const TIME_EXCEEDED = 11;
 
@@ -101,6 +101,8 @@ function writeError(sheet: Sheet, ip: IpRecord, id: number): void {
   if (ip.icmpType === UNREACHABLE && ip.icmpCode === 4) {
     field(sheet, 2, 0, 'icmp.unused', 'Unused', '0000');
     field(sheet, 2, ip.icmpMtu, 'icmp.mtu', 'MTU of next hop');
+  } else if (ip.icmpType === REDIRECT) {
+    field(sheet, 4, ip.icmpGateway, 'icmp.redir_gw', 'Gateway Address', formatIpv4(ip.icmpGateway));
   } else field(sheet, 4, 0, 'icmp.unused', 'Unused', '00000000');
   const quoted = createSheet();
   writeQuoted(quoted, ip, id);

@@ -1,6 +1,7 @@
-import type { Ipv4 } from '@lvscope/inet';
+import { type Ipv4, PROTO_ICMP } from '@lvscope/inet';
 import type { FrameEnd, FrameRecord, IpRecord, QuotedRecord } from '@lvscope/net';
 import type { CapturedFrame, Context } from './frame.ts';
+import { REDIRECT } from './icmp.ts';
 
 /**
  * A frame as a row of numbers, so that many go from the worker to the page in one buffer. The order of the
@@ -195,6 +196,8 @@ function unpackIp(at: (i: number) => number): IpRecord {
     icmpType: at(15),
     icmpCode: at(16),
     icmpMtu: at(17),
+    // a redirect keeps its gateway where other packets have the acknowledgement number
+    icmpGateway: (at(0) === PROTO_ICMP && at(15) === REDIRECT ? at(7) : 0) as Ipv4,
     outerSource: at(18) as Ipv4,
     outerDestination: at(19) as Ipv4,
     window: at(20),

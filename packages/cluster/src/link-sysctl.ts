@@ -18,6 +18,8 @@ const INTERFACE: ReadonlySet<string> = new Set<keyof InterfaceConf>([
   'accept_local',
   'send_redirects',
   'accept_redirects',
+  'secure_redirects',
+  'shared_media',
   'hidden',
 ]);
 

@@ -1,5 +1,17 @@
 import type { Ipv4 } from '@lvscope/inet';
-import { abort, close, connect, type Host, listen, send, shutdown, udpOpen, udpSend } from '@lvscope/net';
+import {
+  abort,
+  close,
+  connect,
+  type Host,
+  listen,
+  send,
+  shutdown,
+  type UdpDestination,
+  udpOpen,
+  udpSend,
+  type UdpSendResult,
+} from '@lvscope/net';
 import { peerKey } from './probe-hooks.ts';
 import type { ProbeConnection, ProbeDatagramSocket, ResponderConnection } from './probe-state.ts';
 import {
@@ -238,14 +250,14 @@ export function sendDatagramBy(
   id: number,
   to: Endpoint,
   bytes: number,
-  dontFragment = true,
-): boolean {
+  pathMtuDiscovery: NonNullable<UdpDestination['pathMtuDiscovery']> = 'want',
+): UdpSendResult {
   const opened = world.probe.datagramSockets[id];
-  if (opened === undefined) return false;
+  if (opened === undefined) return 'no-route';
   return udpSend(world, HOOKS, opened.socket, bytes, {
     destination: to.address,
     destinationPort: to.port,
-    dontFragment,
+    pathMtuDiscovery,
   });
 }
 

@@ -70,6 +70,7 @@ export const INTERFACE_SYSCTLS: ReadonlyMap<string, string> = new Map([
   ['rp_filter', '0'],
   ['secure_redirects', '1'],
   ['send_redirects', '1'],
+  ['shared_media', '1'],
 ]);
 
 /** net.ipv4.neigh.{default,eth0 …}: kept for whoever reads them. */

@@ -34,6 +34,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     nextTap: 0,
     jiffiesAtStart: 0,
     print: undefined,
+    sendLockNs: 0,
     link: undefined,
   };
 }
@@ -107,6 +108,7 @@ export function addHost(
     power: true,
     interfaces: [],
     routes: [],
+    exceptions: new Map(),
     local: new Map(),
     localCache: createLocalCache(),
     mangle: [],
@@ -206,6 +208,7 @@ export function setNetem(net: Network, nic: NetInterface, delayNs: number, loss:
  */
 export function setHostPower(net: Network, host: Host, power: boolean): void {
   host.power = power;
+  if (!power) host.exceptions.clear();
   if (net.link !== undefined && !power) {
     for (const nic of host.interfaces) forgetInterface(net.link, nic);
   }

@@ -53,7 +53,7 @@ function passOn(
     dropPacket(world, hooks, host, packet, 'ttl-exceeded');
     return 'ttl-exceeded';
   }
-  const path = findPath(net, host, link, routedTo(pool, packet));
+  const path = findPath(world, host, link, routedTo(pool, packet));
   if (path.kind === 'no-route') {
     icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
     dropPacket(world, hooks, host, packet, 'no-route');

@@ -6,16 +6,21 @@ import {
   ICMP_NET_UNREACHABLE,
   ICMP_PORT_UNREACHABLE,
   ICMP_PROTOCOL_UNREACHABLE,
+  ICMP_REDIRECT,
   ICMP_TIME_EXCEEDED,
   ICMP_UNREACHABLE,
 } from './icmp.ts';
 import { echoInput, ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from './icmp-echo.ts';
+import { heedRedirect } from './link/redirect.ts';
 import { freePacket } from './packets.ts';
-import { FLAG_LINUX_PEER, FLAG_RTT_TIMED, SYN_RECV, SYN_SENT } from './socket-table.ts';
+import { learnMtu } from './route-exceptions.ts';
+import { FLAG_LINUX_PEER, FLAG_RTT_TIMED, SYN_RECV, SYN_SENT, TIME_WAIT } from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { endSocket } from './tcp-end.ts';
-import { inFlight, pushData } from './tcp-output.ts';
+import { burstSegments, inFlight } from './tcp-burst.ts';
+import { pushData } from './tcp-output.ts';
 import { findSocket } from './socket-table.ts';
+import { revertBackoff } from './tcp-timers.ts';
 import { findUdpSocket } from './udp.ts';
 
 /** An ICMP error for this host (tcp_v4_err, __udp4_lib_err). The packet is the function's from here on. */
@@ -28,14 +33,45 @@ export function icmpInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packe
   const type = pool.icmpType[p]!;
   const code = pool.icmpCode[p]!;
   if (type === ICMP_ECHO_REQUEST || type === ICMP_ECHO_REPLY) return echoInput(world, hooks, host, p);
-  if (pool.innerProtocol[p] === PROTO_TCP) {
+  if (type === ICMP_REDIRECT) {
+    redirected(world, host, p);
+  } else if (pool.innerProtocol[p] === PROTO_TCP) {
     const s = findSocket(world.net.sockets, host.id, local, localPort, remote, remotePort, false);
     if (s >= 0) tcpError(world, hooks, host, s, p, type, code);
   } else if (pool.innerProtocol[p] === PROTO_UDP) {
     const s = findUdpSocket(world.net.sockets, host, local, localPort, remote, remotePort);
-    if (s >= 0) hooks.datagramError?.(world, s, type, code);
+    if (s >= 0) {
+      if (isTooBig(type, code)) learnMtu(world, host, remote, pool.icmpMtu[p]!);
+      hooks.datagramError?.(world, s, type, code);
+    }
   }
   freePacket(pool, p);
+}
+
+const isTooBig = (type: number, code: number): boolean =>
+  type === ICMP_UNREACHABLE && code === ICMP_FRAGMENTATION_NEEDED;
+
+/**
+ * A redirect counts where a socket of the host's has sent what it quotes: of TCP one past the handshake
+ * whose window has the quoted number (tcp_v4_err), of UDP and ping any.
+ */
+function redirected(world: NetWorld, host: Host, p: PacketId): void {
+  const pool = world.net.packets;
+  const t = world.net.sockets;
+  const local = pool.innerSource[p]!;
+  const localPort = pool.innerSourcePort[p]!;
+  const remote = pool.innerDestination[p]!;
+  const remotePort = pool.innerDestinationPort[p]!;
+  if (pool.innerProtocol[p] === PROTO_TCP) {
+    const s = findSocket(t, host.id, local, localPort, remote, remotePort, false);
+    if (s < 0 || t.state[s] === SYN_RECV || t.state[s] === TIME_WAIT) return;
+    if (world.sim.now - t.lastSentAt[s]! < world.net.sendLockNs) return;
+    const seq = pool.innerSeq[p]!;
+    if (((seq - t.sndUna[s]!) | 0) < 0 || ((seq - t.sndMax[s]!) | 0) > 0) return;
+  } else if (pool.innerProtocol[p] === PROTO_UDP) {
+    if (findUdpSocket(t, host, local, localPort, remote, remotePort) < 0) return;
+  }
+  heedRedirect(world, host, pool.source[p]!, remote, pool.ack[p]!);
 }
 
 function tcpError(
@@ -51,7 +87,7 @@ function tcpError(
   const seq = world.net.packets.innerSeq[p]!;
   // Only an error about what is in flight can be meant.
   if (((seq - t.sndUna[s]!) | 0) < 0 || ((seq - t.sndMax[s]!) | 0) > 0) return;
-  if (type === ICMP_UNREACHABLE && code === ICMP_FRAGMENTATION_NEEDED) {
+  if (isTooBig(type, code)) {
     shrink(world, hooks, host, s, world.net.packets.icmpMtu[p]!);
     return;
   }
@@ -64,6 +100,8 @@ function tcpError(
     endSocket(world, hooks, s, refused ? 'refused' : 'unreachable');
   } else if (t.state[s] === SYN_RECV && unreachable) {
     forgetRequest(world, hooks, s);
+  } else if (type === ICMP_UNREACHABLE && unreachable && seq === t.sndUna[s]) {
+    revertBackoff(world, hooks, s);
   }
 }
 
@@ -71,13 +109,16 @@ function tcpError(
  * Path MTU discovery (tcp_v4_mtu_reduced): smaller segments from now on, and what is on its way
  * again at once (tcp_simple_retransmit).
  */
-function shrink(world: NetWorld, hooks: NetHooks, _host: Host, s: SocketId, mtu: number): void {
+function shrink(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, mtu: number): void {
   const t = world.net.sockets;
+  learnMtu(world, host, t.remoteAddress[s]!, mtu);
   if (t.state[s] === SYN_SENT || t.state[s] === SYN_RECV) return;
   const mss = Math.max(48, mtu - ((t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40));
   if (mss >= t.mss[s]!) return;
+  const bytes = burstSegments(world, s) * t.mss[s]!;
   t.mss[s] = mss;
   if (inFlight(world, s) === 0) return;
+  t.pieces.set(s, { from: t.sndUna[s]!, bytes, end: t.sndMax[s]! });
   t.flags[s] = t.flags[s]! & ~FLAG_RTT_TIMED;
   t.sndNxt[s] = t.sndUna[s]!;
   t.sndSmall[s] = t.sndUna[s]!;

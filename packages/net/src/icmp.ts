@@ -8,8 +8,9 @@ import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
 /** ICMP types and codes (RFC 792, RFC 1191). */
 export const ICMP_UNREACHABLE = 3;
-const ICMP_ECHO_REQUEST = 8;
+export const ICMP_REDIRECT = 5;
 export const ICMP_TIME_EXCEEDED = 11;
+const ICMP_PARAMETER_PROBLEM = 12;
 export const ICMP_NET_UNREACHABLE = 0;
 export const ICMP_HOST_UNREACHABLE = 1;
 export const ICMP_PROTOCOL_UNREACHABLE = 2;
@@ -18,8 +19,9 @@ export const ICMP_FRAGMENTATION_NEEDED = 4;
 
 /**
  * Sends an ICMP error about a packet, which stays the caller's, to its source (that of the outer header
- * when it came through a tunnel). Errors about ICMP errors are not sent (RFC 1122, 3.2.2), nor more than the
- * kernel's rate limit lets through.
+ * when it came through a tunnel). Errors about ICMP errors are not sent (RFC 1122, 3.2.2), nor more than
+ * the kernel's rate limit lets through.
+ * @param gateway that a redirect names
  * @param source of the error; when 0: the packet's destination if it is the host's own, else by the route
  */
 export function icmpError(
@@ -31,19 +33,21 @@ export function icmpError(
   code: number,
   mtu: number,
   source = 0,
+  gateway = 0,
 ): void {
   const pool = world.net.packets;
   const echo = pool.protocol[packet] === PROTO_ICMP;
-  if (echo && pool.icmpType[packet] !== ICMP_ECHO_REQUEST && pool.icmpType[packet] !== 0) return;
+  if (echo && isIcmpError(pool.icmpType[packet]!)) return;
   const outer = pool.outerDestination[packet] !== 0;
   const to = outer ? pool.outerSource[packet]! : pool.source[packet]!;
   const asked = outer ? pool.outerDestination[packet]! : pool.destination[packet]!;
   const from = source || (isLocal(host, asked) ? asked : (sourceFor(host, to) ?? 0));
-  if (from === 0 || !icmpAllowed(world, host, to)) return;
+  if (from === 0 || (isLimited(type, code) && !icmpAllowed(world, host, to))) return;
   const error = allocatePacket(pool, PROTO_ICMP, from, 0, to, 0);
   pool.icmpType[error] = type;
   pool.icmpCode[error] = code;
   pool.icmpMtu[error] = mtu;
+  pool.ack[error] = gateway;
   pool.innerProtocol[error] = pool.protocol[packet]!;
   pool.innerSource[error] = pool.source[packet]!;
   pool.innerDestination[error] = pool.destination[packet]!;
@@ -66,6 +70,18 @@ export function icmpError(
   const quoted = pool.headers[packet]! + Math.min(pool.payload[packet]!, 1500) + (outer ? 20 : 0);
   pool.payload[error] = Math.min(quoted, 548);
   output(world, hooks, host, error);
+}
+
+const isIcmpError = (type: number): boolean =>
+  type === ICMP_UNREACHABLE ||
+  type === ICMP_REDIRECT ||
+  type === ICMP_TIME_EXCEEDED ||
+  type === ICMP_PARAMETER_PROBLEM;
+
+/** net.ipv4.icmp_ratemask, and what path MTU discovery needs is never limited (icmpv4_xrlim_allow). */
+function isLimited(type: number, code: number): boolean {
+  if (type === ICMP_UNREACHABLE) return code !== ICMP_FRAGMENTATION_NEEDED;
+  return type === ICMP_TIME_EXCEEDED || type === ICMP_PARAMETER_PROBLEM;
 }
 
 /** ICMP destination unreachable with this code about a packet, which stays the caller's to drop. */

@@ -59,7 +59,15 @@ export {
   setReading,
   shutdown,
 } from './tcp-calls.ts';
-export { udpClose, type UdpDestination, udpOpen, type UdpOptions, udpSend } from './udp.ts';
+export {
+  udpClose,
+  type UdpDestination,
+  udpOpen,
+  type UdpOptions,
+  udpSend,
+  type UdpSendResult,
+} from './udp.ts';
+export { exceptionFor, gatewayFor, type RouteException } from './route-exceptions.ts';
 export {
   groupMac,
   isMulticast,

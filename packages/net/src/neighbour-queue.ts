@@ -20,7 +20,7 @@ export function waitForNeighbour(
   link: number,
 ): void {
   const { net, sim } = world;
-  const path = findPath(net, host, link, routedTo(net.packets, packet));
+  const path = findPath(world, host, link, routedTo(net.packets, packet));
   const nic = path.out[0]!;
   const waits = net.neighbourWaits;
   let free = -1;

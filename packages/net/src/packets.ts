@@ -30,6 +30,8 @@ export interface PacketPool {
   /** Payload of every packet of the train but the last, bytes; for a train of ACKs the step of `ack`. */
   unit: Uint16Array;
   count: Uint32Array;
+  /** Every so many packets of the train carry PSH, as the last of a GSO burst; 0 = only the last may. */
+  pushStep: Uint8Array;
   mark: Uint32Array;
   /** ICMP only: type, code, MTU of a "fragmentation needed" and what the embedded header says. */
   icmpType: Uint8Array;
@@ -80,6 +82,7 @@ export function createPacketPool(): PacketPool {
     unit: new Uint16Array(0),
     payload: new Float64Array(0),
     count: new Uint32Array(0),
+    pushStep: new Uint8Array(0),
     mark: new Uint32Array(0),
     icmpType: new Uint8Array(0),
     icmpCode: new Uint8Array(0),
@@ -108,7 +111,16 @@ function grow(pool: PacketPool): void {
     return to;
   };
   pool.nextFree = wider<Int32Array>(Int32Array, pool.nextFree);
-  for (const key of ['protocol', 'flags', 'ttl', 'headers', 'options', 'icmpType', 'icmpCode'] as const) {
+  for (const key of [
+    'protocol',
+    'flags',
+    'ttl',
+    'headers',
+    'options',
+    'icmpType',
+    'icmpCode',
+    'pushStep',
+  ] as const) {
     pool[key] = wider<Uint8Array>(Uint8Array, pool[key]);
   }
   for (const key of ['innerProtocol', 'innerFlags', 'innerTtl', 'innerOptions', 'innerHeaders'] as const) {
@@ -172,6 +184,7 @@ export function allocatePacket(
   pool.payload[p] = 0;
   pool.unit[p] = 0;
   pool.count[p] = 1;
+  pool.pushStep[p] = 0;
   pool.mark[p] = 0;
   pool.outerSource[p] = 0;
   pool.outerDestination[p] = 0;
@@ -204,6 +217,7 @@ export function clonePacket(pool: PacketPool, p: PacketId): PacketId {
   pool.payload[q] = pool.payload[p]!;
   pool.unit[q] = pool.unit[p]!;
   pool.count[q] = pool.count[p]!;
+  pool.pushStep[q] = pool.pushStep[p]!;
   pool.mark[q] = pool.mark[p]!;
   pool.outerSource[q] = pool.outerSource[p]!;
   pool.outerDestination[q] = pool.outerDestination[p]!;

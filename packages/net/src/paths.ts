@@ -2,8 +2,9 @@ import { lossOf } from './jitter.ts';
 import type { Ipv4 } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { PATH_ROW, pathSlot } from './path-cache.ts';
+import { exceptionFor } from './route-exceptions.ts';
 import { lookupRoute, sourceFor } from './routes.ts';
-import type { Host, NetInterface, Network, Path, Segment } from './state.ts';
+import type { Host, NetInterface, Network, NetWorld, Path, Segment } from './state.ts';
 
 const MAX_HOPS = 32;
 
@@ -12,7 +13,21 @@ const MAX_HOPS = 32;
  * address, or the real server's when a director sends by direct routing). Routers without rules and taps
  * are passed through.
  */
-export function findPath(net: Network, host: Host, link: number, destination: number): Path {
+export function findPath(world: NetWorld, host: Host, link: number, destination: number): Path {
+  const path = knownPath(world.net, host, link, destination);
+  if (host.exceptions.size === 0 || world.net.link === undefined || path.kind !== 'hops') return path;
+  const gateway = exceptionFor(world, host, link)?.gateway ?? 0;
+  return gateway === 0 ? path : { ...path, nextHop: gateway as Ipv4 };
+}
+
+/** Bytes that a packet of the host's own may have: the interface's MTU, or what is known of the path. */
+export function mtuTowards(world: NetWorld, host: Host, destination: number): number {
+  const mtu = findPath(world, host, destination, destination).segments[0]?.mtu ?? 65535;
+  const learnt = exceptionFor(world, host, destination)?.mtu ?? 0;
+  return learnt === 0 ? mtu : Math.min(learnt, mtu);
+}
+
+function knownPath(net: Network, host: Host, link: number, destination: number): Path {
   const cache = net.pathCache;
   const { rows } = cache;
   // At packet level a path is one hop, and where it ends decides nothing.

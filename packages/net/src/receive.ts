@@ -9,6 +9,7 @@ import { icmpInput } from './icmp-input.ts';
 import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, reassemble } from './link/fragments.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
+import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
 import type { LinkLayer } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
@@ -121,6 +122,7 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   }
   if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p)))
     return dropPacket(world, hooks, host, p, 'not-local');
+  if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p);
   if (host.role === 'director' && hooks.forward(world, host, p) === 'stolen') return;
   forwardPacket(world, hooks, host, p);
 }

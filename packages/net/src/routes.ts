@@ -50,6 +50,7 @@ export function deleteRoute(net: Network, host: Host, wanted: Route): RouteResul
   if (at < 0) return 'no-such-route';
   host.routes.splice(at, 1);
   forgetLocal(host);
+  host.exceptions.clear();
   forgetPaths(net);
   return 'ok';
 }
@@ -120,4 +121,5 @@ export function addConnectedRoutes(host: Host, nic: NetInterface): void {
 
 export function dropRoutesOf(host: Host, dev: string): void {
   host.routes = host.routes.filter((r) => r.type === 'local' || r.dev !== dev);
+  host.exceptions.clear();
 }

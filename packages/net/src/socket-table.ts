@@ -1,4 +1,5 @@
 import type { SocketId } from './state.ts';
+import type { Pieces } from './tcp-burst.ts';
 
 /** TCP states numbered as in the kernel (include/net/tcp_states.h), UDP for a datagram socket. */
 export const STATE_FREE = 0;
@@ -68,6 +69,12 @@ export const FLAG_TIMEWAIT_FIN2 = 16384;
 
 // shutdown(SHUT_RD): new data resets the connection once our FIN is out
 export const FLAG_RECEIVE_SHUT = 32768;
+
+// data has come a second time: the next ACK says so (D-SACK)
+export const FLAG_DUPLICATE = 65536;
+// a tail loss probe is what the retransmission timer is armed for; one is out and not answered
+export const FLAG_PROBE_ARMED = 131072;
+export const FLAG_PROBED = 262144;
 
 /** How many ranges out of order a receiver keeps. */
 export const RANGES = 4;
@@ -145,6 +152,8 @@ export interface SocketTable
   rangeEnd: Uint32Array;
   /** Heads of the chains by hash of host and four-tuple; its length is a power of two. */
   buckets: Int32Array;
+  /** Of the few sockets whose path MTU has shrunk: how what is in flight had been cut. */
+  pieces: Map<SocketId, Pieces>;
 }
 
 /** An empty table. */
@@ -158,6 +167,7 @@ export function createSocketTable(): SocketTable {
     rangeStart: new Uint32Array(0),
     rangeEnd: new Uint32Array(0),
     buckets: new Int32Array(1024).fill(-1),
+    pieces: new Map(),
   };
   for (const name of INT) table[name] = new Int32Array(0);
   for (const name of UINT) table[name] = new Uint32Array(0);
@@ -308,6 +318,7 @@ export function unhashSocket(t: SocketTable, s: SocketId): void {
 
 /** Gives the slot of an unhashed socket back. */
 export function releaseSocket(t: SocketTable, s: SocketId): void {
+  if (t.pieces.size > 0) t.pieces.delete(s);
   t.state[s] = STATE_FREE;
   t.hashNext[s] = t.free;
   t.free = s;

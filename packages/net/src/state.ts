@@ -5,6 +5,7 @@ import type { NetKernel, NetSysctl } from './kernel-profile.ts';
 import type { LinkLayer } from './link/state.ts';
 import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
+import type { RouteException } from './route-exceptions.ts';
 import type { SocketTable } from './socket-table.ts';
 
 /** Index of a packet in the pool; it means another packet after it is freed. */
@@ -217,6 +218,8 @@ export interface Host {
   power: boolean;
   readonly interfaces: NetInterface[];
   routes: Route[];
+  /** What ICMP has taught about single destinations, by address. */
+  readonly exceptions: Map<number, RouteException>;
   /** How many interfaces hold each address. */
   readonly local: Map<number, number>;
   /** What `isLocal` has said of addresses, by their last bits. */
@@ -298,6 +301,11 @@ export interface Network {
   jiffiesAtStart: number;
   /** Of the packets sent; there once one was. */
   print: Fingerprint | undefined;
+  /**
+   * How long a sending application holds its socket, ns: a redirect that comes meanwhile is lost
+   * (sock_owned_by_user). 0 on any real wire; the recordings' wire has no delay at all.
+   */
+  sendLockNs: number;
   /** Packet level: frames, switches and neighbour caches. undefined: connection level. */
   link: LinkLayer | undefined;
 }

@@ -1,8 +1,10 @@
 import { cancelTimer } from '@lvscope/des';
 import { addRttSample } from './round-trip.ts';
-import { FLAG_LINUX_PEER, FLAG_RECOVERY, FLAG_RTT_TIMED } from './socket-table.ts';
+import { FLAG_LINUX_PEER, FLAG_PROBED, FLAG_RECOVERY, FLAG_RTT_TIMED } from './socket-table.ts';
 import type { NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
-import { armRetransmit, inFlight, pushData, resendFirst } from './tcp-output.ts';
+import { inFlight } from './tcp-burst.ts';
+import { pushData, resendFirst } from './tcp-output.ts';
+import { armLossTimer } from './tcp-rto.ts';
 
 /** 'new' acknowledges something, 'old' nothing; 'too-old' and 'unsent' are not acceptable. */
 export type AckResult = 'new' | 'old' | 'too-old' | 'unsent';
@@ -41,20 +43,22 @@ function newlyAcknowledged(world: NetWorld, hooks: NetHooks, s: SocketId, ack: n
   const flight = inFlight(world, s);
   const bytes = (ack - t.sndUna[s]!) >>> 0;
   t.sndUna[s] = ack;
+  if (t.pieces.size > 0) forgetPieces(t, s);
+  t.flags[s] = t.flags[s]! & ~FLAG_PROBED;
   if (((ack - t.sndNxt[s]!) | 0) > 0) t.sndNxt[s] = ack;
   if (((ack - t.sndEnd[s]!) | 0) > 0 && ((t.sndSmall[s]! - ack) | 0) > 0) t.sndSmall[s] = ack;
-  if ((t.flags[s]! & FLAG_RTT_TIMED) !== 0 && ((ack - t.timedSeq[s]!) | 0) >= 0) {
-    t.flags[s] = t.flags[s]! & ~FLAG_RTT_TIMED;
+  if ((t.flags[s] & FLAG_RTT_TIMED) !== 0 && ((ack - t.timedSeq[s]!) | 0) >= 0) {
+    t.flags[s] = t.flags[s] & ~FLAG_RTT_TIMED;
     addRttSample(t, s, sim.now - t.timedAt[s]!);
-  } else if ((t.flags[s]! & FLAG_LINUX_PEER) !== 0) {
+  } else if ((t.flags[s] & FLAG_LINUX_PEER) !== 0) {
     t.backoff[s] = 0; // a timestamp tells the round trip of what was sent again, too
   }
   t.retries[s] = 0;
   t.retransmitSince[s] = -1;
   t.dupAcks[s] = 0;
-  if ((t.flags[s]! & FLAG_RECOVERY) !== 0) {
+  if ((t.flags[s] & FLAG_RECOVERY) !== 0) {
     if (((ack - t.recoverSeq[s]!) | 0) >= 0) {
-      t.flags[s] = t.flags[s]! & ~FLAG_RECOVERY;
+      t.flags[s] = t.flags[s] & ~FLAG_RECOVERY;
       t.cwnd[s] = t.ssthresh[s]!;
     } else {
       resendFirst(world, hooks, s); // a partial ACK: the next hole (RFC 6582)
@@ -63,7 +67,12 @@ function newlyAcknowledged(world: NetWorld, hooks: NetHooks, s: SocketId, ack: n
     growWindow(t, s, bytes, flight);
   }
   if (t.sndMax[s] === ack) cancelTimer(sim, net.retransmitBank, s);
-  else armRetransmit(world, s);
+  else armLossTimer(world, s);
+}
+
+function forgetPieces(t: NetWorld['net']['sockets'], s: SocketId): void {
+  const pieces = t.pieces.get(s);
+  if (pieces !== undefined && ((t.sndUna[s]! - pieces.end) | 0) >= 0) t.pieces.delete(s);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Ipv4 } from '@lvscope/inet';
 import { deliver } from './deliver.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
 import { claimTuple, ephemeralPort } from './ports.ts';
-import { findPath } from './paths.ts';
+import { findPath, mtuTowards } from './paths.ts';
 import { initialSequence } from './sequence-numbers.ts';
 import {
   allocateSocket,
@@ -25,6 +25,7 @@ import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, SocketId } from './state.ts';
 import { countState, endSocket, orphanFinWait2, setState } from './tcp-end.ts';
 import { INITIAL_WINDOW, pushData, sendAck, sendActiveReset, sendSyn, windowOf } from './tcp-output.ts';
+import { rtoNs } from './tcp-rto.ts';
 
 /** Why connect() failed at once: no free port (EADDRNOTAVAIL), names in use, no route (ENETUNREACH). */
 export type ConnectError = 'ports-exhausted' | 'address-in-use' | 'unreachable';
@@ -49,7 +50,7 @@ export function connect(
 ): SocketId | ConnectError {
   const { net, sim } = world;
   const { destination, destinationPort } = options;
-  const path = findPath(net, host, destination, destination);
+  const path = findPath(world, host, destination, destination);
   if (path.kind === 'no-route') return 'unreachable';
   const source = options.source || path.source;
   if (source === 0) return 'unreachable';
@@ -77,7 +78,7 @@ export function connect(
   t.sndEnd[s] = isn + 1;
   t.sndSmall[s] = isn + 1;
   t.rcvWnd[s] = INITIAL_WINDOW;
-  t.mss[s] = Math.min(1460, (path.segments[0]?.mtu ?? 65535) - 40);
+  t.mss[s] = mtuTowards(world, host, destination) - 40;
   t.cwnd[s] = initialWindow(host.kernel);
   t.ssthresh[s] = 0x7fffffff;
   t.challengeAt[s] = -1e9;
@@ -106,9 +107,26 @@ function canSend(world: NetWorld, s: SocketId): boolean {
 export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: number): boolean {
   if (!canSend(world, s)) return false;
   const t = world.net.sockets;
+  restartAfterIdle(world, s);
   t.sndEnd[s] = t.sndEnd[s]! + bytes;
   if (t.state[s] !== SYN_SENT) pushData(world, hooks, s);
   return true;
+}
+
+/**
+ * A sender that was silent for longer than its time-out begins again with a small congestion window: it is
+ * halved for each time-out, down to the initial one (tcp_slow_start_after_idle, tcp_cwnd_restart).
+ */
+function restartAfterIdle(world: NetWorld, s: SocketId): void {
+  const t = world.net.sockets;
+  if (t.sndMax[s] !== t.sndUna[s] || t.sndEnd[s] !== t.sndMax[s] || t.lastSentAt[s] === 0) return;
+  const rto = rtoNs(world, s);
+  let idle = world.sim.now - t.lastSentAt[s]!;
+  const least = Math.min(initialWindow(world.net.hosts[t.host[s]!]!.kernel), t.cwnd[s]!);
+  if (idle <= rto || t.cwnd[s]! <= least) return;
+  t.ssthresh[s] = Math.max(t.ssthresh[s]!, Math.floor(t.cwnd[s]! * 0.75));
+  for (idle -= rto; idle > 0 && t.cwnd[s]! > least; idle -= rto) t.cwnd[s] = Math.floor(t.cwnd[s]! / 2);
+  t.cwnd[s] = Math.max(t.cwnd[s]!, least);
 }
 
 /**

@@ -2,6 +2,7 @@ import { armTimer, isArmed, type SimTime } from '@lvscope/des';
 import { TCP_FIN } from '@lvscope/inet';
 import {
   FLAG_ACK_PENDING,
+  FLAG_DUPLICATE,
   FLAG_FIN_OUT_OF_ORDER,
   FLAG_READ_CLOSED,
   RANGES,
@@ -38,6 +39,7 @@ export function queueData(world: NetWorld, hooks: NetHooks, s: SocketId, p: Pack
   if (((end - next) | 0) <= 0) {
     // Nothing new: sent again because an ACK was lost. Answer it at once, and the next ones too.
     t.quickAcks[s] = MAX_QUICK_ACKS;
+    if (payload > 0) t.flags[s] = t.flags[s]! | FLAG_DUPLICATE;
     return 'now';
   }
   const edge = (t.rcvWup[s]! + t.rcvWnd[s]!) >>> 0;
@@ -154,6 +156,8 @@ function joinRanges(t: SocketTable, s: SocketId): void {
       i++;
       continue;
     }
+    const overlaps = ((t.rangeStart[at + i]! - t.rcvNxt[s]!) | 0) < 0;
+    if (overlaps) t.flags[s] = t.flags[s]! | FLAG_DUPLICATE;
     take(t, s, t.rangeEnd[at + i]!);
     const last = t.rangeCount[s]! - 1;
     t.rangeStart[at + i] = t.rangeStart[at + last]!;

@@ -13,7 +13,7 @@ import {
   unhashSocket,
 } from './socket-table.ts';
 import { armSocketTimer } from './socket-timer.ts';
-import { rtoNs } from './tcp-output.ts';
+import { rtoNs } from './tcp-rto.ts';
 import type { CloseReason, NetHooks, NetWorld, SocketId } from './state.ts';
 
 /** TCP_TIMEWAIT_LEN (include/net/tcp.h): it is no sysctl. */

@@ -2,6 +2,7 @@ import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { acceptQueueFull, forgetRequest, queueChild } from './accept-queue.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
 import { OPTION_LINUX } from './packets.ts';
+import { mtuTowards } from './paths.ts';
 import { cookieSequence, initialSequence } from './sequence-numbers.ts';
 import { allocateSocket, FLAG_LINUX_PEER, FLAG_NODELAY, hashSocket, SYN_RECV } from './socket-table.ts';
 import { armSocketTimer } from './socket-timer.ts';
@@ -128,7 +129,7 @@ function requestSocket(world: NetWorld, host: Host, listener: Listener, p: Packe
   t.rcvWnd[s] = INITIAL_WINDOW;
   t.sndWnd[s] = pool.window[p]!;
   t.maxWindow[s] = pool.window[p]!;
-  t.mss[s] = Math.min(1460, pool.mss[p] || 536);
+  t.mss[s] = Math.min(mtuTowards(world, host, pool.source[p]!) - 40, pool.mss[p] || 536);
   if ((pool.options[p]! & OPTION_LINUX) !== 0) {
     t.flags[s] = t.flags[s] | FLAG_LINUX_PEER;
     t.mss[s] = t.mss[s] - 12;

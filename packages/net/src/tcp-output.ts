@@ -1,53 +1,22 @@
-import { cancelTimer, isArmed, TICK_NS } from '@lvscope/des';
+import { cancelTimer, isArmed } from '@lvscope/des';
 import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { output } from './output.ts';
+import { mtuTowards } from './paths.ts';
 import { allocatePacket, OPTION_DF, OPTION_LINUX } from './packets.ts';
 import {
   FLAG_ACK_PENDING,
+  FLAG_DUPLICATE,
   FLAG_FIN_QUEUED,
   FLAG_LINUX_PEER,
-  FLAG_NODELAY,
   FLAG_RTT_TIMED,
 } from './socket-table.ts';
-import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
-
-/** tcp_min_rto and tcp_max_rto (include/net/tcp.h). */
-const RTO_MIN_NS = 200e6;
-export const RTO_MAX_NS = 120e9;
-/** TCP_TIMEOUT_FALLBACK: where the handshake gave no round-trip sample, being sent again (RFC 6298, 5.7). */
-const RTO_UNMEASURED_NS = 3e9;
+import { armLossTimer, armRetransmit } from './tcp-rto.ts';
+import { autosize, burstSegments, inFlight, pieceRest, sendable } from './tcp-burst.ts';
 
 /** The window that a Linux socket offers at first, and the most that it grows to (tcp_rmem). */
 export const INITIAL_WINDOW = 64240;
 const MAX_WINDOW = 6291456;
-
-/**
- * The retransmission time-out with the backing off since the last round-trip sample (icsk_rto), ns: whole
- * ticks, and at most RTO_MAX_NS.
- */
-export function rtoNs(world: NetWorld, s: SocketId): number {
-  const t = world.net.sockets;
-  if (t.srttUs[s] === 0) return doubled(RTO_UNMEASURED_NS, t.backoff[s]!);
-  const estimate = (t.srttUs[s]! + Math.max(4 * t.rttvarUs[s]!, RTO_MIN_NS / 1000)) * 1000;
-  return doubled(Math.ceil(estimate / TICK_NS) * TICK_NS, t.backoff[s]!);
-}
-
-function doubled(ns: number, times: number): number {
-  let rto = ns;
-  for (let i = 0; i < times && rto < RTO_MAX_NS; i++) rto *= 2;
-  return Math.min(rto, RTO_MAX_NS);
-}
-
-export function armRetransmit(world: NetWorld, s: SocketId): void {
-  armSocketTimer(world, world.net.retransmitBank, s, rtoNs(world, s));
-}
-
-/** The next probe of a closed window: each waits twice as long, and the time-out itself stays. */
-export function armProbe(world: NetWorld, s: SocketId): void {
-  const wait = doubled(rtoNs(world, s), world.net.sockets.retries[s]!);
-  armSocketTimer(world, world.net.retransmitBank, s, wait);
-}
 
 /**
  * How many bytes from rcvNxt on the socket takes now. It follows the sender, as receive buffer tuning does.
@@ -56,6 +25,17 @@ export function windowOf(world: NetWorld, s: SocketId): number {
   const t = world.net.sockets;
   const most = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? Math.max(65535, t.rcvSpace[s]!) : 65535;
   return Math.max(0, Math.min(most, MAX_WINDOW) - t.unread[s]!);
+}
+
+/**
+ * IP and TCP header of a segment, bytes: 12 for timestamps where both sides offered them, and 4 with 8 for
+ * each block of SACK: what is out of order, and the data that has come twice (RFC 2018, 2883).
+ */
+function headerBytes(t: NetWorld['net']['sockets'], s: SocketId): number {
+  const flags = t.flags[s]!;
+  if ((flags & FLAG_LINUX_PEER) === 0) return 40;
+  const blocks = Math.min(3, t.rangeCount[s]! + ((flags & FLAG_DUPLICATE) !== 0 ? 1 : 0));
+  return blocks === 0 ? 52 : 56 + 8 * blocks;
 }
 
 /** Sends one segment (or train) of the socket, with the ACK that is due. */
@@ -68,6 +48,7 @@ function emit(
   payload: number,
   unit: number,
   count: number,
+  pushStep = 0,
 ): void {
   const { net, sim } = world;
   const t = net.sockets;
@@ -87,14 +68,16 @@ function emit(
   pool.payload[p] = payload;
   pool.unit[p] = unit;
   pool.count[p] = count;
+  pool.pushStep[p] = pushStep;
   if ((flags & TCP_SYN) !== 0) {
     // A SYN-ACK offers only what the SYN did: to a bare SYN the MSS alone.
     const full = (flags & TCP_ACK) === 0 || (t.flags[s]! & FLAG_LINUX_PEER) !== 0;
     pool.headers[p] = full ? 60 : 44;
     pool.options[p] = full ? OPTION_DF | OPTION_LINUX : OPTION_DF;
-    pool.mss[p] = 1460;
+    pool.mss[p] = Math.min(65495, mtuTowards(world, host, t.remoteAddress[s]!) - 40);
   } else {
-    pool.headers[p] = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40;
+    pool.headers[p] = headerBytes(t, s);
+    t.flags[s] = t.flags[s]! & ~FLAG_DUPLICATE;
   }
   if ((flags & TCP_ACK) !== 0) {
     pool.ack[p] = t.rcvNxt[s]!;
@@ -151,53 +134,55 @@ export function resendFirst(world: NetWorld, hooks: NetHooks, s: SocketId): void
   }
 }
 
-const finEnd = (sndEnd: number): number => (sndEnd + 1) >>> 0;
-
-/** Bytes in flight, a FIN counting as one. */
-export function inFlight(world: NetWorld, s: SocketId): number {
+/** The last segment that was sent once more, with its FIN. */
+export function resendLast(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const t = world.net.sockets;
-  return (t.sndNxt[s]! - t.sndUna[s]!) >>> 0;
+  const una = t.sndUna[s]!;
+  const fin = (t.flags[s]! & FLAG_FIN_QUEUED) !== 0 && t.sndMax[s] === finEnd(t.sndEnd[s]!);
+  const end = fin ? t.sndEnd[s]! : t.sndMax[s]!;
+  const data = ((end - una) | 0) > 0 ? (end - una) >>> 0 : 0;
+  const bytes = data === 0 ? 0 : data % t.mss[s]! || t.mss[s]!;
+  t.flags[s] = t.flags[s]! & ~FLAG_RTT_TIMED;
+  const pushed = bytes > 0 && end === t.sndEnd[s];
+  const flags = TCP_ACK | (pushed ? TCP_PSH : 0) | (fin ? TCP_FIN : 0);
+  if (bytes > 0 || fin) emit(world, hooks, s, flags, end - bytes, bytes, 0, 1);
 }
 
+const finEnd = (sndEnd: number): number => (sndEnd + 1) >>> 0;
+
 /**
- * Sends what the congestion window, the other side's window and Nagle's rule (in Minshall's form: only a
- * small segment that is not acknowledged holds the next small one back) allow; one train for all of it.
+ * Sends what may leave now (see `sendable`), as one train. What is sent again keeps to itself: new data
+ * follows in segments of its own.
  */
 export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
-  const { net, sim } = world;
-  const t = net.sockets;
-  const mss = t.mss[s]!;
-  const flight = inFlight(world, s);
+  const t = world.net.sockets;
   const nxt = t.sndNxt[s]!;
   if ((t.flags[s]! & FLAG_FIN_QUEUED) !== 0 && nxt === finEnd(t.sndEnd[s]!)) return;
-  // What is sent again keeps to itself: new data follows in segments of its own.
   const again = ((nxt - t.sndMax[s]!) | 0) < 0 && ((t.sndMax[s]! - t.sndEnd[s]!) | 0) < 0;
-  const left = ((again ? t.sndMax[s]! : t.sndEnd[s]!) - nxt) >>> 0;
-  const queuedFin = !again && (t.flags[s]! & FLAG_FIN_QUEUED) !== 0;
-  // The congestion window counts segments, also small ones; a last segment with FIN need not fit
-  // (tcp_cwnd_test).
-  const last = queuedFin && left <= mss;
-  const segments = last ? 1 : Math.floor(t.cwnd[s]!) - Math.ceil(flight / mss);
-  const window = Math.min(segments * mss, t.sndWnd[s]! - flight);
-  let n = Math.min(left, Math.max(0, window));
-  if (n < left) {
-    // Silly window avoidance: whole segments only, unless nothing is on its way that would open the window
-    // further.
-    const whole = n - (n % mss);
-    if (whole > 0 || flight > 0) n = whole;
-  } else if (!queuedFin && (t.flags[s]! & FLAG_NODELAY) === 0) {
-    const smallUnacked = ((t.sndSmall[s]! - t.sndUna[s]!) | 0) > 0;
-    if (smallUnacked && flight > 0) n -= n % mss;
-  }
+  const pieces = again ? t.pieces.get(s) : undefined;
+  let left = ((again ? t.sndMax[s]! : t.sndEnd[s]!) - nxt) >>> 0;
+  if (pieces !== undefined && ((pieces.end - nxt) | 0) > 0) left = Math.min(left, pieceRest(pieces, nxt));
+  const burst = again ? autosize(world, s) : burstSegments(world, s);
+  const n = sendable(world, s, left, burst, again);
   const all = n === left;
-  const fin = queuedFin && all;
+  const fin = !again && (t.flags[s]! & FLAG_FIN_QUEUED) !== 0 && all;
   if (n === 0 && !fin) {
-    if (left > 0 && flight === 0) armRetransmit(world, s); // the window is closed: probe it
+    if (left > 0 && inFlight(world, s) === 0) armRetransmit(world, s); // the window is closed: probe it
     return;
   }
-  if (!isArmed(sim, net.retransmitBank, s) || flight === 0) armRetransmit(world, s);
+  noteSent(world, s, n, fin);
+  sendTrain(world, hooks, s, nxt, n, burst, all, fin);
+  if (again && all) pushData(world, hooks, s);
+}
+
+/** The numbers and clocks of a socket that sends `n` bytes from sndNxt on. */
+function noteSent(world: NetWorld, s: SocketId, n: number, fin: boolean): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  const nxt = t.sndNxt[s]!;
+  const idle = !isArmed(sim, net.retransmitBank, s) || inFlight(world, s) === 0;
   const end = (nxt + n) >>> 0;
-  if (n % mss !== 0) t.sndSmall[s] = end;
+  if (n % t.mss[s]! !== 0) t.sndSmall[s] = end;
   t.sndNxt[s] = fin ? finEnd(end) : end;
   if (((t.sndNxt[s] - t.sndMax[s]!) | 0) > 0) {
     // Only what is sent for the first time can be timed (Karn).
@@ -208,12 +193,30 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
     }
     t.sndMax[s] = t.sndNxt[s]!;
   }
+  if (idle) armLossTimer(world, s);
   if (n > 0) noteSending(world, s);
-  const flags = TCP_ACK | (all && n > 0 ? TCP_PSH : 0) | (fin ? TCP_FIN : 0);
-  // A FIN goes with the last data, Linux's tcp_send_fin puts it on the segment at the queue's tail.
-  const count = Math.max(1, Math.ceil(n / mss));
-  emit(world, hooks, s, flags, nxt, n, count > 1 ? mss : 0, count);
-  if (again && all) pushData(world, hooks, s);
+}
+
+/**
+ * One train of segments. PSH stands on the last segment of the data, and on the last one of each burst of
+ * several. A FIN goes with the last data: tcp_send_fin puts it on the segment at the queue's tail.
+ */
+function sendTrain(
+  world: NetWorld,
+  hooks: NetHooks,
+  s: SocketId,
+  seq: number,
+  bytes: number,
+  burst: number,
+  all: boolean,
+  fin: boolean,
+): void {
+  const mss = world.net.sockets.mss[s]!;
+  const count = Math.max(1, Math.ceil(bytes / mss));
+  const pushed = bytes > 0 && (all || count % burst > 1 || (burst > 1 && count % burst === 0));
+  const flags = TCP_ACK | (pushed ? TCP_PSH : 0) | (fin ? TCP_FIN : 0);
+  const step = burst > 1 && burst < count ? burst : 0;
+  emit(world, hooks, s, flags, seq, bytes, count > 1 ? mss : 0, count, step);
 }
 
 /**

@@ -3,6 +3,8 @@ import { initialRtoNs } from './kernel-profile.ts';
 import {
   FLAG_ACK_PENDING,
   FLAG_ORPHAN,
+  FLAG_PROBE_ARMED,
+  FLAG_PROBED,
   FLAG_RECOVERY,
   FLAG_RTT_TIMED,
   FLAG_TIMEWAIT_FIN2,
@@ -15,17 +17,9 @@ import {
 import { armSocketTimer } from './socket-timer.ts';
 import type { NetHooks, NetWorld, SocketId } from './state.ts';
 import { endSocket, orphanGoesOn } from './tcp-end.ts';
-import {
-  armProbe,
-  inFlight,
-  pushData,
-  RTO_MAX_NS,
-  rtoNs,
-  sendAck,
-  sendProbe,
-  sendSyn,
-  sendSynAck,
-} from './tcp-output.ts';
+import { inFlight } from './tcp-burst.ts';
+import { armProbe, RTO_MAX_NS, rtoNs } from './tcp-rto.ts';
+import { pushData, resendLast, sendAck, sendProbe, sendSyn, sendSynAck } from './tcp-output.ts';
 
 /** A timer of a socket has run out. */
 export function socketTimer(world: NetWorld, hooks: NetHooks, s: SocketId, bank: number): void {
@@ -79,6 +73,7 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
     sendSynAck(world, hooks, s);
     return;
   }
+  if (t.sndMax[s] !== t.sndUna[s] && lossProbe(world, hooks, s)) return;
   if (givenUp(world, s)) {
     endSocket(world, hooks, s, 'timeout');
     return;
@@ -91,6 +86,20 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
     return;
   }
   retransmit(world, hooks, s);
+}
+
+/**
+ * An ICMP unreachable about what was sent again says that the way was broken, not full: one doubling of the
+ * time-out is taken back, and what is overdue by that goes again at once (RFC 6069, tcp_ld_RTO_revert).
+ */
+export function revertBackoff(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  if (t.retries[s] === 0 || t.backoff[s] === 0 || net.hosts[t.host[s]!]!.kernel !== '6.1') return;
+  t.backoff[s] = t.backoff[s]! - 1;
+  const rest = rtoNs(world, s) - (sim.now - t.lastSentAt[s]!);
+  if (rest > 0) armSocketTimer(world, net.retransmitBank, s, rest);
+  else retransmitTimer(world, hooks, s);
 }
 
 /** Everything in flight counts as lost: one segment goes again, and slow start follows (RFC 5681, 3.1). */
@@ -108,6 +117,24 @@ function retransmit(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   t.sndNxt[s] = t.sndUna[s]!;
   t.sndSmall[s] = t.sndUna[s]!;
   pushData(world, hooks, s);
+}
+
+/**
+ * The probe's time has come (tcp_send_loss_probe): new data where the window allows it, else the last segment
+ * once more; then the time-out runs in full.
+ *
+ * @returns false where the timer was no probe's
+ */
+function lossProbe(world: NetWorld, hooks: NetHooks, s: SocketId): boolean {
+  const { net } = world;
+  const t = net.sockets;
+  if ((t.flags[s]! & FLAG_PROBE_ARMED) === 0) return false;
+  t.flags[s] = (t.flags[s]! & ~FLAG_PROBE_ARMED) | FLAG_PROBED;
+  armSocketTimer(world, net.retransmitBank, s, rtoNs(world, s));
+  const sent = t.sndMax[s];
+  pushData(world, hooks, s);
+  if (t.sndMax[s] === sent) resendLast(world, hooks, s);
+  return true;
 }
 
 function backedOff(world: NetWorld, s: SocketId): number {

@@ -1,3 +1,4 @@
+import { TCP_FIN, TCP_PSH } from '@lvscope/inet';
 import { clonePacket, type PacketPool, segmentPayload } from './packets.ts';
 import type { PacketId } from './state.ts';
 
@@ -11,7 +12,13 @@ export function slicePacket(pool: PacketPool, packet: PacketId, from: number, to
   pool.seq[piece] = pool.seq[packet]! + start;
   pool.payload[piece] = end - start;
   pool.count[piece] = to - from;
-  if (!last) pool.flags[piece] = pool.flags[packet]! & ~0x09; // FIN and PSH stand on the last one
+  const step = pool.pushStep[packet]!;
+  if (step > 0 && (from % step !== 0 || to - from <= step)) pool.pushStep[piece] = 0;
+  if (!last) {
+    // FIN stands on the last one, PSH also on the last of each burst
+    const pushed = step > 0 && to % step === 0;
+    pool.flags[piece] = (pool.flags[packet]! & ~(TCP_FIN | TCP_PSH)) | (pushed ? TCP_PSH : 0);
+  }
   if (pool.payload[packet] === 0) {
     // A train of ACKs: the last one carries the number that counts.
     pool.seq[piece] = pool.seq[packet]!;

@@ -24,7 +24,7 @@ export function transmit(
   link: number,
 ): TransmitResult {
   const { net } = world;
-  return transmitOver(world, hooks, host, packet, findPath(net, host, link, routedTo(net.packets, packet)));
+  return transmitOver(world, hooks, host, packet, findPath(world, host, link, routedTo(net.packets, packet)));
 }
 
 /** The same over the path that was found already. */

@@ -4,6 +4,7 @@ import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
 import { output } from './output.ts';
 import { allocatePacket, freePacket } from './packets.ts';
 import { isLocal } from './addresses.ts';
+import { mtuTowards } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import {
   allocateSocket,
@@ -19,6 +20,9 @@ import {
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { countState } from './tcp-end.ts';
 import { OPTION_DF } from './packets.ts';
+
+/** Bytes of IP and UDP header. */
+const UDP_HEADERS = 28;
 
 export interface UdpOptions {
   /** 0 or absent: any address (a server), or by the route (a client). */
@@ -82,36 +86,42 @@ export interface UdpDestination {
   readonly source?: Ipv4 | number;
   readonly destination: Ipv4 | number;
   readonly destinationPort: number;
-  /** false: IP_PMTUDISC_DONT, routers may cut it up. true when absent. */
-  readonly dontFragment?: boolean;
+  /**
+   * IP_MTU_DISCOVER: 'dont' sends without DF, 'want' (when absent) with DF what fits the path and the rest
+   * in fragments, 'do' refuses what does not fit (EMSGSIZE).
+   */
+  readonly pathMtuDiscovery?: 'dont' | 'want' | 'do';
 }
 
-/**
- * Sends one datagram, to `to` or to where the socket is connected. @returns false where there is no
- * destination or no route (ENETUNREACH)
- */
+/** 'no-route' is ENETUNREACH or no destination, 'too-big' EMSGSIZE. */
+export type UdpSendResult = 'sent' | 'no-route' | 'too-big';
+
+/** Sends one datagram, to `to` or to where the socket is connected. */
 export function udpSend(
   world: NetWorld,
   hooks: NetHooks,
   s: SocketId,
   bytes: number,
   to?: UdpDestination,
-): boolean {
+): UdpSendResult {
   const { net } = world;
   const t = net.sockets;
-  if (t.state[s] !== UDP) return false;
+  if (t.state[s] !== UDP) return 'no-route';
   const host = net.hosts[t.host[s]!]!;
   const destination = to?.destination ?? t.remoteAddress[s]!;
   const destinationPort = to?.destinationPort ?? t.remotePort[s]!;
-  if (destination === 0) return false;
+  if (destination === 0) return 'no-route';
   let source: number | undefined = t.localAddress[s] || to?.source;
   if (!source) source = isLocal(host, destination) ? destination : sourceFor(host, destination);
-  if (source === undefined) return false;
+  if (source === undefined) return 'no-route';
+  const discovery = to?.pathMtuDiscovery ?? 'want';
+  const fits = bytes + UDP_HEADERS <= mtuTowards(world, host, destination);
+  if (!fits && discovery === 'do') return 'too-big';
   const p = allocatePacket(net.packets, PROTO_UDP, source, t.localPort[s]!, destination, destinationPort);
   net.packets.payload[p] = bytes;
   net.packets.ttl[p] = host.sysctl.ip_default_ttl;
-  net.packets.options[p] = to?.dontFragment === false ? 0 : OPTION_DF;
-  return output(world, hooks, host, p);
+  net.packets.options[p] = fits && discovery !== 'dont' ? OPTION_DF : 0;
+  return output(world, hooks, host, p) ? 'sent' : 'no-route';
 }
 
 export function udpClose(world: NetWorld, s: SocketId): void {

@@ -4,6 +4,9 @@ import { tableText } from './texts.ts';
 /** What kind of thing is compared; the coverage list and the tolerances go by it. */
 export type FactKind =
   | 'counts'
+  /** Counts and rows of half-open connections while drop_entry=3 weeds them out at random. */
+  | 'drop-entry-counts'
+  | 'drop-entry-rows'
   | 'list'
   | 'state'
   | 'expiry'

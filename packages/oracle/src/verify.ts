@@ -1,4 +1,5 @@
 import { uncoveredReason } from './coverage.ts';
+import { markDrawnVictims } from './drop-entry.ts';
 import { agrees, type Fact, type FactKind, factsOf } from './facts.ts';
 import { type Phase, replay } from './replay/replay.ts';
 import { recordedReachable } from './reachable.ts';
@@ -43,7 +44,7 @@ const MAX_DRAWS = 64;
  * @param known where an earlier search ended: looked at first, since a search may take a hundred replays
  */
 export function verifyTrace(trace: Trace, known?: Phase): TraceReport {
-  const recorded = trace.observations.map(factsOf);
+  const recorded = markDrawnVictims(trace, trace.observations.map(factsOf));
   const group = groupOf(trace.name);
   const compared = recorded.flat().some((fact) => uncoveredReason(group, fact.kind) === undefined);
   if (!compared) return judge(trace, recorded, [], 0);
@@ -69,7 +70,7 @@ export function verifyTrace(trace: Trace, known?: Phase): TraceReport {
     for (let counterMs = 0; counters && counterMs < 2000; counterMs += 100) attempt({ ...found, counterMs });
   };
   const tryClock = (from: number, count: number, stride: number): void => {
-    for (let i = 0; i < count; i++) attempt({ ...found, clockMs: (from + i * stride) & 16383 });
+    for (let i = 0; i < count; i++) attempt({ ...found, clockMs: (from + i * stride + 16384) % 16384 });
   };
   const tryDraws = (): void => {
     for (let draw = 1; neighbours && draw <= MAX_DRAWS; draw++) attempt({ ...found, reachable: {}, draw });
@@ -102,6 +103,8 @@ export function verifyTrace(trace: Trace, known?: Phase): TraceReport {
   tryClock(found.clockMs, 8, 256);
   tryClock(found.clockMs, 8, 2048);
   tryClock(found.clockMs - 4, 8, 1);
+  // a step may end with the very event that a timer brought
+  tryClock(found.clockMs - 1, 16, 0.125);
   tryCounters();
   return { ...best, phase: found };
 }

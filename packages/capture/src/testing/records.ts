@@ -35,6 +35,7 @@ export function packet(more: Partial<IpRecord> = {}): IpRecord {
     icmpType: 0,
     icmpCode: 0,
     icmpMtu: 0,
+    icmpGateway: ipv4(0),
     echoId: 0,
     echoNumber: 0,
     outerSource: ipv4(0),

@@ -27,6 +27,8 @@ export function defaultInterfaceConf(): InterfaceConf {
     accept_local: 0,
     send_redirects: 1,
     accept_redirects: 1,
+    secure_redirects: 1,
+    shared_media: 1,
     hidden: 0,
   };
 }
@@ -69,6 +71,7 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     nextJourney: 1,
     fragments: new Map(),
     reassemblies: new Map(),
+    largestFragment: new Map(),
     nextFragmentGroup: 1,
     watches: [],
     ring: createFrameRing(),
@@ -91,6 +94,7 @@ export function addLinkHost(link: LinkLayer, host: Host): void {
     default: defaultInterfaceConf(),
     neighbourDefault: defaultNeighbourConf(),
     arpRules: [],
+    redirects: new Map(),
   };
 }
 

@@ -5,6 +5,8 @@ import { shareJourney } from './journeys.ts';
 /** Bits of a packet's `options`: it is a fragment of one; it may be fragmented whatever its sender said. */
 export const OPTION_FRAGMENT = 32;
 export const OPTION_MAY_FRAGMENT = 64;
+/** Put together from fragments: it may not leave in larger ones than it came in (IPCB frag_max_size). */
+export const OPTION_REASSEMBLED = 128;
 
 const IP_HEADER = 20;
 
@@ -19,6 +21,8 @@ export interface Fragment {
 /** Fragments of one packet that a host has so far. */
 export interface Reassembly {
   bytes: number;
+  /** IP length of the largest one. */
+  largest: number;
   /** -1 until the last one has come. */
   total: number;
 }
@@ -35,9 +39,11 @@ export function wireLength(net: Network, packet: PacketId): number {
 }
 
 /** Cuts a packet into fragments for an MTU (ip_fragment). The packet itself is gone afterwards. */
-export function cut(world: NetWorld, packet: PacketId, mtu: number): PacketId[] {
+export function cut(world: NetWorld, packet: PacketId, linkMtu: number): PacketId[] {
   const { net } = world;
   const link = net.link!;
+  const together = (net.packets.options[packet]! & OPTION_REASSEMBLED) !== 0;
+  const mtu = together ? Math.min(linkMtu, link.largestFragment.get(packet) ?? linkMtu) : linkMtu;
   const whole = fragmentOf(net, packet);
   const bytes = whole?.bytes ?? packetLength(net.packets, packet) - IP_HEADER;
   const start = whole?.offset ?? 0;
@@ -67,13 +73,16 @@ export function reassemble(world: NetWorld, host: Host, packet: PacketId): Packe
   if (fragment === undefined) return packet;
   const link = net.link!;
   const key = `${host.id} ${routedTo(net.packets, packet)} ${fragment.group}`;
-  const known = link.reassemblies.get(key) ?? { bytes: 0, total: -1 };
+  const known = link.reassemblies.get(key) ?? { bytes: 0, largest: 0, total: -1 };
+  known.largest = Math.max(known.largest, IP_HEADER + fragment.bytes);
   known.bytes += fragment.bytes;
   if (fragment.last) known.total = fragment.offset + fragment.bytes;
   link.fragments.delete(packet);
   if (known.bytes === known.total) {
     link.reassemblies.delete(key);
-    net.packets.options[packet] = net.packets.options[packet]! & ~OPTION_FRAGMENT;
+    const options = net.packets.options[packet]!;
+    net.packets.options[packet] = (options & ~OPTION_FRAGMENT) | OPTION_REASSEMBLED;
+    link.largestFragment.set(packet, known.largest);
     return packet;
   }
   link.reassemblies.set(key, known);

@@ -71,6 +71,8 @@ export interface IpRecord {
   readonly icmpType: number;
   readonly icmpCode: number;
   readonly icmpMtu: number;
+  /** That a redirect names, else 0. */
+  readonly icmpGateway: Ipv4;
   /** Identifier and number of an echo. */
   readonly echoId: number;
   readonly echoNumber: number;
@@ -194,6 +196,7 @@ function decodeIp(at: Field, icmp: Field): IpRecord {
     icmpType: type,
     icmpCode: isIcmp ? icmp(row.ICMP_CODE) : 0,
     icmpMtu: isIcmp ? icmp(row.ICMP_MTU) : 0,
+    icmpGateway: (type === REDIRECT ? at(row.ACK) : 0) as Ipv4,
     echoId: isIcmp ? icmp(row.INNER_SOURCE_PORT) : 0,
     echoNumber: isIcmp ? icmp(row.INNER_DESTINATION_PORT) : 0,
     outerSource: at(row.OUTER_SOURCE) as Ipv4,
@@ -204,6 +207,7 @@ function decodeIp(at: Field, icmp: Field): IpRecord {
 }
 
 const ECHO_REPLY = 0;
+const REDIRECT = 5;
 const ECHO_REQUEST = 8;
 
 function decodeQuoted(icmp: Field): QuotedRecord {

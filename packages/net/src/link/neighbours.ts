@@ -122,6 +122,21 @@ export function neighbourOutput(
   sendPacketFrame(world, hooks, host, nic, packet, entry.mac);
 }
 
+/** Asks for a neighbour that no packet waits for (neigh_event_send without one). */
+export function solicit(world: NetWorld, host: Host, nic: NetInterface, entry: Neighbour): void {
+  if (entry.state === 'INCOMPLETE') return;
+  beginSolicit(world, nic, entry);
+  probe(world, host, nic, entry);
+}
+
+function beginSolicit(world: NetWorld, nic: NetInterface, entry: Neighbour): void {
+  entry.probes = world.net.link!.ports[nic.id]!.neighbourConf.ucast_solicit;
+  entry.state = 'INCOMPLETE';
+  entry.updated = ticksNow(world);
+  noteNeighbour(world, entry);
+  armNeighbour(world, entry, entry.updated + retransTicks(world, nic));
+}
+
 function waitFor(
   world: NetWorld,
   hooks: NetHooks,
@@ -130,19 +145,11 @@ function waitFor(
   entry: Neighbour,
   packet: PacketId,
 ): void {
-  const {
-    ucast_solicit: unicast,
-    mcast_solicit: multicast,
-    unres_qlen: most,
-  } = world.net.link!.ports[nic.id]!.neighbourConf;
+  const { mcast_solicit: multicast, unres_qlen: most } = world.net.link!.ports[nic.id]!.neighbourConf;
   let ask = false;
   if (entry.state !== 'INCOMPLETE') {
     if (multicast === 0) return dropPacket(world, hooks, host, packet, 'neighbour-unreachable');
-    entry.probes = unicast;
-    entry.state = 'INCOMPLETE';
-    entry.updated = ticksNow(world);
-    noteNeighbour(world, entry);
-    armNeighbour(world, entry, entry.updated + retransTicks(world, nic));
+    beginSolicit(world, nic, entry);
     ask = true;
   }
   entry.queue.push(packet);

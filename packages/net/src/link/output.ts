@@ -1,4 +1,6 @@
+import { isLocal } from '../addresses.ts';
 import { freePacket } from '../packets.ts';
+import { exceptionFor } from '../route-exceptions.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { slicePacket } from '../trains.ts';
 import { cut, wireLength } from './fragments.ts';
@@ -19,7 +21,11 @@ export function sendToNextHop(
 ): void {
   const pool = world.net.packets;
   const count = pool.count[packet]!;
-  const { mtu } = world.net.segments[nic.segment]!;
+  let { mtu } = world.net.segments[nic.segment]!;
+  // what the host itself has made is cut by what it knows of the path
+  if (host.exceptions.size > 0 && isLocal(host, pool.source[packet]!)) {
+    mtu = Math.min(mtu, exceptionFor(world, host, pool.destination[packet]!)?.mtu || mtu);
+  }
   if (count === 1 && wireLength(world.net, packet) > mtu) {
     for (const piece of cut(world, packet, mtu)) neighbourOutput(world, hooks, host, nic, piece, nextHop);
     return;

@@ -69,6 +69,8 @@ export interface InterfaceConf {
   accept_local: number;
   send_redirects: number;
   accept_redirects: number;
+  secure_redirects: number;
+  shared_media: number;
   /** Kernels 2.2 and 2.4 with the patch: addresses of this interface are not answered for elsewhere. */
   hidden: number;
 }
@@ -179,6 +181,8 @@ export interface LinkHost {
   readonly default: InterfaceConf;
   readonly neighbourDefault: NeighbourConf;
   readonly arpRules: ArpRule[];
+  /** Redirects sent, by whom they were sent to: how many, and the tick of the last. */
+  readonly redirects: Map<number, { sent: number; last: number }>;
 }
 
 /** The last many frames, as rows of numbers; see frame-ring.ts. */
@@ -257,6 +261,8 @@ export interface LinkLayer {
   readonly fragments: Map<number, Fragment>;
   /** By host, address and group. */
   readonly reassemblies: Map<string, Reassembly>;
+  /** By packet; those whose OPTION_REASSEMBLED is set count. */
+  readonly largestFragment: Map<number, number>;
   nextFragmentGroup: number;
   readonly ring: FrameRing;
   readonly watches: FrameWatch[];

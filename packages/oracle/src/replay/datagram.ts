@@ -6,7 +6,12 @@ import { endpointOf, type Session } from './session.ts';
 const ICMP_WORDS: Readonly<Record<number, string>> = {
   [3 * 256 + 3]: 'ECONNREFUSED',
   [3 * 256 + 1]: 'EHOSTUNREACH',
+  [3 * 256 + 4]: 'EMSGSIZE',
 };
+
+/** The socket option IP_MTU_DISCOVER: 0, 1 (the default) or 2. */
+const discoveryOf = (step: TraceStep): 'dont' | 'want' | 'do' =>
+  step['pmtu'] === 0 ? 'dont' : step['pmtu'] === 2 ? 'do' : 'want';
 
 /** One datagram; a connected socket hears its destination only, and errors. */
 export function sendDatagram(session: Session, step: TraceStep): () => Record<string, unknown> {
@@ -21,7 +26,7 @@ export function sendDatagram(session: Session, step: TraceStep): () => Record<st
   const receivedBefore = opened?.received.length ?? 0;
   const errorsBefore = opened?.errors.length ?? 0;
   const connected = step['connect'] !== false;
-  sendDatagramBy(session.world, socket, to, number(step, 'bytes') ?? 10, step['pmtu'] !== 0);
+  const sent = sendDatagramBy(session.world, socket, to, number(step, 'bytes') ?? 10, discoveryOf(step));
   return () => {
     const sightings = heard.slice(heardBefore);
     const answers = (opened?.received ?? [])
@@ -33,7 +38,11 @@ export function sendDatagram(session: Session, step: TraceStep): () => Record<st
     return {
       rs: hosts.length === 1 ? hosts[0] : hosts,
       rs_dst: sightings.map(({ destination }) => formatIpv4(destination)),
-      got: [...answers, ...errors.map((error) => ICMP_WORDS[error] ?? String(error))],
+      got: [
+        ...(sent === 'too-big' ? ['send:EMSGSIZE'] : []),
+        ...answers,
+        ...errors.map((error) => ICMP_WORDS[error] ?? String(error)),
+      ],
     };
   };
 }

@@ -83,6 +83,7 @@ function open(trace: Trace, phase: Phase): Session {
   const jiffiesAtStart = ((ticksAtStart % 4096) + 4096) % 4096;
   // one kernel played all hosts, so one clock is behind all their timers
   world.net.jiffiesAtStart = jiffiesAtStart;
+  world.net.sendLockNs = 1e6;
   for (const { ipvs } of world.directors) {
     ipvs.jiffiesAtStart = jiffiesAtStart;
     ipvs.kernel = withoutUnbuilt(ipvs.kernel);

@@ -80,8 +80,9 @@ function ipWords(ip: IpRecord): Record<string, unknown> {
     ...(ip.dontFragment && { df: true }),
   };
   if (ip.fragmentOffset > 0) return { ...head, k: 'frag' };
-  // of a first fragment, as much of the data as is in it
-  const data = Math.min(ip.payload, ip.length - ip.headers - (tunnelled ? 20 : 0));
+  // of a first fragment, as much of the data as is in it; of UDP, what its header says
+  const within = ip.length - ip.headers - (tunnelled ? 20 : 0);
+  const data = ip.protocol === PROTO_UDP ? ip.payload : Math.min(ip.payload, within);
   if (!tunnelled) return { ...head, ...payloadWords({ ...ip, payload: data }) };
   const inner = {
     sip: formatIpv4(ip.source),
@@ -105,7 +106,8 @@ function payloadWords(ip: IpRecord): Record<string, unknown> {
     case PROTO_ICMP: {
       const mtu = ip.icmpType === 3 && ip.icmpCode === 4 ? { mtu: ip.icmpMtu } : {};
       const inner = ip.quoted === undefined ? {} : { inner: quotedWords(ip, ip.quoted) };
-      return { k: 'icmp', type: ip.icmpType, code: ip.icmpCode, ...mtu, ...inner };
+      const gw = ip.icmpType === 5 ? { gw: formatIpv4(ip.icmpGateway) } : {};
+      return { k: 'icmp', type: ip.icmpType, code: ip.icmpCode, ...mtu, ...gw, ...inner };
     }
     case PROTO_IPIP:
     default:

@@ -55,7 +55,7 @@ function carryOut(call: Call, host: Host, { options, command }: IpInvocation): C
     case 'route-flush':
       return flushRoutes(call.world.net, host, command);
     case 'route-get':
-      return getRoute(host, command.address);
+      return getRoute(call.world, host, command.address);
     case 'neigh-add':
     case 'neigh-change':
     case 'neigh-replace':

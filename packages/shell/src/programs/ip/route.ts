@@ -1,5 +1,13 @@
-import { addRoute, deleteRoute, lookupRoute, sourceFor } from '@lvscope/cluster';
-import type { CommandResult, Host, Network, Route, RouteResult } from '@lvscope/cluster';
+import { addRoute, deleteRoute, exceptionFor, lookupRoute, sourceFor } from '@lvscope/cluster';
+import type {
+  CommandResult,
+  Host,
+  Network,
+  Route,
+  RouteException,
+  RouteResult,
+  World,
+} from '@lvscope/cluster';
 import { formatIpv4, inPrefix } from '@lvscope/inet';
 import type { Ipv4 } from '@lvscope/inet';
 import { networkOf } from '@lvscope/syntax';
@@ -83,8 +91,8 @@ export function flushRoutes(net: Network, host: Host, { table, to, dev }: RouteQ
   return DONE;
 }
 
-/** The line for an on-link or routed address is recorded. */
-export function getRoute(host: Host, address: Ipv4): CommandResult {
+/** The line for an on-link or routed address is recorded, also what ICMP has taught about it. */
+export function getRoute(world: World, host: Host, address: Ipv4): CommandResult {
   const text = formatIpv4(address);
   if (host.local.has(address) || address >>> 24 === 127) {
     return said(`local ${text} dev lo src ${text} uid 0 \n    cache <local> \n`);
@@ -92,7 +100,17 @@ export function getRoute(host: Host, address: Ipv4): CommandResult {
   const route = lookupRoute(host, address);
   const source = sourceFor(host, address);
   if (route?.dev === undefined) return netlink('Network is unreachable');
-  const via = route.via === undefined ? '' : ` via ${formatIpv4(route.via)}`;
+  const learnt = exceptionFor(world, host, address);
+  const gateway = learnt?.gateway || route.via;
+  const via = gateway === undefined ? '' : ` via ${formatIpv4(gateway as Ipv4)}`;
   const from = source === undefined ? '' : ` src ${formatIpv4(source)}`;
-  return said(`${text}${via} dev ${route.dev}${from} uid 0 \n    cache \n`);
+  return said(`${text}${via} dev ${route.dev}${from} uid 0 \n    cache ${learntText(world, learnt)}\n`);
+}
+
+/** What a redirect or an ICMP "fragmentation needed" has left in the routing cache. */
+function learntText(world: World, learnt: RouteException | undefined): string {
+  if (learnt === undefined) return '';
+  const redirected = learnt.gateway === 0 ? '' : '<redirected> ';
+  const seconds = Math.floor((learnt.expiresAt - world.sim.now) / 1e9);
+  return `${redirected}expires ${seconds}sec ${learnt.mtu === 0 ? '' : `mtu ${learnt.mtu} `}`;
 }

@@ -44,7 +44,7 @@ export const MAY_IMPORT = {
     because: 'cluster gets its commands carried out through the port Programs; knowing shell makes a circle.',
   },
   shell: {
-    from: ['inet', 'cluster', 'syntax'],
+    from: ['inet', 'capture', 'cluster', 'syntax'],
     because:
       'shell reaches ipvs and net only through what cluster exports, so that hooks and sysctls stay wired.',
   },

@@ -56,7 +56,7 @@ export function frameLength(frame: CapturedFrame): number {
  * Identification of a packet: one for all its hops and pieces; Linux gives a SYN-ACK none
  * (ip_build_and_send_pkt).
  */
-function idOf(frame: CapturedFrame, ip: IpRecord, salt: number): number {
+export function identificationOf(frame: CapturedFrame, ip: IpRecord, salt: number): number {
   if (salt === 0 && ip.protocol === PROTO_TCP && (ip.flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK)) {
     return 0;
   }
@@ -74,7 +74,7 @@ function writePacket(sheet: Sheet, frame: CapturedFrame, ip: IpRecord): void {
       protocol: ip.protocol,
       ttl: ip.ttl,
       totalLength: whole,
-      id: idOf(frame, ip, 0),
+      id: identificationOf(frame, ip, 0),
       dontFragment: ip.innerDontFragment,
       moreFragments: false,
       fragmentOffset: 0,
@@ -89,7 +89,7 @@ function writePacket(sheet: Sheet, frame: CapturedFrame, ip: IpRecord): void {
     protocol: tunnelled ? PROTO_IPIP : ip.protocol,
     ttl: ip.ttl,
     totalLength: ip.length,
-    id: idOf(frame, ip, tunnelled ? 1 : 0),
+    id: identificationOf(frame, ip, tunnelled ? 1 : 0),
     dontFragment: ip.dontFragment,
     moreFragments: isFragment(ip) && offset + length < content.bytes.length,
     fragmentOffset: offset,

@@ -1,6 +1,15 @@
 export { alone, type CapturedFrame, type Context, RETRANSMISSION } from './frame.ts';
 export { type Conversations, createConversations, follow } from './conversations.ts';
-export { allFields, type Dissection, dissect, frameLength, isFragment, isTunnelled } from './dissect.ts';
+export {
+  allFields,
+  type Dissection,
+  dissect,
+  frameLength,
+  identificationOf,
+  isFragment,
+  isTunnelled,
+} from './dissect.ts';
+export { type Segment, segmentOf } from './tcp.ts';
 export type { Field, Layer, LayerName } from './sheet.ts';
 export { type Columns, columns } from './columns.ts';
 export { type FieldChange, type HopChange, hopChange, type HopKind } from './change.ts';

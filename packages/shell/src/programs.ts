@@ -15,6 +15,9 @@ import { MACHINE_PROGRAMS } from './programs/machine.ts';
 import { TC_PROGRAMS } from './programs/tc.ts';
 import { sleep } from './programs/sleep.ts';
 import { sysctl } from './programs/sysctl.ts';
+import { LINE_TOOLS } from './programs/line-tools.ts';
+import { watch } from './programs/watch.ts';
+import { tcpdump } from './programs/tcpdump/tcpdump.ts';
 import { TEXT_TOOLS } from './programs/text-tools.ts';
 
 const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -29,11 +32,14 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...MACHINE_PROGRAMS,
   ...TC_PROGRAMS,
   ...TEXT_TOOLS,
+  ...LINE_TOOLS,
   ['help', () => said(`${PROGRAM_NAMES.join(' ')}\n`)],
 ]);
 
 const LASTING: ReadonlyMap<string, Lasting> = new Map([
   ['sleep', sleep],
+  ['tcpdump', tcpdump],
+  ['watch', watch],
   ['arping', arping],
   ['ping', ping],
 ]);
@@ -45,7 +51,12 @@ const READERS: ReadonlySet<string> = new Set([
   'tail',
   'wc',
   'grep',
+  'egrep',
   'sort',
+  'uniq',
+  'cut',
+  'tr',
+  'tee',
   'ipvsadm',
   'ipvsadm-restore',
   'sysctl',

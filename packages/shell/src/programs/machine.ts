@@ -1,81 +1,10 @@
-import { setPower, setService } from '@lvscope/cluster';
-import type { CommandResult, Server, ServiceAction } from '@lvscope/cluster';
+import { historyOf, setPower } from '@lvscope/cluster';
+import type { CommandResult } from '@lvscope/cluster';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';
-
-/** Names that stand for whatever web server a host runs. */
-const WEB_SERVERS = new Set(['httpd', 'apache2', 'apache', 'nginx', 'lighttpd']);
-
-function serversOf(call: Call): readonly Server[] {
-  return call.world.servers.filter((server) => server.hostName === call.host);
-}
-
-/** The names, as the scenario has them, of the services that a name on the command line means. */
-function meant(call: Call, asked: string): string[] {
-  const name = asked.replace(/\.service$/, '');
-  const names = [...new Set(serversOf(call).map((server) => server.name))];
-  if (names.includes(name)) return [name];
-  return WEB_SERVERS.has(name) ? names : [];
-}
-
-function act(call: Call, name: string, action: ServiceAction): boolean {
-  const found = meant(call, name);
-  for (const one of found) setService(call.world, call.host, one, action);
-  return found.length > 0;
-}
-
-/** `systemctl start|stop|restart|status NAME`: a stopped server refuses connections. */
-function systemctl(call: Call): CommandResult {
-  const [verb, name] = textsOf(call);
-  if (
-    verb === undefined ||
-    name === undefined ||
-    !['start', 'stop', 'restart', 'status', 'is-active'].includes(verb)
-  ) {
-    return failed(1, 'usage: systemctl start|stop|restart|status|is-active NAME');
-  }
-  const unit = name.includes('.') ? name : `${name}.service`;
-  const found = meant(call, name);
-  if (verb === 'status' || verb === 'is-active') return unitState(call, verb, unit, found);
-  if (found.length === 0)
-    return failed(5, `Failed to ${verb} ${unit}: Unit ${unit} not ${verb === 'stop' ? 'loaded' : 'found'}.`);
-  if (verb !== 'start') act(call, name, 'stop');
-  if (verb !== 'stop') act(call, name, 'start');
-  return DONE;
-}
-
-function unitState(call: Call, verb: string, unit: string, found: readonly string[]): CommandResult {
-  if (found.length === 0) {
-    return verb === 'status'
-      ? failed(4, `Unit ${unit} could not be found.`)
-      : { rc: 3, out: 'inactive\n', err: '' };
-  }
-  const up = serversOf(call).some((server) => found.includes(server.name) && server.state !== 'stopped');
-  const rc = up ? 0 : 3;
-  if (verb === 'is-active') return { rc, out: up ? 'active\n' : 'inactive\n', err: '' };
-  return { rc, out: `* ${unit}\n     Active: ${up ? 'active (running)' : 'inactive (dead)'}\n`, err: '' };
-}
-
-/** `pkill -STOP|-CONT|-TERM|-KILL NAME`: a stopped process hangs, its kernel goes on accepting. */
-function pkill(call: Call): CommandResult {
-  const words = textsOf(call);
-  const name = words.find((word) => !word.startsWith('-'));
-  const signal = (words.find((word) => word.startsWith('-')) ?? '-TERM').replace(/^-(SIG)?/, '');
-  const actions: Readonly<Record<string, ServiceAction>> = {
-    STOP: 'hang',
-    '19': 'hang',
-    CONT: 'continue',
-    '18': 'continue',
-    TERM: 'stop',
-    '15': 'stop',
-    KILL: 'stop',
-    '9': 'stop',
-  };
-  const action = Object.hasOwn(actions, signal) ? actions[signal] : undefined;
-  if (name === undefined || action === undefined)
-    return failed(2, 'usage: pkill -STOP|-CONT|-TERM|-KILL NAME');
-  return act(call, name, action) ? DONE : { ...DONE, rc: 1 };
-}
+import { journalctl, kill, pidof, pkill, ps } from './processes.ts';
+import { service, systemctl } from './systemctl.ts';
+import { clockOf } from './tcpdump/text.ts';
 
 function power(on: boolean): Program {
   return (call) => {
@@ -84,7 +13,6 @@ function power(on: boolean): Program {
   };
 }
 
-/** Programs that start, stop, slow and cut off what runs on a host. */
 /** Modules that LVS set-ups load. All that they bring is there from the start; tunl0 is, but down. */
 const MODULES: readonly RegExp[] = [
   /^ip_vs(_(rr|wrr|lc|wlc|lblc|lblcr|dh|sh|sed|nq|mh|fo|ovf|twos|ftp|pe_sip))?$/,
@@ -102,11 +30,84 @@ function modprobe(call: Call): CommandResult {
   return failed(1, `modprobe: FATAL: Module ${unknown} not found in directory /lib/modules`);
 }
 
+/** `lsmod`: what is there from the start, as far as LVS set-ups ask for it. */
+function lsmod(call: Call): CommandResult {
+  const director = call.world.directors.some(({ name }) => name === call.host);
+  const rows: (readonly [string, number, string])[] = [
+    ...(director
+      ? ([
+          ['ip_vs', 188416, '0'],
+          ['nf_conntrack', 188416, '1 ip_vs'],
+          ['nf_defrag_ipv4', 16384, '1 nf_conntrack'],
+        ] as const)
+      : []),
+    ['ipip', 20480, '0'],
+    ['tunnel4', 16384, '1 ipip'],
+    ['ip_tunnel', 36864, '1 ipip'],
+    ['dummy', 16384, '0'],
+  ];
+  const lines = rows.map(([name, size, by]) => `${name.padEnd(22)} ${String(size).padStart(7)}  ${by}\n`);
+  return said(`Module                  Size  Used by\n${lines.join('')}`);
+}
+
+/** The hosts' calendar begins with the run. */
+function date(call: Call): CommandResult {
+  const seconds = Math.floor(call.world.sim.now / 1e9);
+  const format = textsOf(call).find((word) => word.startsWith('+'));
+  const clock = clockOf(call.world.sim.now).slice(0, 8);
+  if (format === undefined) return said(`Thu Jan  1 ${clock} UTC 1970\n`);
+  const [hours = '', minutes = '', secs = ''] = clock.split(':');
+  const nanoseconds = String(call.world.sim.now % 1e9).padStart(9, '0');
+  const parts: Readonly<Record<string, string>> = {
+    '%s': String(seconds),
+    '%N': nanoseconds,
+    '%H': hours,
+    '%M': minutes,
+    '%S': secs,
+    '%T': clock,
+    '%F': '1970-01-01',
+    '%%': '%',
+  };
+  return said(`${format.slice(1).replace(/%[sNHMSTF%]/g, (found) => parts[found] ?? found)}\n`);
+}
+
+/** The load average is not simulated. */
+function uptime(call: Call): CommandResult {
+  const minutes = Math.floor(call.world.sim.now / 60e9);
+  const up =
+    minutes < 60
+      ? `${minutes} min`
+      : `${String(Math.floor(minutes / 60)).padStart(2)}:${String(minutes % 60).padStart(2, '0')}`;
+  const users = [...call.world.processes.terminals.values()].filter(({ host }) => host === call.host).length;
+  const clock = clockOf(call.world.sim.now).slice(0, 8);
+  return said(
+    ` ${clock} up ${up},  ${users} user${users === 1 ? '' : 's'},  load average: 0.00, 0.00, 0.00\n`,
+  );
+}
+
+/** `history`: what was typed, and clicked, on the host. */
+function history(call: Call): CommandResult {
+  const lines = historyOf(call.world, call.host);
+  return said(lines.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`).join(''));
+}
+
 export const MACHINE_PROGRAMS: readonly (readonly [string, Program])[] = [
   ['hostname', (call) => said(`${call.host}\n`)],
-  ['modprobe', modprobe],
+  ['date', date],
+  ['uptime', uptime],
+  ['history', history],
+  ['clear', () => said('\u001b[H\u001b[2J\u001b[3J')],
+  ['lsmod', lsmod],
   ['systemctl', systemctl],
+  ['service', service],
+  ['journalctl', journalctl],
+  ['ps', ps],
+  ['kill', kill],
   ['pkill', pkill],
+  ['killall', pkill],
+  ['pidof', pidof(' ', true)],
+  ['pgrep', pidof('\n', false)],
+  ['modprobe', modprobe],
   ['poweroff', power(false)],
   ['poweron', power(true)],
 ];

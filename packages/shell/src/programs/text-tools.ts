@@ -1,4 +1,5 @@
 import type { CommandResult } from '@lvscope/cluster';
+import type { PlacedWord } from '@lvscope/syntax';
 import { openFile } from '../files.ts';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';
@@ -10,10 +11,10 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
-const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+export const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 /** Flags (one letter each, bundled or not), valued flags, and the rest. */
-interface Options {
+export interface TextOptions {
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
   readonly rest: readonly string[];
@@ -22,7 +23,7 @@ interface Options {
 }
 
 /** @param known letters of flags @param valued letters that take a value */
-function readOptions(call: Call, known: string, valued = ''): Options {
+export function readOptions(call: Call, known: string, valued = ''): TextOptions {
   const flags = new Set<string>();
   const values = new Map<string, string>();
   const rest: string[] = [];
@@ -47,11 +48,11 @@ function readOptions(call: Call, known: string, valued = ''): Options {
   return { flags, values, rest, unknown };
 }
 
-const invalid = (program: string, letter: string): CommandResult =>
+export const invalid = (program: string, letter: string): CommandResult =>
   failed(program === 'grep' ? 2 : 1, `${program}: invalid option -- '${letter}'`);
 
 /** What the named files hold, or the input where none is named. */
-function readAll(call: Call, program: string, paths: readonly string[]): CommandResult {
+export function readAll(call: Call, program: string, paths: readonly string[]): CommandResult {
   if (paths.length === 0) return said(call.input);
   let out = '';
   let err = '';
@@ -65,7 +66,7 @@ function readAll(call: Call, program: string, paths: readonly string[]): Command
 }
 
 /** Carries out what is made of the text that was read; what could not be read stays said. */
-function filter(read: CommandResult, change: (text: string) => CommandResult): CommandResult {
+export function filter(read: CommandResult, change: (text: string) => CommandResult): CommandResult {
   const { rc, out, err } = change(read.out);
   return { rc: read.rc === 0 ? rc : read.rc, out, err: read.err + err };
 }
@@ -244,6 +245,8 @@ function printf(call: Call): CommandResult {
   return said(out);
 }
 
+const extended: PlacedWord = { text: '-E', line: 1, column: 1 };
+
 /** Small programs that read and write text, with the options that operators use of them. */
 export const TEXT_TOOLS: readonly (readonly [string, Program])[] = [
   ['cat', cat],
@@ -253,6 +256,7 @@ export const TEXT_TOOLS: readonly (readonly [string, Program])[] = [
   ['tail', part('tail')],
   ['wc', wc],
   ['grep', grep],
+  ['egrep', (call) => grep({ ...call, args: [extended, ...call.args] })],
   ['sort', sort],
   ['cmp', cmp],
   ['basename', basename],

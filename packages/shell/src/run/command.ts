@@ -1,7 +1,9 @@
-import { addProcess } from '@lvscope/cluster';
+import { addProcess, DAEMONS } from '@lvscope/cluster';
 import type { Process, Sink } from '@lvscope/cluster';
 import type { PlacedWord, Redirect, SimpleCommand } from '@lvscope/syntax';
 import { openFile, openToWrite } from '../files.ts';
+import type { Program } from '../program.ts';
+import { daemonByName } from '../programs/systemctl.ts';
 import { emit } from './ends.ts';
 import { expandWord } from './expand.ts';
 import type { Expansion } from './expand.ts';
@@ -93,28 +95,40 @@ function runProgram(
 ): void {
   const { tools } = machine;
   const called = words[0]?.text ?? '';
-  const name = called.replace(/^\/(usr\/)?s?bin\//, '');
+  const name = called.replace(/^\/(usr\/(local\/)?)?s?bin\//, '');
   const args = words.slice(1);
   const builtin = BUILTINS.get(name);
   const program = tools.instant.get(name);
   const lasting = tools.lasting.get(name);
   if (builtin !== undefined) builtin(shell, args);
   else if (lasting !== undefined) launch(machine, process, shell, { name, words, plumbing, lasting });
-  else if (program === undefined) {
+  else if (program === undefined && DAEMONS.has(name)) {
+    runCall(machine, process, shell, name, (call) => daemonByName(call, name), args, plumbing);
+  } else if (program === undefined) {
     finish(shell, 127);
     emit(machine, process, plumbing.err, `bash: ${called}: command not found\n`);
   } else if (plumbing.input === undefined && !process.input.ended && tools.readers.has(name)) {
     launch(machine, process, shell, { name, words, plumbing, lasting: undefined });
-  } else {
-    const { world, programs } = machine;
-    const input = plumbing.input ?? process.input.text;
-    const { host, terminal } = process;
-    const onTerminal = terminal !== 0 && plumbing.out.kind === 'log';
-    const call = { world, host, programs, names: tools.names, input, args, group: process.group, onTerminal };
-    const { rc, out, err } = program(call);
-    finish(shell, rc);
-    deliver(machine, process, shell, name, plumbing, { out, err });
-  }
+  } else runCall(machine, process, shell, name, program, args, plumbing);
+}
+
+function runCall(
+  machine: Machine,
+  process: Process,
+  shell: ShellState,
+  name: string,
+  program: Program,
+  args: readonly PlacedWord[],
+  plumbing: Plumbing,
+): void {
+  const { world, programs, tools } = machine;
+  const { host, terminal, group } = process;
+  const onTerminal = terminal !== 0 && plumbing.out.kind === 'log';
+  const input = plumbing.input ?? process.input.text;
+  const call = { world, host, programs, names: tools.names, input, args, group, onTerminal };
+  const { rc, out, err } = program(call);
+  finish(shell, rc);
+  deliver(machine, process, shell, name, plumbing, { out, err });
 }
 
 /** What a program of one call printed goes where its redirections say. */

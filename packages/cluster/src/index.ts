@@ -21,6 +21,7 @@ export {
   stopDaemon,
 } from './processes/daemons.ts';
 export { journal, journalOf } from './processes/journal.ts';
+export { otherEndOf, sendBytes } from './transport.ts';
 export { openDatagrams, openFrames, openSocket, openTap, type SocketAddress } from './processes/sockets.ts';
 export type {
   JournalLine,
@@ -210,6 +211,8 @@ export {
   setNetem,
   socketState,
   socketTuple,
+  unreadBytes,
+  unsentBytes,
   startTap,
   stopTap,
   type Tap,
@@ -233,6 +236,8 @@ export {
   BROADCAST_MAC,
   type ArpRule,
   addArpRule,
+  deleteArpRule,
+  listArpRules,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
   flushArpRules,

@@ -212,3 +212,14 @@ export function socketsInTimeWait(world: World, address: Ipv4): number {
 export function refreshPaths(world: World): void {
   forgetPaths(world.net);
 }
+
+/** The host whose socket is at the other end of a connection: who answers behind a virtual address. */
+export function otherEndOf(world: World, socket: number): string | undefined {
+  const t = world.net.sockets;
+  for (let s = 0; s < t.high; s++) {
+    if (s === socket || t.state[s] === 0) continue;
+    const same = t.remoteAddress[s] === t.localAddress[socket] && t.remotePort[s] === t.localPort[socket];
+    if (same && t.host[s] !== t.host[socket]) return world.net.hosts[t.host[s]!]!.name;
+  }
+  return undefined;
+}

@@ -123,6 +123,8 @@ export { frameNotes, noteDecision } from './link/frame-notes.ts';
 export { arpByHand, type ArpPacket, askByHand, gratuitousArp } from './link/arp.ts';
 export {
   addArpRule,
+  deleteArpRule,
+  listArpRules,
   flushArpRules,
   setArp,
   setInterfaceConf,

@@ -6,6 +6,16 @@ import { programsOf } from './run/driver.ts';
 import type { Lasting } from './run/lasting.ts';
 import type { Program } from './program.ts';
 import { arping } from './programs/arp/arping.ts';
+import { arptables } from './programs/arp/arptables.ts';
+import { sendArp } from './programs/arp/send-arp.ts';
+import { ab } from './programs/http/ab.ts';
+import { curl } from './programs/http/curl.ts';
+import { traceroute } from './programs/icmp/traceroute.ts';
+import { arp } from './programs/net-tools/arp.ts';
+import { ifconfig } from './programs/net-tools/ifconfig.ts';
+import { netstat } from './programs/net-tools/netstat.ts';
+import { route } from './programs/net-tools/route.ts';
+import { ss } from './programs/net-tools/ss.ts';
 import { busyboxPing, ping } from './programs/icmp/ping.ts';
 import { ip } from './programs/ip/ip.ts';
 import { iptables } from './programs/iptables.ts';
@@ -28,6 +38,14 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ip', ip],
   ['iptables', iptables],
   ['iptables-legacy', iptables],
+  ['arptables', arptables],
+  ['arptables-legacy', arptables],
+  ['ifconfig', ifconfig],
+  ['route', route],
+  ['arp', arp],
+  ['send_arp', sendArp],
+  ['ss', ss],
+  ['netstat', netstat],
   ['loadgen', loadgen],
   ...MACHINE_PROGRAMS,
   ...TC_PROGRAMS,
@@ -42,6 +60,9 @@ const LASTING: ReadonlyMap<string, Lasting> = new Map([
   ['watch', watch],
   ['arping', arping],
   ['ping', ping],
+  ['traceroute', traceroute],
+  ['curl', curl],
+  ['ab', ab],
 ]);
 
 /** Those of one call that read what is piped into them. */

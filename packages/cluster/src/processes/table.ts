@@ -65,8 +65,8 @@ export function processesOf(world: World, host?: string): Process[] {
 
 /** The process wants to be woken at `at`, once; NEVER takes it back. What was asked before is forgotten. */
 export function setAlarm(world: World, process: Process, at: SimTime): void {
-  process.alarmAt = at;
-  armSlot(world, process, process.inbox.length > 0 ? world.sim.now : at);
+  process.alarmAt = at > NEVER ? NEVER : at;
+  armSlot(world, process, process.inbox.length > 0 ? world.sim.now : process.alarmAt);
 }
 
 /** Something happened to a process: it reads of it at this instant, after what is under way now. */

@@ -79,6 +79,27 @@ export function addArpRule(net: Network, host: Host, rule: ArpRule): void {
   net.link?.hosts[host.id]!.arpRules.push(rule);
 }
 
+/** `arptables -D …`: the first rule that says exactly this. @returns false where there is none */
+export function deleteArpRule(net: Network, host: Host, rule: ArpRule): boolean {
+  const rules = net.link?.hosts[host.id]!.arpRules ?? [];
+  const at = rules.findIndex(
+    (one) =>
+      one.chain === rule.chain &&
+      one.target === rule.target &&
+      one.source === rule.source &&
+      one.destination === rule.destination &&
+      one.operation === rule.operation &&
+      one.device === rule.device &&
+      one.mangleSource === rule.mangleSource,
+  );
+  if (at >= 0) rules.splice(at, 1);
+  return at >= 0;
+}
+
+export function listArpRules(net: Network, host: Host): readonly ArpRule[] {
+  return net.link?.hosts[host.id]!.arpRules ?? [];
+}
+
 export function flushArpRules(net: Network, host: Host): void {
   const rules = net.link?.hosts[host.id]!.arpRules;
   if (rules !== undefined) rules.length = 0;

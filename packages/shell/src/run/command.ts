@@ -38,7 +38,7 @@ export function runSimple(
     emit(machine, process, process.err, plumbing);
     return;
   }
-  const plain = words[0]?.text === 'sudo' ? words.slice(1) : words;
+  const plain = withoutPrefix(words);
   const [first] = plain;
   const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(first?.text ?? '');
   if (first === undefined) finish(shell, shell.lastRc);
@@ -46,6 +46,15 @@ export function runSimple(
     shell.variables.set(assignment[1], assignment[2] ?? '');
     finish(shell, command.words.some(isSubstitution) ? shell.lastRc : 0);
   } else runProgram(machine, process, shell, plain, plumbing);
+}
+
+/** `sudo` is root already; an init script is `service` by another name. */
+function withoutPrefix(words: readonly PlacedWord[]): readonly PlacedWord[] {
+  const [first, ...rest] = words;
+  if (first?.text === 'sudo') return withoutPrefix(rest);
+  const script = /^\/etc\/(?:rc\.d\/)?init\.d\/([\w.-]+)$/.exec(first?.text ?? '');
+  if (first === undefined || script?.[1] === undefined) return words;
+  return [{ ...first, text: 'service' }, { ...first, text: script[1] }, ...rest];
 }
 
 const isSubstitution = ({ parts }: SimpleCommand['words'][number]): boolean =>

@@ -59,7 +59,13 @@ function cut(call: Call): CommandResult {
     said(
       joined(
         linesOf(text).flatMap((line) => {
-          if (characters !== undefined) return [[...line].filter((_, i) => wanted(i + 1)).join('')];
+          if (characters !== undefined)
+            return [
+              line
+                .split('')
+                .filter((_, i) => wanted(i + 1))
+                .join(''),
+            ];
           if (!line.includes(delimiter)) return flags.has('s') ? [] : [line];
           return [
             line
@@ -87,13 +93,12 @@ function setOf(text: string): string[] {
     .replaceAll('\\n', '\n')
     .replaceAll('\\t', '\t')
     .replace(/\[:[a-z]+:\]/g, (name) => CLASSES[name] ?? name);
-  return [
-    ...plain.replace(/(.)-(.)/gs, (all, from: string, to: string) => {
-      const [a, b] = [from.charCodeAt(0), to.charCodeAt(0)];
-      if (b < a || b - a > 256) return all;
-      return Array.from({ length: b - a + 1 }, (_, i) => String.fromCharCode(a + i)).join('');
-    }),
-  ];
+  const spread = plain.replace(/(.)-(.)/gs, (all, from: string, to: string) => {
+    const [a, b] = [from.charCodeAt(0), to.charCodeAt(0)];
+    if (b < a || b - a > 256) return all;
+    return Array.from({ length: b - a + 1 }, (_, i) => String.fromCharCode(a + i)).join('');
+  });
+  return spread.split('');
 }
 
 /** `tr [-d] [-s] SET1 [SET2]` */

@@ -96,10 +96,11 @@ export function ps(call: Call): CommandResult {
   const rows = rowsOf(call);
   if (flags.includes('u') || flags.includes('f')) {
     const header = 'USER         PID TTY      STAT START   TIME COMMAND\n';
-    const lines = rows.map(
-      ({ pid, tty, state, startedAt, command }) =>
-        `root     ${String(pid).padStart(7)} ${tty.padEnd(8)} ${state.padEnd(4)} ${clockOf(startedAt).slice(0, 5)}   0:00 ${command}\n`,
-    );
+    const lines = rows.map(({ pid, tty, state, startedAt, command }) => {
+      const start = clockOf(startedAt).slice(0, 5);
+      const head = `root     ${String(pid).padStart(7)} ${tty.padEnd(8)} ${state.padEnd(4)}`;
+      return `${head} ${start}   0:00 ${command}\n`;
+    });
     return said(header + lines.join(''));
   }
   const mine = /[aAex]/.test(flags) ? rows : rows.filter(({ process }) => process?.group === call.group);

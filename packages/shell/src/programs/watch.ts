@@ -27,7 +27,7 @@ export const watch: Lasting = lasting<WatchState>({
       const word = words.shift() ?? '';
       if (word === '-t') title = false;
       else if (/^-[dbcex]$/.test(word)) continue;
-      else if (/^-n/.test(word)) seconds = word.length > 2 ? word.slice(2) : (words.shift() ?? '');
+      else if (word.startsWith('-n')) seconds = word.length > 2 ? word.slice(2) : (words.shift() ?? '');
       else return refuse(run, `watch: invalid option -- '${word.slice(1)}'`);
     }
     if (!/^\d{0,6}(\.\d{1,3})?$/.test(seconds) || seconds === '') {

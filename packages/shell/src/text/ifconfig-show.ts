@@ -71,7 +71,8 @@ export function shortList(world: World, interfaces: readonly NetInterface[]): st
   const rows = interfaces.map((nic) => {
     const letters = nic.name === 'lo' ? 'LRU' : nic.segment < 0 ? 'ORU' : 'BMRU';
     const received = `${String(nic.receivedPackets).padStart(8)}      0      0 0     `;
-    const sent = `${String(nic.sentPackets).padStart(8)}      0 ${String(nic.droppedPackets).padStart(6)}      0`;
+    const dropped = String(nic.droppedPackets).padStart(6);
+    const sent = `${String(nic.sentPackets).padStart(8)}      0 ${dropped}      0`;
     return `${nic.name.padEnd(14)} ${String(mtuOf(world, nic)).padStart(6)} ${received} ${sent} ${letters}\n`;
   });
   return header + rows.join('');

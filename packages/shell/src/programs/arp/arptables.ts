@@ -7,6 +7,8 @@ import type { Call } from '../../program.ts';
 const WITHOUT_FRAMES =
   'arptables: this world runs without frames (detail: connection), so there is no ARP to filter';
 
+const HELP = "Try `arptables -h' or 'arptables --help' for more information.";
+
 type Chain = ArpRule['chain'];
 
 /** arptables: drop and mangle ARP by address, as the notes have it for the virtual address. */
@@ -38,15 +40,9 @@ export function arptables(call: Call): CommandResult {
     case '-Z':
       return words.includes('DROP') ? failed(2, 'arptables: only the policy ACCEPT is simulated') : DONE;
     case '':
-      return failed(
-        2,
-        "arptables v1.8.9: no command specified\nTry `arptables -h' or 'arptables --help' for more information.",
-      );
+      return failed(2, `arptables v1.8.9: no command specified\n${HELP}`);
     default:
-      return failed(
-        2,
-        `arptables v1.8.9: unknown option "${verb}"\nTry \`arptables -h' or 'arptables --help' for more information.`,
-      );
+      return failed(2, `arptables v1.8.9: unknown option "${verb}"\n${HELP}`);
   }
   const chain = chainOf(name);
   if (chain === undefined) {

@@ -7,8 +7,8 @@ import type { Call } from '../../program.ts';
 const USAGE = 'Usage: send_arp [-i dev] src_ip_addr src_hw_addr targ_ip_addr tar_hw_addr';
 
 /**
- * `send_arp [-i dev] src_ip src_hw targ_ip targ_hw`, of fake and heartbeat: one ARP reply to everybody. Hardware
- * addresses may be written without colons.
+ * `send_arp [-i dev] src_ip src_hw targ_ip targ_hw`, of fake and heartbeat: one ARP reply to everybody.
+ * Hardware addresses may be written without colons.
  */
 export function sendArp(call: Call): CommandResult {
   const words = textsOf(call);

@@ -55,7 +55,8 @@ export function abReport({ url, concurrency, keepAlive, takenNs, results }: AbRu
         ];
   const failed = other === 0 ? '' : `   (Connect: 0, Receive: 0, Length: ${other}, Exceptions: 0)\n`;
   return (
-    `\n\nServer Software:        \nServer Hostname:        ${url.host}\nServer Port:            ${url.port}\n\n` +
+    `\n\nServer Software:        \nServer Hostname:        ${url.host}\n` +
+    `Server Port:            ${url.port}\n\n` +
     `Document Path:          ${url.path}\nDocument Length:        ${first?.received ?? 0} bytes\n\n` +
     written(lines) +
     failed +
@@ -91,7 +92,8 @@ function timeRow(name: string, values: readonly number[]): string {
   const median = count % 2 === 0 ? (middle + (sorted[count / 2 - 1] ?? 0)) / 2 : middle;
   const cell = (ns: number, width: number): string => String(ms(ns)).padStart(width);
   const spread = deviation.toFixed(1).padStart(5);
-  return `${name}${cell(sorted[0] ?? 0, 6)} ${cell(mean, 4)} ${spread} ${cell(median, 6)} ${cell(sorted.at(-1) ?? 0, 7)}\n`;
+  const ends = [cell(sorted[0] ?? 0, 6), cell(sorted.at(-1) ?? 0, 7)];
+  return `${name}${ends[0]} ${cell(mean, 4)} ${spread} ${cell(median, 6)} ${ends[1]}\n`;
 }
 
 const PERCENTS = [50, 66, 75, 80, 90, 95, 98, 99, 100] as const;

@@ -100,7 +100,7 @@ function readOptions(words: readonly string[]): CurlOptions | string {
       options.target = word;
       continue;
     }
-    const spelled = word.startsWith('--') ? [LONG[word] ?? ''] : [...word.slice(1)];
+    const spelled = word.startsWith('--') ? [LONG[word] ?? ''] : word.slice(1).split('');
     for (const [at, letter] of spelled.entries()) {
       if (letter === '' || !'sSIfowmcvkLHA4'.includes(letter)) {
         return `curl: option ${word}: is unknown\n${TRY}`;
@@ -240,7 +240,7 @@ function succeed(run: Run, state: CurlState): void {
   run.exit(0);
 }
 
-/** What the server has in its web root; a server without a page shows its name, so that one sees who answers. */
+/** What the server has in its web root; one without a page shows its name: one sees who answers. */
 function pageOf({ world }: Run, { url, server }: CurlState): string {
   const path = url.path === '' || url.path.endsWith('/') ? `${url.path || '/'}index.html` : url.path;
   const file = openFile(world, server ?? '', `/var/www/html${path}`);

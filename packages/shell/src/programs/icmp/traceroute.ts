@@ -62,7 +62,8 @@ export const traceroute: Lasting = lasting<TracerouteState>({
     if (target === undefined) {
       return refuse(
         run,
-        `${name}: Temporary failure in name resolution\nCannot handle "host" cmdline arg \`${name}' on position 1 (argc 1)`,
+        `${name}: Temporary failure in name resolution\n` +
+          `Cannot handle "host" cmdline arg \`${name}' on position 1 (argc 1)`,
       );
     }
     const host = hostNamed(run.world, run.host);

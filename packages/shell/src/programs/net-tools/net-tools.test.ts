@@ -10,7 +10,9 @@ test('lo:0 is an address of lo with a label, and goes down alone', () => {
   const says = on('rs1');
   says('ifconfig lo:0 192.168.0.100 netmask 255.255.255.255 broadcast 192.168.0.100 up');
   expect(says('ifconfig lo:0')).toBe(
-    'lo:0: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n        inet 192.168.0.100  netmask 255.255.255.255\n        loop  txqueuelen 1000  (Local Loopback)\n\n',
+    'lo:0: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n' +
+      '        inet 192.168.0.100  netmask 255.255.255.255\n' +
+      '        loop  txqueuelen 1000  (Local Loopback)\n\n',
   );
   expect(says('ip addr show lo')).toMatch(/inet 192\.168\.0\.100\/32 scope global lo:0\n/);
   expect(says('ifconfig')).toMatch(/^eth0: flags=4163<UP,BROADCAST,RUNNING,MULTICAST> {2}mtu 1500\n/);
@@ -36,7 +38,8 @@ test('ifconfig takes ARP off an interface and says what it does not know', () =>
 test('routes come and go as net-tools has it', () => {
   const says = on('rs1');
   expect(says('route -n')).toBe(
-    'Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n' +
+    'Kernel IP routing table\n' +
+      'Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n' +
       '0.0.0.0         192.168.0.254   0.0.0.0         UG    0      0        0 eth0\n' +
       '192.168.0.0     0.0.0.0         255.255.255.0   U     0      0        0 eth0\n',
   );

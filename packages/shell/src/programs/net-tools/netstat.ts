@@ -46,7 +46,8 @@ export function netstat(call: Call): CommandResult {
     : flags.includes('l')
       ? 'only servers'
       : 'w/o servers';
-  const header = `Active Internet connections (${what})\nProto Recv-Q Send-Q Local Address           Foreign Address         State      \n`;
+  const columns = 'Proto Recv-Q Send-Q Local Address           Foreign Address         State      ';
+  const header = `Active Internet connections (${what})\n${columns}\n`;
   return said(header + rows.map((row) => line(call, row, flags.includes('n'))).join(''));
 }
 
@@ -54,7 +55,8 @@ function line(call: Call, row: SocketRow, numeric: boolean): string {
   const { protocol, received, sent, localAddress, localPort, peerAddress, peerPort, state } = row;
   const local = `${localAddress}:${portText(call, localPort, protocol, numeric)}`;
   const peer = `${peerAddress}:${portText(call, peerPort, protocol, numeric)}`;
-  const queues = `${String(state === 'LISTEN' ? 0 : received).padStart(6)} ${String(state === 'LISTEN' ? 0 : sent).padStart(6)}`;
+  const lengths = state === 'LISTEN' ? [0, 0] : [received, sent];
+  const queues = lengths.map((length) => String(length).padStart(6)).join(' ');
   const name = protocol === 'udp' && state === 'ESTAB' ? 'ESTABLISHED' : (STATES[state] ?? state);
   return `${protocol.padEnd(5)} ${queues} ${local.padEnd(23)} ${peer.padEnd(23)} ${name.padEnd(11)}\n`;
 }
@@ -62,7 +64,8 @@ function line(call: Call, row: SocketRow, numeric: boolean): string {
 function routes({ world, host: name }: Call): string {
   const host = hostNamed(world, name);
   const header =
-    'Kernel IP routing table\nDestination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n';
+    'Kernel IP routing table\n' +
+    'Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n';
   const rows = (host === undefined ? [] : mainRoutes(host)).map(({ network, prefixLength, via, dev }) => {
     const mask = formatIpv4(ipv4(netmask(prefixLength) >>> 0));
     const flags = `U${via === undefined ? '' : 'G'}${prefixLength === 32 ? 'H' : ''}`;

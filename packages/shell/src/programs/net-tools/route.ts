@@ -33,7 +33,8 @@ export function route(call: Call): CommandResult {
 /** `route -n`, `netstat -rn`'s columns aside. */
 export function routeTable(host: Host, numeric: boolean): string {
   const header =
-    'Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n';
+    'Kernel IP routing table\n' +
+    'Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n';
   return (
     header +
     mainRoutes(host)

@@ -145,7 +145,9 @@ function summary(rows: readonly SocketRow[]): string {
     `${name}\t  ${String(value).padEnd(9)} ${String(value).padEnd(9)} ${'0'.padEnd(9)}\n`;
   return (
     `Total: ${live + udp}\n` +
-    `TCP:   ${tcp.length} (estab ${count('ESTAB')}, closed ${timewait}, orphaned 0, timewait ${timewait})\n\n` +
-    `Transport Total     IP        IPv6\n${line('RAW', 0)}${line('UDP', udp)}${line('TCP', live)}${line('INET', live + udp)}${line('FRAG', 0)}\n`
+    `TCP:   ${tcp.length} (estab ${count('ESTAB')}, closed ${timewait}, ` +
+    `orphaned 0, timewait ${timewait})\n\nTransport Total     IP        IPv6\n` +
+    `${line('RAW', 0)}${line('UDP', udp)}${line('TCP', live)}` +
+    `${line('INET', live + udp)}${line('FRAG', 0)}\n`
   );
 }

@@ -30,7 +30,8 @@ export function clockOf(ns: number): string {
   const us = Math.floor(ns / 1e3);
   const seconds = Math.floor(us / 1e6);
   const hours = Math.floor(seconds / 3600) % 24;
-  return `${pad(hours, 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}.${pad(us % 1e6, 6)}`;
+  const minutes = Math.floor(seconds / 60) % 60;
+  return `${pad(hours, 2)}:${pad(minutes, 2)}:${pad(seconds % 60, 2)}.${pad(us % 1e6, 6)}`;
 }
 
 /** A frame as tcpdump 4.99 prints it, with `-nn`. @param before when the line before was, ns */

@@ -44,6 +44,7 @@ export function frameOfPacket(packet: TapRecord): FrameRecord {
       icmpType: packet.icmpType,
       icmpCode: packet.icmpCode,
       icmpMtu: packet.icmpMtu,
+      icmpGateway: ipv4(0),
       echoId: icmp && !error ? packet.innerSourcePort : 0,
       echoNumber: icmp && !error ? packet.innerDestinationPort : 0,
       outerSource: packet.outerSource,

@@ -191,7 +191,8 @@ function icmpText(ip: IpRecord): string {
       return `${unreachable(ip, quoted)}, ${length}`;
     case 5: {
       const to = quoted === undefined ? '' : formatIpv4(quoted.destination);
-      return `redirect ${to} to ${ip.icmpCode === 1 ? 'host' : 'net'}, ${length}`;
+      const kind = ip.icmpCode === 1 ? 'host' : 'net';
+      return `redirect ${to} to ${kind} ${formatIpv4(ip.icmpGateway)}, ${length}`;
     }
     case 11:
       return `${ip.icmpCode === 0 ? 'time exceeded in-transit' : 'ip reassembly time exceeded'}, ${length}`;

@@ -16,9 +16,13 @@ export function createFingerprint(): Fingerprint {
  * @param value an integer within ±(2^53 - 1), for instance an int32 or a SimTime
  */
 export function mix(fp: Fingerprint, value: number): void {
-  const lanes = fp.lanes;
   const low = value | 0;
-  const high = value === low ? low >> 31 : ((value - (low >>> 0)) * 2 ** -32) | 0;
+  mixWords(fp, low, value === low ? low >> 31 : ((value - (low >>> 0)) * 2 ** -32) | 0);
+}
+
+/** The halves of a number, as int32. */
+function mixWords(fp: Fingerprint, low: number, high: number): void {
+  const lanes = fp.lanes;
   let a = Math.imul(lanes[0]! ^ low, 0x9e3779b1);
   a = ((a << 13) | (a >>> 19)) + high;
   let b = Math.imul(lanes[1]! ^ (low + a), 0x85ebca77);
@@ -27,9 +31,11 @@ export function mix(fp: Fingerprint, value: number): void {
   lanes[1] = b;
 }
 
-/** Takes the time into the hash: as `mix(fp, sim.now)`, without a double on its way. */
+/** Takes the time into the hash, as `mix(fp, sim.now)` does, but hands over no double, which would be boxed. */
 export function mixTime(fp: Fingerprint, sim: { readonly now: number }): void {
-  mix(fp, sim.now);
+  const { now } = sim;
+  const low = now | 0;
+  mixWords(fp, low, ((now - (low >>> 0)) * 2 ** -32) | 0);
 }
 
 function avalanche(word: number): number {

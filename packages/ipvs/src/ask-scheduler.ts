@@ -1,4 +1,4 @@
-import { mix, type Simulation } from '@lvscope/des';
+import { mix, mixTime, type Simulation } from '@lvscope/des';
 import { schedulerContext } from './context.ts';
 import { beginDecision, endDecision } from './decision-ring.ts';
 import { CAUSE_NO_SERVER, type Packet } from './packet.ts';
@@ -38,7 +38,7 @@ export function noteDecision(
 ): void {
   ipvs.verdict.decision = sequence;
   const print = ipvs.decisionPrint;
-  mix(print, sim.now);
+  mixTime(print, sim);
   mix(print, packet.source | 0);
   mix(print, packet.destination | 0);
   mix(print, (packet.sourcePort << 16) | packet.destinationPort);

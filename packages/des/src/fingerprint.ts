@@ -31,7 +31,7 @@ function mixWords(fp: Fingerprint, low: number, high: number): void {
   lanes[1] = b;
 }
 
-/** Takes the time into the hash, as `mix(fp, sim.now)` does, but hands over no double, which would be boxed. */
+/** Takes the time into the hash, as `mix(fp, sim.now)` does, but hands over no double, to box none. */
 export function mixTime(fp: Fingerprint, sim: { readonly now: number }): void {
   const { now } = sim;
   const low = now | 0;

@@ -118,7 +118,7 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
 }
 
 export function addSwitch(link: LinkLayer, segment: number): void {
-  link.switches[segment] = { port: [], seenAt: [] };
+  link.switches[segment] = { port: new Int32Array(0), seenAt: new Float64Array(0) };
 }
 
 /** Takes an entry out of its cache. One that packets wait for stays until its timer has answered them. */
@@ -138,6 +138,6 @@ export function forgetInterface(link: LinkLayer, nic: NetInterface): void {
   for (const entry of link.ports[nic.id]!.neighbours.values()) {
     removeNeighbour(link, entry);
   }
-  const ports = link.switches[nic.segment]?.port ?? [];
+  const ports = link.switches[nic.segment]?.port ?? new Int32Array(0);
   for (let mac = 0; mac < ports.length; mac++) if (ports[mac] === nic.id) ports[mac] = -1;
 }

@@ -21,7 +21,9 @@ export function enqueueBytes(
   at: number,
 ): number {
   const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES * packets, bitsPerSecond);
-  const wait = join(queue, at, workNs, workNs / packets);
+  const passed = at - queue.backlogAt;
+  if (passed > 0) queue.backlogAt = at;
+  const wait = join(queue, passed, workNs, workNs / packets);
   return wait < 0 ? -1 : at + wait;
 }
 
@@ -36,20 +38,23 @@ export function enqueueFrame(
   sim: Simulation,
 ): number {
   const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES, bitsPerSecond);
-  return join(queue, sim.now, workNs, workNs);
+  const passed = sim.now - queue.backlogAt;
+  if (passed > 0) queue.backlogAt = sim.now;
+  return join(queue, passed, workNs, workNs);
 }
 
 function workOf(bytes: number, bitsPerSecond: number): number {
   return Math.ceil((bytes * 8e9) / bitsPerSecond);
 }
 
-/** @param each work of one packet, ns; `workNs`: of all. @returns ns until the work is done, -1: full */
-function join(queue: SendQueue, at: number, workNs: number, each: number): number {
-  let waiting = queue.backlogNs;
-  if (at > queue.backlogAt) {
-    waiting = Math.max(0, waiting - (at - queue.backlogAt));
-    queue.backlogAt = at;
-  }
+/**
+ * Spans, not times: they are small integers, which no call has to put on the heap.
+ * @param passed since the work was looked at last; before that nothing drains
+ * @param each work of one packet; `workNs`: of all
+ * @returns ns until the work is done, -1: full
+ */
+function join(queue: SendQueue, passed: number, workNs: number, each: number): number {
+  const waiting = passed > 0 ? Math.max(0, queue.backlogNs - passed) : queue.backlogNs;
   queue.backlogNs = waiting;
   if (waiting > queue.queuePackets * (queue.meanPacketNs || each)) return -1;
   queue.meanPacketNs = queue.meanPacketNs === 0 ? each : Math.floor((queue.meanPacketNs * 7 + each) / 8);

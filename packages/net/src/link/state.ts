@@ -171,8 +171,10 @@ export interface Port {
 
 /** A learning switch: who was seen behind which port, and when; by MAC id. */
 export interface Switch {
-  readonly port: number[];
-  readonly seenAt: number[];
+  /** Interface; -1: never heard. */
+  port: Int32Array;
+  /** ns */
+  seenAt: Float64Array;
 }
 
 /** What a host has beside its interfaces. */

@@ -10,7 +10,7 @@ import { copyFrame, endFrame } from './frames.ts';
 import { shareJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
 import { halfWay } from './send.ts';
-import type { FrameEnd, FrameId, MacId } from './state.ts';
+import type { FrameEnd, FrameId, MacId, Switch } from './state.ts';
 
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
 const AGEING_NS = 300e9;
@@ -28,6 +28,7 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
   }
   const table = link.switches[segment.id]!;
   const source = pool.source[f]!;
+  if (source >= table.port.length) widen(table, link.macs.length);
   table.port[source] = ingress.id;
   table.seenAt[source] = sim.now;
   const destination = pool.destination[f]!;
@@ -38,6 +39,16 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
     if (plugged(world, nic)) return egress(world, hooks, f, nic, segment);
   }
   flood(world, hooks, f, ingress, segment);
+}
+
+/** Room for so many MACs, and as many again. */
+function widen(table: Switch, macs: number): void {
+  const port = new Int32Array(2 * macs).fill(-1);
+  port.set(table.port);
+  table.port = port;
+  const seenAt = new Float64Array(2 * macs);
+  seenAt.set(table.seenAt);
+  table.seenAt = seenAt;
 }
 
 /** Whether there is a carrier at the switch's port. */

@@ -1,6 +1,4 @@
 import {
-  advance,
-  createWorld,
   type DecisionRow,
   lastDecisions,
   type ServerView,
@@ -8,27 +6,11 @@ import {
   view,
   type World,
 } from '@lvscope/cluster';
-import type { SimTime } from '@lvscope/des';
-import { preset, presets } from '@lvscope/scenario';
-import { programs } from '@lvscope/shell';
+import { presets } from '@lvscope/scenario';
 import { describe, expect, it } from 'vitest';
+import { runTo, serviceAt, started } from './testing/preset-worlds.ts';
 
-/** A preset, run to a second. */
-function started(id: string): World {
-  const scenario = preset(id);
-  if (!scenario) throw new Error(`no preset ${id}`);
-  const created = createWorld(scenario, programs);
-  if (!created.ok) throw new Error(JSON.stringify(created.faults));
-  return created.world;
-}
-
-function until(world: World, seconds: number): ServiceView {
-  advance(world, programs, (seconds * 1e9) as SimTime);
-  const service = view(world).services[0];
-  if (!service) throw new Error('no service');
-  return service;
-}
-
+const until = (world: World, seconds: number): ServiceView => serviceAt(runTo(world, seconds));
 const at = (id: string, seconds: number): ServiceView => until(started(id), seconds);
 
 function server(service: ServiceView, name: string): ServerView {

@@ -11,23 +11,15 @@ import {
   record,
 } from './histogram.ts';
 import { type HolderChange, noteHolders } from './beliefs.ts';
+import { type Bypass, sampleBypasses } from './bypass.ts';
+import { createHistory, type History, LONGEST_WINDOW_SECONDS } from './history.ts';
 import { beginRow, createSeries, put, rowDue, type SeriesStore } from './series.ts';
 import { socketsEstablished, socketsInTimeWait } from './transport.ts';
 import type { Director, Workload, World } from './world.ts';
 
-/** How far back a window may reach, seconds. */
-export const LONGEST_WINDOW_SECONDS = 600;
 /** Latencies of a window are kept in slices of this length, seconds. */
 export const LATENCY_SLICE_SECONDS = 10;
 const LATENCY_SLICES = LONGEST_WINDOW_SECONDS / LATENCY_SLICE_SECONDS;
-
-/** A counter at each of the last seconds. */
-export interface History {
-  /** By second modulo its length. */
-  readonly values: Float64Array;
-  /** Second of the first sample; before it the counter was 0. */
-  readonly first: number;
-}
 
 export interface WorkloadHistory {
   readonly interval: Histogram;
@@ -47,6 +39,8 @@ export interface Observation {
   readonly workloads: WorkloadHistory[];
   /** Packets that went no further, by reason, of each host by its index. */
   readonly drops: (Map<DropReason, number> | undefined)[];
+  /** Connections past the directors, by virtual address and port (`bypass.ts`); packet level only. */
+  readonly bypasses: Map<string, Bypass>;
   /** Who held the virtual addresses, whenever that changed; packet level only. */
   readonly holders: HolderChange[];
 }
@@ -57,6 +51,7 @@ export function createObservation(workloads: number): Observation {
     series: createSeries(),
     conns: new Map(),
     drops: [],
+    bypasses: new Map(),
     holders: [],
     workloads: Array.from({ length: workloads }, () => ({
       interval: createHistogram(),
@@ -67,19 +62,9 @@ export function createObservation(workloads: number): Observation {
   };
 }
 
-function createHistory(first: number): History {
-  return { values: new Float64Array(LONGEST_WINDOW_SECONDS + 1), first };
-}
-
 /** How a destination is named in columns: its id; of a second director with the director's name before it. */
 export function seriesKey(world: World, director: Director, destination: number): string {
   return director === world.directors[0] ? String(destination) : `${director.name}/${destination}`;
-}
-
-/** The counter at the end of a second of the past; what has not been sampled yet reads 0. */
-export function historyAt(history: History | undefined, second: number): number {
-  if (history === undefined || second < history.first) return 0;
-  return history.values[second % history.values.length]!;
 }
 
 export function scheduleSample(world: World): void {
@@ -111,6 +96,7 @@ export function takeSample(world: World): void {
     mix(print, w.succeeded);
     mix(print, failuresOf(w));
   }
+  sampleBypasses(world, second);
   noteHolders(world);
   scheduleSample(world);
 }

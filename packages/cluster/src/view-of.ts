@@ -12,8 +12,10 @@ import {
   services,
 } from '@lvscope/ipvs';
 import type { Host } from '@lvscope/net';
+import { bypassesOf } from './bypass.ts';
 import { percentile } from './histogram.ts';
-import { historyAt, latencyOf, LONGEST_WINDOW_SECONDS, seriesKey } from './observe.ts';
+import { historyAt, LONGEST_WINDOW_SECONDS } from './history.ts';
+import { latencyOf, seriesKey } from './observe.ts';
 import { seriesSlice } from './series.ts';
 import { skewOf } from './skew.ts';
 import { hostOfAddress, socketCountsOf } from './transport.ts';
@@ -74,6 +76,7 @@ function newConnections(world: World, director: Director, d: Destination, window
 function serviceView(world: World, director: Director, service: Service, window: number): ServiceView {
   const fresh = service.destinations.map((d) => newConnections(world, director, d, window));
   const total = fresh.reduce((sum, n) => sum + n, 0);
+  const bypasses = bypassesOf(world, service.key, windowStart(world, window));
   const weights = service.destinations.reduce((sum, d) => sum + d.weight, 0);
   const servers = service.destinations.map((d, i) => {
     const share = total > 0 ? fresh[i]! / total : 0;
@@ -94,6 +97,8 @@ function serviceView(world: World, director: Director, service: Service, window:
     servers,
     skew: skewOf(servers),
     conns: liveOfService(service).conns,
+    bypassed: bypasses.all,
+    bypassShare: bypasses.fresh > 0 ? bypasses.fresh / (bypasses.fresh + total) : 0,
   };
 }
 

@@ -75,6 +75,13 @@ export interface ServiceView {
   readonly servers: readonly ServerView[];
   readonly skew: Skew | undefined;
   readonly conns: number;
+  /**
+   * TCP connections that real servers accepted at its address and that no director has: their clients (or the
+   * router) took a server's MAC for the virtual address's. Packet level only.
+   */
+  readonly bypassed: number;
+  /** Share of those among the connections of the window, 0 to 1; 0 where there were none. */
+  readonly bypassShare: number;
 }
 
 /** Of one workload, in the window and since the start. */

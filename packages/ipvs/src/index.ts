@@ -35,6 +35,7 @@ export {
 export { type CauseName, causeName } from './cause-name.ts';
 export { forwardHook, localIn } from './hooks.ts';
 export { type IcmpDirection, icmpIn } from './icmp.ts';
+export { knowsConnection } from './lookup.ts';
 export { connectionTimer } from './expiry.ts';
 export { countDecisions, decision, lastDecision } from './decision-ring.ts';
 export { liveOfService, liveTotals } from './account.ts';

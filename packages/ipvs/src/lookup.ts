@@ -1,3 +1,4 @@
+import type { Ipvs } from './state.ts';
 import { FORWARD_MASQ, type Packet } from './packet.ts';
 import {
   ADDRESS,
@@ -93,4 +94,23 @@ export function findTemplate(
     row = rows[at + NEXT]!;
   }
   return -1;
+}
+
+/** Whether the director has this connection, named by what its client's packets bear; for observers. */
+export function knowsConnection(
+  ipvs: Ipvs,
+  protocol: number,
+  client: { readonly address: number; readonly port: number },
+  virtual: { readonly address: number; readonly port: number },
+): boolean {
+  const ports = (client.port << 16) | virtual.port;
+  const { rows } = ipvs.table;
+  let row = firstRow(ipvs.table, protocol, client.address | 0, client.port);
+  for (; row >= 0; row = rows[row * ROW + NEXT]!) {
+    const at = row * ROW;
+    if (rows[at + CLIENT] !== (client.address | 0) || rows[at + PORTS] !== ports) continue;
+    if (rows[at + VIRTUAL] !== (virtual.address | 0) || rows[at + PROTOCOL] !== protocol) continue;
+    if ((rows[at + FLAGS]! & CONN_TEMPLATE) === 0) return true;
+  }
+  return false;
 }

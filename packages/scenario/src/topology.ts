@@ -3,6 +3,7 @@ import type {
   HostSpec,
   InterfaceSpec,
   NetworkSpec,
+  Remedy,
   Scenario,
   ServerSpec,
   TimelineEntry,
@@ -48,6 +49,9 @@ export interface Plan {
   readonly timeline?: readonly TimelineEntry[];
   readonly bandwidthMbps?: number;
   readonly packetCostNs?: number;
+  /** Default: connection. */
+  readonly detail?: Scenario['detail'];
+  readonly remedies?: readonly Remedy[];
 }
 
 /** `count` equal servers, or one per weight. */
@@ -55,7 +59,7 @@ export function servers(method: Method, weights: readonly number[]): PlannedServ
   return weights.map((weight) => ({ method, weight }));
 }
 
-function eth(name: string, network: string, ...addresses: string[]): InterfaceSpec {
+export function eth(name: string, network: string, ...addresses: string[]): InterfaceSpec {
   return { name, network, addresses, mac: '' };
 }
 
@@ -95,14 +99,14 @@ export function clusterOf(plan: Plan): Scenario {
     lesson: plan.lesson,
     seed: plan.seed ?? 1,
     durationSeconds: plan.durationSeconds ?? 300,
-    detail: 'connection',
+    detail: plan.detail ?? 'connection',
     networks,
     hosts,
     services: [{ ...WEB, ...plan.web, on: names }],
     workloads: plan.workloads,
     timeline: plan.timeline ?? [],
     assumptions: [],
-    remedies: [],
+    remedies: plan.remedies ?? [],
   };
 }
 

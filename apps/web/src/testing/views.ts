@@ -46,6 +46,8 @@ export function serviceOf(servers: readonly ServerView[], over: Partial<ServiceV
     servers,
     skew: undefined,
     conns: 0,
+    bypassed: 0,
+    bypassShare: 0,
     ...over,
   };
 }

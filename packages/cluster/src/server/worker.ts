@@ -1,6 +1,7 @@
 import { armTimer, cancelTimer, sample, type SimTime } from '@lvscope/des';
 import { acceptFrom, closeSocket, OWNER_SERVER, sendBytes, setOwner, socketPeer } from '../transport.ts';
 import { addConnection, READING, removeConnection, SERVING } from '../server-table.ts';
+import { noteAccepted } from '../bypass.ts';
 import { askerKey } from '../client-table.ts';
 import type { Server, World } from '../world.ts';
 
@@ -34,6 +35,7 @@ export function connectionAccepted(world: World, index: number, socket: number):
   const slot = addConnection(table, index, socket);
   server.workersBusy++;
   server.connectionsAccepted++;
+  noteAccepted(world, socket);
   setOwner(world, socket, OWNER_SERVER, slot);
   const peer = socketPeer(world, socket);
   const client = world.askers.get(askerKey(peer.address, peer.port)) ?? -1;

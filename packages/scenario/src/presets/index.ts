@@ -1,4 +1,5 @@
 import type { Scenario, Words } from '../document.ts';
+import { ARP } from './arp.ts';
 import { CAPACITY } from './capacity.ts';
 import { CONNECTIONS } from './connections.ts';
 import { REMOVAL } from './removal.ts';
@@ -31,6 +32,7 @@ const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
   ['removal', REMOVAL],
   ['schedulers', SCHEDULERS],
   ['capacity', CAPACITY],
+  ['arp', ARP],
 ];
 
 /** The gallery, in the order in which it is shown; the first is what a first visit plays. */

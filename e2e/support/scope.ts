@@ -82,7 +82,7 @@ export class Scope {
     await this.openTab('terminal');
     await this.record.getByRole('button', { name: host, exact: true }).click();
     await expect(this.terminal).toHaveAttribute('data-host', host);
-    await this.screen.click();
+    await this.terminal.locator('.xterm-screen').click();
   }
 
   /** A command line typed into a host's terminal; what it printed stands in the log, which is left open. */

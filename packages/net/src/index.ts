@@ -132,6 +132,8 @@ export {
   setMac,
   setNeighbourConf,
   settleReachable,
+  setFixedCache,
+  fixedCacheOf,
 } from './link/control.ts';
 export { type NeighbourChange, neighbourChanges, watchNeighbours } from './link/neighbour-watch.ts';
 export {
@@ -147,6 +149,7 @@ export {
   type ArpRule,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
+  type FixedCache,
   FRAME_ENDS,
   type FrameEnd,
   type FrameWatch,
@@ -156,4 +159,5 @@ export {
   type NeighbourConf,
   type NudState,
 } from './link/state.ts';
+export { shortenFixedCache } from './link/neighbours.ts';
 export { sendEcho } from './icmp-echo.ts';

@@ -130,8 +130,10 @@ function placeServers(
     .filter((host) => host.role === 'realserver')
     // those behind the director first, next to it
     .toSorted((a, b) => depthOf(b, levels) - depthOf(a, levels));
-  const beside = scenario.hosts.filter((host) => host.role === 'director').length;
-  const behind = [...placed.values()].some((host) => host.role === 'director' && host.y > height * 0.3);
+  const directors = scenario.hosts.filter((host) => host.role === 'director');
+  const beside = directors.length;
+  // the first one tells: a second stands below it either way
+  const behind = (placed.get(directors[0]?.name ?? '')?.y ?? 0) > height * 0.3;
   const top = sizes.top + (behind ? 4 : 26 + beside * (sizes.tall + 30) - 18);
   const bottom = height - 18;
   if (compact) {

@@ -30,7 +30,7 @@ test('a template’s hit and the want of a server are decisions too', () => {
   expect(d.ipvs.verdict.decision).toBe(-1);
 });
 
-test('a service whose list of servers was forgotten with its decisions is known again at its next one', () => {
+test('a service whose list was forgotten with its decisions is known again at its next one', () => {
   const d = director(...service('-s wlc', '-g', '-g -w 2'), 'ipvsadm -A -t 10.0.0.101:80 -s rr');
   Object.assign(d.ipvs.ring, createRing(300));
   command(d, 'ipvsadm -a -t 10.0.0.101:80 -r 10.0.2.1:80 -g -w 5');

@@ -38,8 +38,15 @@ function placeOf(host: Host, key: string): Place | undefined {
   const [, group, device, variable] = match as unknown as [string, string, string, string];
   const known = device === 'default' || host.interfaces.some((nic) => nic.name === device);
   if (!known && !(group === 'conf' && device === 'all')) return undefined;
-  const value = (group === 'conf' ? INTERFACE_SYSCTLS : NEIGHBOUR_SYSCTLS).get(variable);
+  const value = defaultOf(host, group, variable);
   return value === undefined ? undefined : { entry: { default: value, numbers: 1 }, variable };
+}
+
+/** `hidden` came with a patch for kernels 2.2 and 2.4 and went with them. */
+function defaultOf(host: Host, group: string, variable: string): string | undefined {
+  if (group === 'neigh') return NEIGHBOUR_SYSCTLS.get(variable);
+  if (variable === 'hidden') return host.kernel === '2.4' ? '0' : undefined;
+  return INTERFACE_SYSCTLS.get(variable);
 }
 
 function vsName(world: World, host: string, key: string): { director: number; name: string } | undefined {
@@ -125,7 +132,8 @@ export function sysctlKeys(world: World, hostName: string): string[] {
   if (host === undefined) return [];
   const keys = [...HOST_SYSCTLS.keys()];
   const devices = ['default', ...host.interfaces.map((nic) => nic.name)];
-  for (const name of INTERFACE_SYSCTLS.keys()) {
+  const hidden = host.kernel === '2.4' ? ['hidden'] : [];
+  for (const name of [...INTERFACE_SYSCTLS.keys(), ...hidden]) {
     for (const device of ['all', ...devices]) keys.push(`net.ipv4.conf.${device}.${name}`);
   }
   for (const name of NEIGHBOUR_SYSCTLS.keys()) {

@@ -113,6 +113,8 @@ export function addHost(
     localCache: createLocalCache(),
     mangle: [],
     filterInput: [],
+    redirects: [],
+    redirected: new Map(),
     listeners: new Map(),
     taps: [],
     packetCostNs: 0,

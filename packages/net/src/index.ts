@@ -45,6 +45,7 @@ export {
   deleteMangleRule,
   flushRules,
 } from './rules.ts';
+export { addRedirectRule, deleteRedirectRule, type RedirectRule } from './nat-redirect.ts';
 export { handleEvent } from './receive.ts';
 export { acceptNext, unlisten } from './accept-queue.ts';
 export { findListener, listen, type ListenOptions } from './listeners.ts';

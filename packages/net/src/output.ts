@@ -1,5 +1,6 @@
 import { fingerprint, mix, mixTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
+import { redirectOutput } from './nat-redirect.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 import { transmit } from './transmit.ts';
@@ -37,6 +38,7 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   if (host.role === 'director' && hooks.localOut !== undefined) {
     if (hooks.localOut(world, host, packet) === 'stolen') return true;
   }
+  if (host.redirected.size > 0) redirectOutput(world, host, packet);
   const pool = world.net.packets;
   // a packet of the host's own begins a journey
   if (world.net.link !== undefined) world.net.link.journeys[packet] = 0;

@@ -13,6 +13,7 @@ import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
 import type { LinkLayer } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
+import { redirectInput } from './nat-redirect.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
 import { freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { inputDrops, markPacket } from './rules.ts';
@@ -107,6 +108,7 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   else if (nic.segment >= 0 && isLocal(host, pool.source[p]!)) {
     return dropPacket(world, hooks, host, p, 'martian-source');
   }
+  if (host.redirects.length > 0 && !outer) redirectInput(world, host, nic, p);
   if (!outer && isLocal(host, pool.destination[p]!)) {
     if (host.filterInput.length > 0 && inputDrops(world, host, p)) {
       return dropPacket(world, hooks, host, p, 'filter-input');

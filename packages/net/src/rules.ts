@@ -2,7 +2,8 @@ import { inPrefix, type Ipv4 } from '@lvscope/inet';
 import { forgetPaths } from './path-cache.ts';
 import type { Host, InputRule, MangleRule, NetWorld, Network, PacketId } from './state.ts';
 
-function matches(world: NetWorld, packet: PacketId, rule: InputRule): boolean {
+/** Whether the packet is what the rule asks for. */
+export function matches(world: NetWorld, packet: PacketId, rule: InputRule): boolean {
   const pool = world.net.packets;
   if (rule.protocol !== undefined && rule.protocol !== pool.protocol[packet]) return false;
   const { source, destination, dports } = rule;
@@ -72,7 +73,8 @@ type Prefix = InputRule['source'];
 const samePrefix = (a: Prefix, b: Prefix): boolean =>
   a?.network === b?.network && a?.prefixLength === b?.prefixLength;
 
-function sameMatch(a: InputRule, b: InputRule): boolean {
+/** Whether two rules ask for the same. */
+export function sameMatch(a: InputRule, b: InputRule): boolean {
   return (
     a.protocol === b.protocol &&
     samePrefix(a.source, b.source) &&

@@ -5,6 +5,7 @@ import type { NetKernel, NetSysctl } from './kernel-profile.ts';
 import type { LinkLayer } from './link/state.ts';
 import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
+import type { RedirectedFlow, RedirectRule } from './nat-redirect.ts';
 import type { RouteException } from './route-exceptions.ts';
 import type { SocketTable } from './socket-table.ts';
 
@@ -226,6 +227,9 @@ export interface Host {
   readonly localCache: LocalCache;
   readonly mangle: MangleRule[];
   readonly filterInput: InputRule[];
+  /** nat PREROUTING, and the connections that it has redirected. */
+  readonly redirects: RedirectRule[];
+  readonly redirected: Map<string, RedirectedFlow>;
   /** protocol × 65536 + port → listeners on it */
   readonly listeners: Map<number, Listener[]>;
   /** Taps on this host, by id. */

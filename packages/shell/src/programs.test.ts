@@ -162,6 +162,10 @@ test('firewall marks and drops are added, listed and deleted', () => {
   expect(says(`iptables -t mangle -D ${rule} && iptables -t mangle -D ${rule}`, 'director1', other)).toBe(
     'iptables: Bad rule (does a matching rule exist in that chain?).\n[1]',
   );
+  const redirect = 'PREROUTING -d 192.168.0.100/32 -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 8080';
+  expect(says(`iptables -t nat -A ${redirect}`, 'rs1', other)).toBe('');
+  expect(says('iptables -t nat -S | tail -n 1', 'rs1', other)).toBe(`-A ${redirect}\n`);
+  expect(says('iptables -t nat -F; iptables -t nat -S | grep -c REDIRECT', 'rs1', other)).toBe('0\n[1]');
   says('iptables-legacy -A INPUT -p tcp --dport 80 -j DROP', 'rs1', other);
   expect(says('iptables -L -n | grep DROP', 'rs1', other)).toBe(
     'DROP       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80\n',

@@ -73,12 +73,15 @@ test('the firewall commands of the recordings are read', () => {
     '-t filter -A INPUT -p tcp -m tcp --dport 80 -j DROP',
   );
   expect(iptables('-D INPUT 2')).toBe('-t filter -D INPUT 2');
+  expect(iptables('-t nat -A PREROUTING -d 192.168.1.6 -p tcp --dport 80 -j REDIRECT --to-port 8080')).toBe(
+    '-t nat -A PREROUTING -d 192.168.1.6/32 -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 8080',
+  );
   expect(iptables('-t mangle -F')).toBe('-t mangle -F');
   expect(iptables('-L -n')).toBe('-t filter -L -n');
 });
 
 test('what is not simulated is refused at its word, not ignored', () => {
-  expect(iptables('-t nat -A POSTROUTING -j MASQUERADE')).toBe('4: nat');
+  expect(iptables('-t nat -A POSTROUTING -j MASQUERADE')).toBe('26: MASQUERADE');
   expect(iptables('-A INPUT -i eth0 -j DROP')).toBe('10: -i');
   expect(iptables('-A FORWARD -j DROP')).toBe('19: the end of the line');
   expect(iptables('-A INPUT -j ACCEPT')).toBe('13: ACCEPT');

@@ -13,12 +13,16 @@ export interface FirewallRule {
   readonly destination: Prefix | undefined;
   /** `--dport`, `--dports`: any of these ranges, both ends included. */
   readonly ports: readonly (readonly [number, number])[];
-  readonly target: { readonly kind: 'mark'; readonly mark: number } | { readonly kind: 'drop' };
+  readonly target:
+    | { readonly kind: 'mark'; readonly mark: number }
+    | { readonly kind: 'drop' }
+    /** To the host itself; port 0: as it was. */
+    | { readonly kind: 'redirect'; readonly port: number };
 }
 
-export type FirewallTable = 'filter' | 'mangle';
+export type FirewallTable = 'filter' | 'mangle' | 'nat';
 
-/** One invocation of iptables: firewall marks in mangle PREROUTING, and DROP in filter INPUT. */
+/** One invocation of iptables: MARK in mangle and REDIRECT in nat PREROUTING, DROP in filter INPUT. */
 export type IptablesCommand =
   | {
       readonly kind: 'append' | 'insert' | 'delete' | 'check';
@@ -32,7 +36,7 @@ export type IptablesCommand =
   | { readonly kind: 'list-rules'; readonly table: FirewallTable };
 
 /** The one chain of a table that is simulated. */
-export const CHAIN_OF = { filter: 'INPUT', mangle: 'PREROUTING' } as const;
+export const CHAIN_OF = { filter: 'INPUT', mangle: 'PREROUTING', nat: 'PREROUTING' } as const;
 
 /** Names of protocols for `-p`; a number is fine too. */
 const PROTOCOLS: Readonly<Record<string, number>> = {
@@ -73,6 +77,7 @@ interface Draft {
   ports: (readonly [number, number])[];
   jump: string | undefined;
   mark: number | undefined;
+  toPort: number;
 }
 
 /** Reads the words behind `iptables` or `iptables-legacy`. */
@@ -90,6 +95,7 @@ export function parseIptables(words: readonly PlacedWord[]): Parsed<IptablesComm
     ports: [],
     jump: undefined,
     mark: undefined,
+    toPort: 0,
   };
   while (peek(reader) !== undefined) readOption(reader, draft);
   return finish(reader, reader.problem ? undefined : complete(reader, draft));
@@ -107,8 +113,8 @@ function readOption(reader: WordReader, draft: Draft): void {
     case '-t':
     case '--table':
       draft.table =
-        expectWord(reader, 'filter or mangle', (text) =>
-          text === 'filter' || text === 'mangle' ? text : undefined,
+        expectWord(reader, 'filter, mangle or nat', (text) =>
+          text === 'filter' || text === 'mangle' || text === 'nat' ? text : undefined,
         ) ?? draft.table;
       return;
     case '-p':
@@ -147,9 +153,13 @@ function readTargetOption(reader: WordReader, draft: Draft, option: string, at: 
   switch (option) {
     case '-j':
     case '--jump':
-      draft.jump = expectWord(reader, 'MARK or DROP', (text) =>
-        text === 'MARK' || text === 'DROP' ? text : undefined,
+      draft.jump = expectWord(reader, 'MARK, DROP or REDIRECT', (text) =>
+        text === 'MARK' || text === 'DROP' || text === 'REDIRECT' ? text : undefined,
       );
+      return;
+    case '--to-ports':
+    case '--to-port':
+      draft.toPort = expectWord(reader, 'a port', (text) => parseNumberWithin(text, 1, 65535)) ?? 0;
       return;
     case '--set-mark':
     case '--set-xmark':
@@ -257,6 +267,13 @@ function completeRule(reader: WordReader, draft: Draft): FirewallRule | undefine
     complain(reader, '-j MARK --set-mark NUMBER');
     return undefined;
   }
+  if (table === 'nat') {
+    if (draft.jump === 'REDIRECT' && (draft.toPort === 0 || protocol !== undefined)) {
+      return { protocol, source, destination, ports, target: { kind: 'redirect', port: draft.toPort } };
+    }
+    complain(reader, draft.jump === 'REDIRECT' ? '-p tcp or udp beside --to-ports' : '-j REDIRECT');
+    return undefined;
+  }
   if (draft.jump === 'DROP') return { protocol, source, destination, ports, target: { kind: 'drop' } };
   complain(reader, '-j DROP');
   return undefined;
@@ -270,9 +287,14 @@ export function printFirewallRule(rule: FirewallRule): string {
   if (rule.protocol !== undefined) text += ` -p ${protocolWord(rule.protocol)}`;
   if (rule.ports.length === 1) text += ` -m ${protocolWord(rule.protocol ?? 0)} --dport ${printPorts(rule)}`;
   else if (rule.ports.length > 1) text += ` -m multiport --dports ${printPorts(rule)}`;
-  return rule.target.kind === 'drop'
-    ? `${text} -j DROP`
-    : `${text} -j MARK --set-xmark 0x${rule.target.mark.toString(16)}/0xffffffff`;
+  switch (rule.target.kind) {
+    case 'drop':
+      return `${text} -j DROP`;
+    case 'mark':
+      return `${text} -j MARK --set-xmark 0x${rule.target.mark.toString(16)}/0xffffffff`;
+    case 'redirect':
+      return `${text} -j REDIRECT${rule.target.port === 0 ? '' : ` --to-ports ${rule.target.port}`}`;
+  }
 }
 
 /** `tcp`, or the number. */

@@ -4,7 +4,7 @@ import { noteSilence } from './frame-notes.ts';
 import { macId } from './mac.ts';
 import { createNeighbour, findNeighbour, HZ, ticksNow, updateNeighbour } from './neighbours.ts';
 import { arpRuleMatches, sendArp } from './send.ts';
-import { filtersArp, ignoresArp, largerOf, selectAddress, sourceTrouble } from './settings.ts';
+import { filtersArp, ignoresArp, isHidden, largerOf, selectAddress, sourceTrouble } from './settings.ts';
 import { ARP_REPLY, ARP_REQUEST, MAC_BROADCAST } from './state.ts';
 import type { FrameId, MacId } from './state.ts';
 
@@ -65,18 +65,6 @@ function eitherOf(world: NetWorld, nic: NetInterface): boolean {
 /** ip_route_input: a request from an address of the host's own, say, is not answered. */
 function believes(world: NetWorld, host: Host, nic: NetInterface, sender: number): boolean {
   return sourceTrouble(world, host, nic, sender) === undefined;
-}
-
-/** The `hidden` patch of 2.2 and 2.4: an address of a hidden interface is answered for on that one only. */
-function isHidden(world: NetWorld, host: Host, nic: NetInterface, target: number): boolean {
-  const link = world.net.link!;
-  if (link.hosts[host.id]!.all.hidden === 0) return false;
-  return host.interfaces.some(
-    (other) =>
-      other !== nic &&
-      link.ports[other.id]!.conf.hidden !== 0 &&
-      other.addresses.some(({ address }) => address === target),
-  );
 }
 
 function reply(world: NetWorld, host: Host, nic: NetInterface, f: FrameId): void {

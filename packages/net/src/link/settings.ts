@@ -100,6 +100,18 @@ function primaries(nic: NetInterface): InterfaceAddress[] {
   );
 }
 
+/** The `hidden` patch of 2.2 and 2.4: an address of a hidden interface is answered for on that one only. */
+export function isHidden(world: NetWorld, host: Host, nic: NetInterface, target: number): boolean {
+  const link = world.net.link!;
+  if (link.hosts[host.id]!.all.hidden === 0) return false;
+  return host.interfaces.some(
+    (other) =>
+      other !== nic &&
+      link.ports[other.id]!.conf.hidden !== 0 &&
+      other.addresses.some(({ address }) => address === target),
+  );
+}
+
 /**
  * The source of an ARP request of `host` for `target`, by arp_announce (net/ipv4/arp.c, arp_solicit).
  * @param waiting source address of the packet that waits for the answer; 0 = no packet
@@ -111,7 +123,7 @@ export function announcedSource(
   target: number,
   waiting: number,
 ): number {
-  if (waiting !== 0 && isLocal(host, waiting)) {
+  if (waiting !== 0 && isLocal(host, waiting) && !isHidden(world, host, nic, waiting)) {
     const level = largerOf(world, nic, 'arp_announce');
     if (level === 0 || (level === 1 && onLink(nic, target, waiting))) return waiting;
   }

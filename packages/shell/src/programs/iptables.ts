@@ -1,4 +1,12 @@
-import { addInputRule, addMangleRule, deleteInputRule, deleteMangleRule, hostNamed } from '@lvscope/cluster';
+import {
+  addInputRule,
+  addMangleRule,
+  addRedirectRule,
+  deleteInputRule,
+  deleteMangleRule,
+  deleteRedirectRule,
+  hostNamed,
+} from '@lvscope/cluster';
 import type { CommandResult, Host, InputRule, MangleRule } from '@lvscope/cluster';
 import { formatIpv4 } from '@lvscope/inet';
 import { CHAIN_OF, nameOfPort, parseIptables, printFirewallRule, protocolWord } from '@lvscope/syntax';
@@ -70,19 +78,31 @@ function matchOf(rule: FirewallRule): Match {
 
 function add(call: Call, host: Host, rule: FirewallRule, atHead: boolean): void {
   // the order of rules that only drop makes no difference
-  if (rule.target.kind === 'drop') addInputRule(host, matchOf(rule));
-  else addMangleRule(call.world.net, host, { ...matchOf(rule), mark: rule.target.mark }, atHead);
+  const { target } = rule;
+  if (target.kind === 'drop') addInputRule(host, matchOf(rule));
+  else if (target.kind === 'redirect') {
+    addRedirectRule(host, { ...matchOf(rule), toPort: target.port }, atHead);
+  } else addMangleRule(call.world.net, host, { ...matchOf(rule), mark: target.mark }, atHead);
 }
 
 function remove(call: Call, host: Host, rule: FirewallRule): boolean {
-  if (rule.target.kind === 'drop') return deleteInputRule(host, matchOf(rule));
-  return deleteMangleRule(call.world.net, host, { ...matchOf(rule), mark: rule.target.mark });
+  const { target } = rule;
+  if (target.kind === 'drop') return deleteInputRule(host, matchOf(rule));
+  if (target.kind === 'redirect') {
+    return deleteRedirectRule(host, { ...matchOf(rule), toPort: target.port });
+  }
+  return deleteMangleRule(call.world.net, host, { ...matchOf(rule), mark: target.mark });
 }
 
 function rulesOf(host: Host, table: FirewallTable): FirewallRule[] {
-  return table === 'mangle'
-    ? host.mangle.map((rule) => ruleOf(rule, { kind: 'mark', mark: rule.mark }))
-    : host.filterInput.map((rule) => ruleOf(rule, { kind: 'drop' }));
+  switch (table) {
+    case 'mangle':
+      return host.mangle.map((rule) => ruleOf(rule, { kind: 'mark', mark: rule.mark }));
+    case 'nat':
+      return host.redirects.map((rule) => ruleOf(rule, { kind: 'redirect', port: rule.toPort }));
+    case 'filter':
+      return host.filterInput.map((rule) => ruleOf(rule, { kind: 'drop' }));
+  }
 }
 
 function ruleOf(rule: InputRule | MangleRule, target: FirewallRule['target']): FirewallRule {
@@ -100,6 +120,7 @@ function ruleOf(rule: InputRule | MangleRule, target: FirewallRule['target']): F
 const CHAINS = {
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
 } as const;
 
 const LIST_TITLE = 'target     prot opt source               destination         \n';
@@ -118,12 +139,22 @@ function listTable(host: Host, table: FirewallTable, names: readonly PortName[])
 function listRule(rule: FirewallRule, names: readonly PortName[]): string {
   const protocol = rule.protocol === undefined ? 'all' : protocolWord(rule.protocol);
   const everywhere = names.length === 0 ? '0.0.0.0/0' : 'anywhere';
-  const [target, ending] =
-    rule.target.kind === 'drop' ? ['DROP', ''] : ['MARK', ` MARK set 0x${rule.target.mark.toString(16)}`];
+  const [target, ending] = listTarget(rule.target);
   const source = (rule.source ? listPrefix(rule.source) : everywhere).padEnd(20);
   const destination = (rule.destination ? listPrefix(rule.destination) : everywhere).padEnd(20);
   const ports = listPorts(rule, protocol, names);
   return `${target.padEnd(10)} ${protocol.padEnd(4)} --  ${source} ${destination}${ports}${ending}\n`;
+}
+
+function listTarget(target: FirewallRule['target']): readonly [string, string] {
+  switch (target.kind) {
+    case 'drop':
+      return ['DROP', ''];
+    case 'mark':
+      return ['MARK', ` MARK set 0x${target.mark.toString(16)}`];
+    case 'redirect':
+      return ['REDIRECT', target.port === 0 ? '' : ` redir ports ${target.port}`];
+  }
 }
 
 const listPrefix = ({ address, prefixLength }: Prefix): string =>

@@ -1,0 +1,73 @@
+import { PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { matches, sameMatch } from './rules.ts';
+import type { Host, InputRule, NetInterface, NetWorld, PacketId } from './state.ts';
+
+/** One line of `iptables -t nat -A PREROUTING … -j REDIRECT [--to-ports …]`. */
+export interface RedirectRule extends InputRule {
+  /** 0: the port stays. */
+  readonly toPort: number;
+}
+
+/** What a redirected connection was for before: its answers leave from there. */
+export interface RedirectedFlow {
+  readonly address: number;
+  readonly port: number;
+}
+
+/** nf_conntrack_max of a machine with 1 GB: the oldest entry makes room. */
+const MOST_FLOWS = 65_536;
+
+const flowKey = (protocol: number, remote: number, remotePort: number, port: number): string =>
+  `${protocol} ${remote} ${remotePort} ${port}`;
+
+const tracked = (protocol: number): boolean => protocol === PROTO_TCP || protocol === PROTO_UDP;
+
+/**
+ * nat PREROUTING: a packet of a connection that a REDIRECT rule matches is for the host itself from now on,
+ * at the first address of the interface that it came in by (nf_nat_redirect_ipv4).
+ */
+export function redirectInput(world: NetWorld, host: Host, nic: NetInterface, packet: PacketId): void {
+  const pool = world.net.packets;
+  const protocol = pool.protocol[packet]!;
+  const own = nic.addresses[0]?.address;
+  if (own === undefined || !tracked(protocol)) return;
+  const rule = host.redirects.find((one) => matches(world, packet, one));
+  if (rule === undefined) return;
+  const port = pool.destinationPort[packet]!;
+  const toPort = rule.toPort || port;
+  const key = flowKey(protocol, pool.source[packet]!, pool.sourcePort[packet]!, toPort);
+  if (!host.redirected.has(key)) {
+    host.redirected.set(key, { address: pool.destination[packet]!, port });
+    if (host.redirected.size > MOST_FLOWS) host.redirected.delete(host.redirected.keys().next().value ?? '');
+  }
+  pool.destination[packet] = own;
+  pool.destinationPort[packet] = toPort;
+}
+
+/** The way back: what the host answers on a redirected connection leaves from the address that was asked. */
+export function redirectOutput(world: NetWorld, host: Host, packet: PacketId): void {
+  const pool = world.net.packets;
+  const protocol = pool.protocol[packet]!;
+  if (!tracked(protocol)) return;
+  const port = pool.sourcePort[packet]!;
+  const flow = host.redirected.get(
+    flowKey(protocol, pool.destination[packet]!, pool.destinationPort[packet]!, port),
+  );
+  if (flow === undefined) return;
+  pool.source[packet] = flow.address;
+  pool.sourcePort[packet] = flow.port;
+}
+
+/** `iptables -t nat -A PREROUTING … -j REDIRECT`. */
+export function addRedirectRule(host: Host, rule: RedirectRule, atHead = false): void {
+  if (atHead) host.redirects.unshift(rule);
+  else host.redirects.push(rule);
+}
+
+/** `iptables -t nat -D PREROUTING …`: the first rule that says exactly this. */
+export function deleteRedirectRule(host: Host, rule: RedirectRule): boolean {
+  const at = host.redirects.findIndex((one) => one.toPort === rule.toPort && sameMatch(one, rule));
+  if (at < 0) return false;
+  host.redirects.splice(at, 1);
+  return true;
+}

@@ -30,6 +30,20 @@ test('a template’s hit and the want of a server are decisions too', () => {
   expect(d.ipvs.verdict.decision).toBe(-1);
 });
 
+test('a service whose list was forgotten with its decisions is known again at its next one', () => {
+  const d = director(...service('-s wlc', '-g', '-g -w 2'), 'ipvsadm -A -t 10.0.0.101:80 -s rr');
+  Object.assign(d.ipvs.ring, createRing(300));
+  command(d, 'ipvsadm -a -t 10.0.0.101:80 -r 10.0.2.1:80 -g -w 5');
+  client(d, '10.9.0.7:1', 'S', '10.0.0.101:80');
+  for (let i = 1; i <= 40; i++) {
+    command(d, `ipvsadm -e -t 10.0.0.100:80 -r 10.0.1.1:80 -g -w ${i}`);
+    client(d, `10.9.0.1:${i}`, 'S');
+  }
+  expect(d.ipvs.ring.lists.size).toBeLessThanOrEqual(17);
+  client(d, '10.9.0.7:2', 'S', '10.0.0.101:80');
+  expect(decision(d.ipvs, lastDecision(d.ipvs))!.destinations).toMatchObject([{ weight: 5 }]);
+});
+
 test('the oldest are forgotten, those that are kept are whole', () => {
   const d = director(...service('-s wrr', '-g', '-g -w 2', '-g -w 3'));
   Object.assign(d.ipvs.ring, createRing(300));

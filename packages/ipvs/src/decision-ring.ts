@@ -158,7 +158,7 @@ export function beginDecision(
   words[at + SCHEDULER] = SCHEDULER_CODES[service.scheduler]! | (service.schedulerFlags << 8);
   writeState(words, at, service, request);
   const list = service.recordedList;
-  let isRecorded = list.length === count * 2;
+  let isRecorded = list.length === count * 2 && ring.lists.has(service.recordedNumber);
   let to = at + HEADER;
   for (let i = 0; i < count; i++) {
     const d = destinations[i]!;

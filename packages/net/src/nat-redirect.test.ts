@@ -16,7 +16,7 @@ import { createLab, host, hooksOf, ip, type Lab, runUntil, segment } from './tes
 const VIP = { network: ip('10.0.0.100'), prefixLength: 32 };
 
 for (const detail of ['connection', 'packet'] as const) {
-  test(`a server without the VIP takes what REDIRECT gives it and answers from the VIP: ${detail} level`, () => {
+  test(`REDIRECT lets a server without the VIP answer from it, at ${detail} level`, () => {
     const lab = createLab();
     if (detail === 'packet') turnToPackets(lab.net, { frame: 10, neighbour: 11 });
     const lan = segment(lab, 'lan', '10.0.0.0/24', { delayNs: 1000 });

@@ -1,5 +1,6 @@
 import type { InterfaceRow } from '@lvscope/cluster';
 import type { Layout, PlacedHost, Point } from '../stage/layout.ts';
+import { atPort } from '../stage/ports.ts';
 
 /** The way of a frame on the stage: from a host to its segment, along it, and to the other host. */
 export interface Way {
@@ -39,7 +40,8 @@ function makeWay({ layout, byId }: Geometry, from: number, to: number, reply: bo
   if (a === undefined || b === undefined || sender === undefined) return undefined;
   const rail = layout.rails.get(sender.network);
   const by = reply ? SIDE : -SIDE;
-  return measured(rail === undefined ? straight(a, b, by) : alongRail(a, b, rail.x, by));
+  const [here, there] = [atPort(layout.ports, a, sender.network), atPort(layout.ports, b, sender.network)];
+  return measured(rail === undefined ? straight(here, there, by) : alongRail(here, there, rail.x, by));
 }
 
 function straight(a: PlacedHost, b: PlacedHost, by: number): Point[] {

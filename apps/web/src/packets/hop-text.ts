@@ -44,7 +44,7 @@ export function hopText(hop: Hop, frame: CapturedFrame): { readonly title: strin
     case 'direct':
       return { title: m.hop_direct_title(), text: m.hop_direct({ to, destination }) };
     case 'tunnelled':
-      return { title: m.hop_tunnel_title(), text: m.hop_tunnel({ host, to, destination }) };
+      return { title: m.hop_tunnel_title(), text: m.hop_tunnel({ host, to: outerText(frame), destination }) };
     case 'untunnelled':
       return { title: m.hop_untunnel_title(), text: m.hop_untunnel({ host }) };
     case 'nat-there':
@@ -69,6 +69,11 @@ export function hopText(hop: Hop, frame: CapturedFrame): { readonly title: strin
       };
     }
   }
+}
+
+/** Whom the envelope is addressed to. */
+function outerText({ record: { ip } }: CapturedFrame): string {
+  return ip === undefined ? '' : formatIpv4(ip.outerDestination);
 }
 
 function arpText(arp: CapturedFrame['record']['arp'], host: string): string {

@@ -1,4 +1,5 @@
 import type { HostSpec, Scenario } from '@lvscope/scenario';
+import { atPort } from './ports.ts';
 import { cabled, type Layout, type PlacedHost, type Point } from './layout.ts';
 
 export type Method = 'Masq' | 'Local' | 'Tunnel' | 'Route';
@@ -122,8 +123,9 @@ function polyline(layout: Layout, from: string, hops: readonly Hop[], lane: Lane
     const b = layout.hosts.get(hop.to);
     if (a === undefined || b === undefined) return [];
     const rail = layout.rails.get(hop.network);
-    if (rail === undefined) points.push(...straight(a, b, lane));
-    else points.push(...alongRail(a, b, rail.x, layout.compact ? inGaps(a, b, lane) : lane));
+    const [here, there] = [atPort(layout.ports, a, hop.network), atPort(layout.ports, b, hop.network)];
+    if (rail === undefined) points.push(...straight(here, there, lane));
+    else points.push(...alongRail(here, there, rail.x, layout.compact ? inGaps(a, b, lane) : lane));
     a = b;
   }
   return points;

@@ -1,5 +1,6 @@
 import { test as base } from '@playwright/test';
 import { Ledger } from './ledger.ts';
+import { Packets } from './packets.ts';
 import { Scope } from './scope.ts';
 import { Transport } from './transport.ts';
 
@@ -9,6 +10,7 @@ interface Fixtures {
   readonly scope: Scope;
   readonly transport: Transport;
   readonly ledger: Ledger;
+  readonly packets: Packets;
 }
 
 export const test = base.extend<Fixtures>({
@@ -38,6 +40,7 @@ export const test = base.extend<Fixtures>({
   scope: async ({ page }, use) => use(new Scope(page)),
   transport: async ({ page }, use) => use(new Transport(page)),
   ledger: async ({ page }, use) => use(new Ledger(page)),
+  packets: async ({ page }, use) => use(new Packets(page)),
 });
 
 export const expect = test.expect;

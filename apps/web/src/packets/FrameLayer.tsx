@@ -5,7 +5,7 @@ import { usePage } from '../state/react.ts';
 import { nowNs } from '../state/run.ts';
 import { page } from '../state/store.ts';
 import type { Layout } from '../stage/layout.ts';
-import { drawFrames, flightNear, type Picture } from './draw.ts';
+import { drawLines, flightNear, paintFrames, type Picture } from './draw.ts';
 import { createGeometry, type Geometry } from './geometry.ts';
 import { drawSprites } from './sprites.ts';
 import { frameLog, packets, selectFrame } from './store.ts';
@@ -93,7 +93,9 @@ function animate(element: HTMLCanvasElement, layout: Layout, look: Look, still: 
   element.width = layout.width * scale;
   element.height = layout.height * scale;
   const surface = element.getContext('2d');
-  if (surface === null) return () => undefined;
+  if (surface === null || element.width === 0) return () => undefined;
+  const image = surface.createImageData(element.width, element.height);
+  const pixels = { words: new Uint32Array(image.data.buffer), width: image.width, height: image.height };
   let drawn = '';
   let request = requestAnimationFrame(turn);
   function turn(): void {
@@ -103,15 +105,14 @@ function animate(element: HTMLCanvasElement, layout: Layout, look: Look, still: 
     const key = `${picture.nowNs} ${frameLog.version} ${picture.selected} ${picture.glowNs}`;
     if (key === drawn) return;
     // who asked for less motion sees where frames stand when time does
-    if (still && page.getState().playing) return clear(surface, layout, scale);
+    if (still && page.getState().playing) return;
     drawn = key;
-    clear(surface, layout, scale);
-    drawFrames(surface, picture);
+    pixels.words.fill(0);
+    const painted = paintFrames(pixels, picture);
+    surface.setTransform(1, 0, 0, 1, 0, 0);
+    surface.putImageData(image, 0, 0);
+    surface.setTransform(scale, 0, 0, scale, 0, 0);
+    drawLines(surface, picture, painted);
   }
   return () => cancelAnimationFrame(request);
-}
-
-function clear(surface: CanvasRenderingContext2D, layout: Layout, scale: number): void {
-  surface.setTransform(scale, 0, 0, scale, 0, 0);
-  surface.clearRect(0, 0, layout.width, layout.height);
 }

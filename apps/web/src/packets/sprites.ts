@@ -6,9 +6,17 @@ export const SPRITE = 20;
 /** Colours a frame may have: the eight of servers, and ink for frames of nobody yet. */
 export const COLOURS = 9;
 
+/** One look of a frame as its pixels round the middle, device pixels; clear ones are left out. */
+export interface Sprite {
+  readonly dx: Int16Array;
+  readonly dy: Int16Array;
+  /** As a little-endian machine has red, green, blue and alpha in one number. */
+  readonly colour: Uint32Array;
+}
+
 /** Every look of a frame, drawn once: kinds across, and colour, fill and envelope down. */
 export interface Sprites {
-  readonly image: CanvasImageSource;
+  readonly all: readonly Sprite[];
   /** Device pixels in a CSS pixel. */
   readonly scale: number;
 }
@@ -34,28 +42,46 @@ export function shapePath(kind: (typeof KINDS)[number]): string {
 const SHAPE_PIXELS = 11;
 
 /**
- * Draws the sheet of sprites. @param colours CSS colours: eight servers, then ink
+ * Draws all sprites and takes their pixels.
+ * @param colours CSS colours: eight servers, then ink
  * @param paper behind hollow ones
  */
 export function drawSprites(colours: readonly string[], paper: string, scale: number): Sprites {
-  const image = document.createElement('canvas');
-  image.width = SPRITE * scale * KINDS.length;
-  image.height = SPRITE * scale * COLOURS * 4;
-  const context = image.getContext('2d');
-  if (context === null) return { image, scale };
-  context.scale(scale, scale);
-  for (const [column, kind] of KINDS.entries()) {
-    for (let row = 0; row < COLOURS * 4; row++) {
+  const size = SPRITE * scale;
+  const canvas = document.createElement('canvas');
+  canvas.width = size * KINDS.length;
+  canvas.height = size * COLOURS * 4;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) return { all: [], scale };
+  const all: Sprite[] = [];
+  for (let row = 0; row < COLOURS * 4; row++) {
+    for (const [column, kind] of KINDS.entries()) {
       const colour = colours[row % COLOURS] ?? '#000';
       const [reply, envelope] = [Math.floor(row / COLOURS) % 2 === 1, row >= COLOURS * 2];
       context.save();
+      context.scale(scale, scale);
       context.translate(column * SPRITE + SPRITE / 2, row * SPRITE + SPRITE / 2);
       if (envelope) drawEnvelope(context, colour, paper);
       drawShape(context, SHAPES[kind], colour, paper, reply);
       context.restore();
+      all.push(pixelsOf(context.getImageData(column * size, row * size, size, size)));
     }
   }
-  return { image, scale };
+  return { all, scale };
+}
+
+/** Less than this of a pixel is seen as none. */
+const CLEAR = 40;
+
+function pixelsOf({ data, width, height }: ImageData): Sprite {
+  const words = new Uint32Array(data.buffer);
+  const seen: number[] = [];
+  for (let i = 0; i < words.length; i++) if ((data[4 * i + 3] ?? 0) > CLEAR) seen.push(i);
+  return {
+    dx: Int16Array.from(seen, (i) => (i % width) - width / 2),
+    dy: Int16Array.from(seen, (i) => Math.floor(i / width) - height / 2),
+    colour: Uint32Array.from(seen, (i) => words[i] ?? 0),
+  };
 }
 
 function drawShape(
@@ -97,7 +123,7 @@ function drawEnvelope(context: CanvasRenderingContext2D, colour: string, paper: 
   context.stroke();
 }
 
-/** Row of a look in the sheet. @param colour 0 to 8 */
-export function spriteRow(colour: number, reply: boolean, envelope: boolean): number {
-  return colour + (reply ? COLOURS : 0) + (envelope ? 2 * COLOURS : 0);
+/** Place of a look among the sprites. @param colour 0 to 8 */
+export function spriteAt(kind: number, colour: number, reply: boolean, envelope: boolean): number {
+  return (colour + (reply ? COLOURS : 0) + (envelope ? 2 * COLOURS : 0)) * KINDS.length + kind;
 }

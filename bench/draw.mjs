@@ -1,9 +1,8 @@
 // How long 10 000 frames on the stage take of the main thread, in Chromium. Prints one line of JSON with
 // medians and 95th percentiles of a picture; --frames N for another number.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { launchOptions } from '../e2e/browser.mjs';
+import { openBrowser } from '../e2e/browser.mjs';
 import { inRoot } from '../scripts/lib/files.mjs';
 import { install } from '../scripts/lib/prepare.mjs';
 import { main, say } from '../scripts/lib/say.mjs';
@@ -30,9 +29,7 @@ async function measure(frames) {
     `${OUT}/page.html`,
     '<!doctype html><title>draw</title><script src="page.js" defer></script>',
   );
-  const require = createRequire(inRoot('e2e', 'package.json'));
-  const { chromium } = require('@playwright/test');
-  const browser = await chromium.launch(launchOptions());
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(`file://${OUT}/page.html`);

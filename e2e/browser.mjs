@@ -15,6 +15,9 @@ export const hasOwnChromium = () => existsSync(chromium.executablePath());
 export const systemChromium = () =>
   [process.env.LVSCOPE_CHROMIUM, ...SYSTEM_CHROMIUM].find((path) => path && existsSync(path));
 
+/** A browser for programs that are no tests. */
+export const openBrowser = async () => chromium.launch(launchOptions());
+
 /** What to hand to Playwright's launch: its own browser where installed, else the system's. */
 export const launchOptions = () => ({ ...executable(), args: QUIET });
 

@@ -21,19 +21,10 @@ interface Figures {
   readonly p95Ms: number;
 }
 
-const COLOURS = [
-  '#0072b2',
-  '#e69f00',
-  '#009e73',
-  '#cc79a7',
-  '#d55e00',
-  '#56b4e9',
-  '#b8a800',
-  '#6b6b6b',
-  '#5f656b',
-];
+/** As in tokens.css: eight servers, then ink. */
+const COLOURS = '#0072b2 #e69f00 #009e73 #cc79a7 #d55e00 #56b4e9 #b8a800 #6b6b6b #5f656b'.split(' ');
 
-/** So many frames under way between the hosts of a preset, all kinds, both directions, every server's colour. */
+/** So many frames under way between the hosts of a preset: all kinds, both directions, every colour. */
 function manyFlights(count: number, pairs: readonly (readonly [number, number])[]): Flights {
   const flights = createFlights();
   for (let i = 0; i < count; i++) {

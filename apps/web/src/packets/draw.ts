@@ -48,8 +48,8 @@ export type Surface = Pick<
 >;
 
 /**
- * Paints the frames that are on their way at an instant, pixel by pixel: the time it takes hangs on their number
- * alone, not on what draws for the browser. Pure over its columns: the same picture for the same time.
+ * Paints the frames that are on their way at an instant, pixel by pixel: the time it takes hangs on their
+ * number alone, not on what draws for the browser. Pure over its columns: the same picture for the same time.
  */
 export function paintFrames(pixels: Pixels, picture: Picture): Painted {
   const { flights, nowNs, glowNs } = picture;

@@ -3,7 +3,7 @@ import { cabled, type Levels, levelsOf, type PlacedHost, type Point } from './le
 import { columnsOf, MANY, placeHosts, railStep, sizesFor } from './place.ts';
 import { portOf, portsOf, type Segment } from './ports.ts';
 
-export { cabled, levelsOf, type PlacedHost, type Point, shownAddress } from './levels.ts';
+export { cabled, levelsOf, type PlacedHost, type Point } from './levels.ts';
 
 /** A segment that more than two hosts share, drawn upright. */
 export interface Rail {

@@ -4,6 +4,7 @@ import {
   askByHand,
   BROADCAST_MAC,
   deleteNeighbour as deleteIn,
+  fixedCacheOf,
   flushNeighbours as flushIn,
   gratuitousArp,
   type Host,
@@ -11,6 +12,7 @@ import {
   macId,
   type NudState,
   replaceNeighbour as replaceIn,
+  shortenFixedCache,
   sendEcho,
 } from '@lvscope/net';
 import type { Ipv4 } from '@lvscope/inet';
@@ -55,6 +57,23 @@ export function announceAddress(
   const { link } = world.net;
   if (host === undefined || nic === undefined || link === undefined) return false;
   gratuitousArp(world, host, nic, address, kind, target, macId(link, mac));
+  return true;
+}
+
+/** Seconds of a fixed cache's entries, on all interfaces of a host; undefined where its caches are Linux'. */
+export function cacheLifetime(world: World, hostName: string): number | undefined {
+  const nics = at(world, hostName)?.interfaces ?? [];
+  return nics.map((nic) => fixedCacheOf(world.net, nic)?.lifetimeSeconds).find((one) => one !== undefined);
+}
+
+/**
+ * `arp timeout` of a switch or router: entries that are older go at once. @returns false where it is
+ * Linux
+ */
+export function setCacheLifetime(world: World, hostName: string, seconds: number): boolean {
+  const host = at(world, hostName);
+  if (host === undefined || cacheLifetime(world, hostName) === undefined) return false;
+  for (const nic of host.interfaces) shortenFixedCache(world, nic, seconds);
   return true;
 }
 

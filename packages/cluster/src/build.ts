@@ -1,14 +1,26 @@
 import { addTimerBank, createSimulation, schedule, type SimTime, stream } from '@lvscope/des';
 import { ipv4, parseIpv4, parseMac } from '@lvscope/inet';
 import { createIpvs } from '@lvscope/ipvs';
-import { addHost, addInterface, addSegment, createNetwork, type Host, turnToPackets } from '@lvscope/net';
+import {
+  addHost,
+  addInterface,
+  addSegment,
+  createNetwork,
+  type Host,
+  setFixedCache,
+  turnToPackets,
+} from '@lvscope/net';
 import type { HostSpec, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scenario';
 import { createClientTable } from './client-table.ts';
 import * as kinds from './events.ts';
+import { bootAddresses } from './boot.ts';
+import { registerDaemons } from './daemons/register.ts';
 import { execute } from './execute.ts';
+import { writeFile } from './files.ts';
 import { checkScenario, type ScenarioFault } from './faults.ts';
 import { scheduleTimeline } from './loop.ts';
 import { connectHost } from './cabling.ts';
+import { createHaState } from './ha/state.ts';
 import { createObservation, scheduleSample } from './observe.ts';
 import { createProbe } from './probe-state.ts';
 import { createProcessTable } from './processes/state.ts';
@@ -28,6 +40,7 @@ export type Created =
  * rules last. A command that fails does not stop the world: it stands in the command log with its exit code.
  */
 export function createWorld(scenario: Scenario, programs: Programs): Created {
+  registerDaemons();
   const faults = checkScenario(scenario);
   if (faults.length > 0) return { ok: false, faults };
   const world = emptyWorld(scenario);
@@ -51,6 +64,7 @@ export function createWorld(scenario: Scenario, programs: Programs): Created {
   for (const spec of scenario.services) addServers(world, spec);
   for (const spec of scenario.workloads) addWorkload(world, spec);
   for (const spec of scenario.hosts) setUp(world, programs, spec);
+  world.boot = bootAddresses(world);
   scheduleRun(world);
   return { ok: true, world };
 }
@@ -82,6 +96,8 @@ function emptyWorld(scenario: Scenario): World {
     askers: new Map(),
     probe: createProbe(),
     observation: createObservation(scenario.workloads.length),
+    ha: createHaState(scenario.workloads.length),
+    boot: [],
     commands: [],
     processes: createProcessTable(sim),
     sysctls: new Map(),
@@ -109,6 +125,9 @@ function buildHost(world: World, spec: HostSpec): Host {
       ...(segment !== undefined && { segment }),
       ...(mac !== undefined && { mac }),
     });
+  }
+  for (const nic of host.interfaces) {
+    if (spec.arpCache !== undefined && nic.segment >= 0) setFixedCache(net, nic, spec.arpCache);
   }
   if (!host.interfaces.some((nic) => nic.name === 'tunl0'))
     addInterface(net, host, { name: 'tunl0', up: false });
@@ -189,6 +208,7 @@ function addWorkload(world: World, spec: WorkloadSpec): void {
 
 /** The host's commands in order; then a director's rules, line by line as `ipvsadm -R` reads them. */
 function setUp(world: World, programs: Programs, spec: HostSpec): void {
+  for (const [path, text] of Object.entries(spec.files ?? {})) writeFile(world, spec.name, path, text);
   for (const line of spec.setup) execute(world, programs, spec.name, line, 'setup');
   for (const line of spec.rules.split('\n')) {
     const rule = line.trim().replace(/^ipvsadm\s+/, '');

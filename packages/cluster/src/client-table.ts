@@ -30,6 +30,8 @@ export interface ClientTable {
   localPort: Uint16Array;
   /** When the present request began, the connection's first with the SYN. */
   askedAt: Float64Array;
+  /** When the present connection was open; -1 while it is not. */
+  openedAt: Float64Array;
   /** Requests that the present connection may still make. */
   requestsLeft: Int32Array;
   /** Bytes asked on the present connection in all, for the server to know where a request ends. */
@@ -55,6 +57,7 @@ export function createClientTable(): ClientTable {
     generation: new Int32Array(n),
     localPort: new Uint16Array(n),
     askedAt: new Float64Array(n),
+    openedAt: new Float64Array(n),
     requestsLeft: new Int32Array(n),
     asked: new Float64Array(n),
     received: new Float64Array(n),
@@ -94,6 +97,7 @@ function growClients(t: ClientTable, slot: number): void {
   t.generation = roomFor(t.generation, slot);
   t.localPort = roomFor(t.localPort, slot);
   t.askedAt = roomFor(t.askedAt, slot);
+  t.openedAt = roomFor(t.openedAt, slot);
   t.requestsLeft = roomFor(t.requestsLeft, slot);
   t.asked = roomFor(t.asked, slot);
   t.received = roomFor(t.received, slot);

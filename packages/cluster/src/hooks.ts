@@ -13,7 +13,7 @@ import {
   responderReceived,
   responderRemoteClosed,
 } from './probe-hooks.ts';
-import { processDatagram, processSocketClosed } from './processes/hooks.ts';
+import { processDatagram, processPacket, processSocketClosed } from './processes/hooks.ts';
 import { tell } from './processes/table.ts';
 import { serveDatagram } from './server/datagram.ts';
 import {
@@ -186,5 +186,6 @@ export const HOOKS: NetHooks<World> = Object.assign(TABLE, {
   closed,
   datagram,
   datagramError,
+  message: processPacket,
   dropped,
 });

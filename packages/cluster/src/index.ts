@@ -58,8 +58,13 @@ export {
 
 // what is seen of it
 export { DEFAULT_WINDOW_SECONDS, seriesSince, view } from './view-of.ts';
+export { haView } from './ha/view.ts';
 export type {
   CommandRecord,
+  FailoverReport,
+  HaDaemonView,
+  HaView,
+  OutageView,
   Series,
   ServerHealth,
   ServerView,
@@ -135,6 +140,7 @@ export type {
 } from './probe-state.ts';
 
 // for the operator's tools
+export { bootCommands } from './boot.ts';
 export { startSync, stopSync } from './sync.ts';
 export { hostNamed, ipvsOf } from './machines.ts';
 export { filePaths, readFile, removeFile, writeFile } from './files.ts';
@@ -260,10 +266,12 @@ export {
 export {
   announceAddress,
   askWho,
+  cacheLifetime,
   deleteNeighbour,
   type Echo,
   flushNeighbours,
   ping,
   replaceNeighbour,
   sendArpFrame,
+  setCacheLifetime,
 } from './arp-tools.ts';

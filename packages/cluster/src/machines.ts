@@ -2,6 +2,7 @@ import type { Ipv4 } from '@lvscope/inet';
 import { type Ipvs, setLocalAddresses } from '@lvscope/ipvs';
 import type { Host } from '@lvscope/net';
 import { noteHolders } from './beliefs.ts';
+import { noteMoves } from './ha/moves.ts';
 import type { World } from './world.ts';
 
 export function hostNamed(world: World, name: string): Host | undefined {
@@ -29,4 +30,5 @@ export function noteAddresses(world: World, hostName: string): void {
   const ipvs = ipvsOf(world, hostName);
   if (ipvs !== undefined) setLocalAddresses(ipvs, [...host.local.keys()] as Ipv4[]);
   noteHolders(world);
+  noteMoves(world, host);
 }

@@ -110,6 +110,71 @@ export interface CommandRecord {
   readonly origin: 'setup' | 'timeline' | 'user' | 'daemon';
 }
 
+/** A daemon of high availability on a director, and what it takes itself for. */
+export interface HaDaemonView {
+  readonly host: string;
+  readonly daemon: string;
+  /** Of the VRRP instance, or of the node whose resources these are. */
+  readonly name: string;
+  /** MASTER, BACKUP, FAULT, INIT; DOWN: the daemon does not run. */
+  readonly role: string;
+  readonly sinceNs: number;
+  /** VRRP's; 0 elsewhere. */
+  readonly priority: number;
+}
+
+/** A stretch of time in which the clients of a workload had no good answer. */
+export interface OutageView {
+  readonly workload: string;
+  readonly fromNs: number;
+  /** The first good answer; the present instant where there is none yet. */
+  readonly toNs: number;
+  readonly over: boolean;
+  readonly failedRequests: number;
+}
+
+/** What became of one change of who holds a virtual address. */
+export interface FailoverReport {
+  readonly address: string;
+  /** When its holder lost it, or another one took it as well. */
+  readonly atNs: number;
+  readonly before: readonly string[];
+  /** A daemon has noticed and acts; undefined: none has, or by hand. */
+  readonly detectedNs: number | undefined;
+  readonly takenNs: number | undefined;
+  readonly takenBy: string | undefined;
+  /** The routers' entries name the new holder from then on; undefined: not yet, or not at packet level. */
+  readonly correctedNs: number | undefined;
+  /** The first good answer of any workload after the last outage that it caused; undefined: not yet. */
+  readonly firstGoodNs: number | undefined;
+  /** The longest outage of a workload that it caused, seconds. */
+  readonly outageSeconds: number;
+  /** Connections of clients that were open before: those that were answered afterwards, and those lost. */
+  readonly connectionsKept: number;
+  readonly connectionsLost: number;
+  readonly failedRequests: number;
+}
+
+export interface HaView {
+  readonly daemons: readonly HaDaemonView[];
+  /** Changes of role, oldest first. */
+  readonly roles: readonly {
+    readonly atNs: number;
+    readonly host: string;
+    readonly daemon: string;
+    readonly name: string;
+    readonly role: string;
+  }[];
+  readonly addresses: readonly {
+    readonly address: string;
+    readonly holders: readonly string[];
+    /** More than one host answers for it. */
+    readonly splitBrain: boolean;
+  }[];
+  readonly outages: readonly OutageView[];
+  readonly failovers: readonly FailoverReport[];
+}
+
 /** What the page draws from; plain data, bounded in size however long the run. */
 export interface WorldView {
   readonly now: SimTime;

@@ -4,6 +4,8 @@ import type { Ipvs } from '@lvscope/ipvs';
 import type { Network } from '@lvscope/net';
 import type { Quantity, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scenario';
 import type { ClientTable } from './client-table.ts';
+import type { BootAddresses } from './boot.ts';
+import type { HaState } from './ha/state.ts';
 import type { Observation } from './observe.ts';
 import type { Probe } from './probe-state.ts';
 import type { LoggedCommand, ProcessTable } from './processes/state.ts';
@@ -35,6 +37,9 @@ export interface World {
   readonly askers: Map<number, number>;
   readonly probe: Probe;
   readonly observation: Observation;
+  readonly ha: HaState;
+  /** What a boot gives each host; see boot.ts. */
+  boot: BootAddresses;
   /** The log of command lines; see execute.ts. */
   readonly commands: LoggedCommand[];
   readonly processes: ProcessTable;

@@ -76,6 +76,18 @@ export function dropConnection(ipvs: Ipvs, sim: Simulation, row: number): void {
   connectionTimer(ipvs, sim, row);
 }
 
+/** All connections and templates are gone at once, as when the machine loses its power. */
+export function forgetConnections(ipvs: Ipvs, sim: Simulation): void {
+  const t = ipvs.table;
+  // what is controlled goes first
+  for (const controlling of [false, true]) {
+    for (let row = 0; row < t.end; row++) {
+      if (t.rows[row * ROW + PROTOCOL] === FREE) continue;
+      if (controlling || t.rows[row * ROW + CONTROLS] === 0) dropConnection(ipvs, sim, row);
+    }
+  }
+}
+
 /**
  * Removes the connections of servers that are gone, and what controlled them
  * (ip_vs_expire_nodest_conn_flush).

@@ -131,6 +131,8 @@ export {
   setMac,
   setNeighbourConf,
   settleReachable,
+  setFixedCache,
+  fixedCacheOf,
 } from './link/control.ts';
 export { type NeighbourChange, neighbourChanges, watchNeighbours } from './link/neighbour-watch.ts';
 export {
@@ -146,6 +148,7 @@ export {
   type ArpRule,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
+  type FixedCache,
   FRAME_ENDS,
   type FrameEnd,
   type FrameWatch,
@@ -155,4 +158,5 @@ export {
   type NeighbourConf,
   type NudState,
 } from './link/state.ts';
+export { shortenFixedCache } from './link/neighbours.ts';
 export { sendEcho } from './icmp-echo.ts';

@@ -80,6 +80,26 @@ export interface HostSpec {
   readonly rules: string;
   /** CPU time a director or router spends on one packet, nanoseconds; 0 = none modelled. */
   readonly packetCostNs: number;
+  /**
+   * Files that are there before `setup`, by path: `/etc/keepalived/keepalived.conf`. A daemon reads
+   * its own when
+   * a command starts it (`systemctl start keepalived`).
+   */
+  readonly files?: Readonly<Record<string, string>>;
+  /** How the host's neighbour caches work; absent: as Linux'. Packet level only. */
+  readonly arpCache?: ArpCacheSpec;
+}
+
+/** An ARP cache as switches and routers have it: entries of a fixed lifetime, used or not. */
+export interface ArpCacheSpec {
+  /** Seconds from when an entry was learnt; 0: until it is cleared. */
+  readonly lifetimeSeconds: number;
+  /**
+   * What changes an entry while it is there: `all` ARP of its address; all but gratuitous ARP (`no-
+   * gratuitous`);
+   * `nothing`.
+   */
+  readonly learns: 'all' | 'no-gratuitous' | 'nothing';
 }
 
 export interface InterfaceSpec {

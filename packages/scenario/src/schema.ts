@@ -71,6 +71,13 @@ const host = z.strictObject({
   setup: z.array(z.string()).default([]),
   rules: z.string().default(''),
   packetCostNs: notNegative.default(0),
+  files: z.record(z.string().regex(/^\/\S+$/, 'an absolute path'), z.string()).exactOptional(),
+  arpCache: z
+    .strictObject({
+      lifetimeSeconds: notNegative,
+      learns: z.enum(['all', 'no-gratuitous', 'nothing']).default('all'),
+    })
+    .exactOptional(),
 });
 
 const server = z.strictObject({

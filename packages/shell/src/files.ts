@@ -10,6 +10,7 @@ import {
 } from '@lvscope/cluster';
 import type { World } from '@lvscope/cluster';
 import { sysctlFile, sysctlPathOfFile } from '@lvscope/syntax';
+import { systemLog } from './programs/processes.ts';
 import { listConnections, listServices, liveNumbers, totalNumbers, totalRates } from './ipvs-data.ts';
 import {
   formatProcConnections,
@@ -36,6 +37,9 @@ const PROC = '/proc/net/ip_vs';
 /** Reads a file of a host: /proc/sys, /proc/net/ip_vs*, /dev/null, and what commands wrote. */
 export function openFile(world: World, host: string, path: string): FileRead {
   if (path === '/dev/null') return { ok: true, text: '' };
+  if (path === '/var/log/messages' || path === '/var/log/syslog') {
+    return { ok: true, text: systemLog(world, host) };
+  }
   if (path === '/etc/hostname') return { ok: true, text: `${host}\n` };
   const setting = sysctlPathOfFile(path);
   if (setting !== undefined) {

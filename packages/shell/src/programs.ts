@@ -23,6 +23,7 @@ import { ipvsadm, ipvsadmRestore, ipvsadmSave } from './programs/ipvsadm.ts';
 import { loadgen } from './programs/loadgen.ts';
 import { MACHINE_PROGRAMS } from './programs/machine.ts';
 import { TC_PROGRAMS } from './programs/tc.ts';
+import { arpOr } from './programs/router-cache.ts';
 import { sleep } from './programs/sleep.ts';
 import { sysctl } from './programs/sysctl.ts';
 import { LINE_TOOLS } from './programs/line-tools.ts';
@@ -42,7 +43,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['arptables-legacy', arptables],
   ['ifconfig', ifconfig],
   ['route', route],
-  ['arp', arp],
+  ['arp', arpOr(arp)],
   ['send_arp', sendArp],
   ['ss', ss],
   ['netstat', netstat],

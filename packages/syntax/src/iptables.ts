@@ -40,6 +40,7 @@ const PROTOCOLS: Readonly<Record<string, number>> = {
   tcp: PROTO_TCP,
   udp: PROTO_UDP,
   sctp: PROTO_SCTP,
+  vrrp: 112,
 };
 
 type Verb = 'append' | 'insert' | 'delete' | 'check' | 'flush' | 'list' | 'list-rules';

@@ -284,9 +284,10 @@ function placeServers(
   placed: Map<string, PlacedHost>,
 ): void {
   const servers = scenario.hosts.filter((host) => host.role === 'realserver');
-  const beside = scenario.hosts.filter((host) => host.role === 'director').length;
-  const behind = [...placed.values()].some((host) => host.role === 'director' && host.y > height * 0.3);
-  const top = sizes.top + (behind ? 4 : 26 + beside * (sizes.tall + 30) - 18);
+  const directors = scenario.hosts.filter((host) => host.role === 'director');
+  // the first one tells: a second stands below it either way
+  const behind = (placed.get(directors[0]?.name ?? '')?.y ?? 0) > height * 0.3;
+  const top = sizes.top + (behind ? 4 : 26 + directors.length * (sizes.tall + 30) - 18);
   const bottom = height - 18;
   if (compact) {
     placeGrid(
@@ -324,12 +325,7 @@ function last(levels: Levels): number {
   return Math.max(2, ...levels.hosts.values());
 }
 
-interface Area {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
+type Area = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
 
 /** The least that a cell needs to be read, with its gap; servers for which there is no room have none. */
 const CELL = { width: 52, height: 21 };

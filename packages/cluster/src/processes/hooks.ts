@@ -1,7 +1,7 @@
 import { ipv4 } from '@lvscope/inet';
-import type { CloseReason, PacketId } from '@lvscope/net';
+import { type CloseReason, type Host, messageOf, type NetInterface, type PacketId } from '@lvscope/net';
 import type { World } from '../world.ts';
-import { processOf, tell } from './table.ts';
+import { processesOf, processOf, tell } from './table.ts';
 
 /** The socket is dead: its process hears why. */
 export function processSocketClosed(world: World, pid: number, socket: number, reason: CloseReason): void {
@@ -22,5 +22,20 @@ export function processDatagram(world: World, pid: number, socket: number, packe
     to: ipv4(pool.destination[packet]!),
     toPort: pool.destinationPort[packet]!,
     bytes: pool.payload[packet]!,
+    content: messageOf(world.net, packet),
   });
+}
+
+/** A packet of a protocol that only programs know: for those on the host that hear it. */
+export function processPacket(world: World, host: Host, nic: NetInterface, packet: PacketId): void {
+  const pool = world.net.packets;
+  const protocol = pool.protocol[packet]!;
+  const content = messageOf(world.net, packet);
+  if (content === undefined) return;
+  for (const process of processesOf(world, host.name)) {
+    if (!process.hears.includes(protocol)) continue;
+    const from = ipv4(pool.source[packet]!);
+    const ttl = pool.ttl[packet]!;
+    tell(world, process.pid, { kind: 'packet', protocol, device: nic.name, from, ttl, content });
+  }
 }

@@ -22,7 +22,20 @@ export type Message =
       readonly to: Ipv4;
       readonly toPort: number;
       readonly bytes: number;
+      /** What it says, where it is a message of one daemon to another. */
+      readonly content: Uint8Array | undefined;
     }
+  /** A packet of a protocol that the process hears (`hears`), at an interface of its host. */
+  | {
+      readonly kind: 'packet';
+      readonly protocol: number;
+      readonly device: string;
+      readonly from: Ipv4;
+      readonly ttl: number;
+      readonly content: Uint8Array;
+    }
+  /** A command has been carried out on its host: interfaces and addresses may have changed (`hears`). */
+  | { readonly kind: 'netlink' }
   | { readonly kind: 'datagram-error'; readonly socket: number; readonly type: number; readonly code: number }
   /** A command line that the process (a daemon) began has come to its end. */
   | { readonly kind: 'child'; readonly pid: number; readonly rc: number };
@@ -73,6 +86,8 @@ export interface Process {
   readonly sockets: number[];
   readonly taps: Tap[];
   readonly watches: FrameWatch[];
+  /** What else it hears: IP protocols (a raw socket), and changes of its host's interfaces. */
+  readonly hears: (number | 'netlink')[];
   out: Sink;
   err: Sink;
   /** What waits to be read; `from`: the process that writes it; `ended`: nobody will write any more. */

@@ -44,6 +44,7 @@ export function addProcess(world: World, spec: ProcessSpec): Process {
     sockets: [],
     taps: [],
     watches: [],
+    hears: [],
     out: spec.out,
     err: spec.err,
     input: { text: '', ended: true, from: 0 },
@@ -133,10 +134,18 @@ export function endProcess(world: World, process: Process, rc: number): void {
   if (process.record !== undefined) {
     process.record.rc = rc;
     noteAddresses(world, process.host);
+    tellNetlink(world, process.host);
     promptAgain(world, process);
   }
   const parent = world.processes.rows.get(process.parent);
   if (parent?.kind === 'daemon') tell(world, parent.pid, { kind: 'child', pid: process.pid, rc });
+}
+
+/** A command line has been carried out on a host: who hears of changes looks at its interfaces again. */
+function tellNetlink(world: World, host: string): void {
+  for (const process of processesOf(world, host)) {
+    if (process.hears.includes('netlink')) tell(world, process.pid, { kind: 'netlink' });
+  }
 }
 
 function release(world: World, process: Process): void {

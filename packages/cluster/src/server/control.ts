@@ -10,6 +10,7 @@ import {
   ownerCode,
 } from '../transport.ts';
 import { endProcessesOf } from '../processes/table.ts';
+import { forgetVolatile } from '../boot.ts';
 import { removeConnection } from '../server-table.ts';
 import { cancelTimer } from '@lvscope/des';
 import { HOOKS } from '../wiring.ts';
@@ -59,6 +60,7 @@ export function setPower(world: World, host: string, power: boolean, spared = 0)
   if (machine.power === power) return ACCEPTED;
   if (!power) endProcessesOf(world, host, spared);
   setHostPower(world.net, machine, power);
+  if (!power) forgetVolatile(world, machine);
   for (const index of serversOf(world, host, undefined)) {
     if (power) start(world, index, world.servers[index]!);
     else stop(world, index, world.servers[index]!, abortSocket);

@@ -1,6 +1,7 @@
 import { armTimer, cancelTimer, nextInt, sample, type SimTime } from '@lvscope/des';
 import { ipv4 } from '@lvscope/inet';
 import { ASKING, askerKey, CONNECTING, KEPT, LEAVING, RESTING } from '../client-table.ts';
+import { noteAnswer, noteFailure, noteLost } from '../ha/outages.ts';
 import { recordLatency } from '../observe.ts';
 import {
   closeSocket,
@@ -55,6 +56,7 @@ export function beginConnection(world: World, slot: number): void {
   c.expected[slot] = -1;
   c.lastAnswer[slot] = 0;
   c.state[slot] = CONNECTING;
+  c.openedAt[slot] = -1;
   w.connections++;
   startRequest(world, w, slot);
   if (w.spec.protocol === 'udp') {
@@ -101,7 +103,9 @@ function ask(world: World, slot: number): void {
 }
 
 export function agentConnected(world: World, slot: number): void {
-  if (world.clients.state[slot] === CONNECTING) ask(world, slot);
+  if (world.clients.state[slot] !== CONNECTING) return;
+  world.clients.openedAt[slot] = world.sim.now;
+  ask(world, slot);
 }
 
 export function agentReceived(world: World, slot: number, bytes: number): void {
@@ -122,6 +126,7 @@ function answered(world: World, w: Workload, slot: number): void {
   c.inFlight[slot] = 0;
   w.succeeded++;
   recordLatency(world, w.index, (world.sim.now - c.askedAt[slot]!) / 1000);
+  noteAnswer(world, w.index, c.askedAt[slot]!, connectionOf(world, slot), c.openedAt[slot]!);
   const left = c.requestsLeft[slot]! - 1;
   c.requestsLeft[slot] = left;
   if (w.spec.protocol === 'udp') {
@@ -158,6 +163,7 @@ export function agentPeerClosed(world: World, slot: number): void {
 
 /** A connection that was kept is gone while its user thinks; the user thinks on and will open another. */
 function loseKept(world: World, slot: number, gone: boolean): void {
+  if (gone) noteLost(world, connectionOf(world, slot), world.clients.openedAt[slot]!);
   detach(world, slot, !gone);
   world.clients.state[slot] = RESTING;
 }
@@ -184,9 +190,16 @@ export function agentGaveUp(world: World, slot: number): void {
   else if (state === KEPT) loseKept(world, slot, true);
 }
 
+/** One number for an agent's present connection. */
+function connectionOf(world: World, slot: number): number {
+  return slot * 2 ** 20 + (world.clients.generation[slot]! & 0xfffff);
+}
+
 function fail(world: World, slot: number, failure: Failure): void {
   const w = workloadOf(world, slot);
   w.failures[failure]++;
+  const { askedAt, openedAt } = world.clients;
+  noteFailure(world, w.index, askedAt[slot]!, connectionOf(world, slot), openedAt[slot]!);
   world.clients.inFlight[slot] = 0;
   const goneAlready = failure === 'refused' || failure === 'unreachable' || failure === 'reset';
   if (world.clients.socket[slot]! >= 0) detach(world, slot, !goneAlready || failure === 'reset');

@@ -2,11 +2,11 @@ import { isLocal } from '../addresses.ts';
 import type { Host, NetHooks, NetInterface, NetWorld } from '../state.ts';
 import { noteSilence } from './frame-notes.ts';
 import { macId } from './mac.ts';
-import { createNeighbour, findNeighbour, HZ, ticksNow, updateNeighbour } from './neighbours.ts';
+import { createNeighbour, findNeighbour, HZ, isValid, ticksNow, updateNeighbour } from './neighbours.ts';
 import { arpRuleMatches, sendArp } from './send.ts';
 import { filtersArp, ignoresArp, largerOf, selectAddress, sourceTrouble } from './settings.ts';
 import { ARP_REPLY, ARP_REQUEST, MAC_BROADCAST } from './state.ts';
-import type { FrameId, MacId } from './state.ts';
+import type { FrameId, MacId, Neighbour } from './state.ts';
 
 /** ARP at an interface (net/ipv4/arp.c, arp_process). The frame is the caller's to end. */
 export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, f: FrameId): void {
@@ -37,7 +37,9 @@ export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetI
     if (silencer !== undefined) return noteSilence(world, host, f, silencer);
     // Who asks is known from now on, however fresh the entry (neigh_event_ns).
     const asker = findNeighbour(world, nic, sender) ?? createNeighbour(world, nic, sender);
-    updateNeighbour(world, hooks, asker, senderMac, 'STALE', true);
+    if (!isClosed(world, nic, asker, sender, target)) {
+      updateNeighbour(world, hooks, asker, senderMac, 'STALE', true);
+    }
     reply(world, host, nic, f);
     return;
   }
@@ -110,10 +112,25 @@ function learn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, 
     if (!gratuitous && !(isReply && !isLocal(host, sender))) return;
     entry = createNeighbour(world, nic, sender);
   }
+  if (isClosed(world, nic, entry, sender, pool.targetAddress[f]!)) return;
   const locktime = Math.floor((link.ports[nic.id]!.neighbourConf.locktime * HZ) / 100);
-  const override = gratuitous || ticksNow(world) > entry.updated + locktime;
+  const isFixed = link.ports[nic.id]!.fixedCache !== undefined;
+  const override = isFixed || gratuitous || ticksNow(world) > entry.updated + locktime;
   const toUs = pool.destination[f] === link.ports[nic.id]!.mac;
   updateNeighbour(world, hooks, entry, senderMac, isReply && toUs ? 'REACHABLE' : 'STALE', override);
+}
+
+/** A table of fixed lifetimes that does not learn from this while it has an entry. */
+function isClosed(
+  world: NetWorld,
+  nic: NetInterface,
+  entry: Neighbour,
+  sender: number,
+  target: number,
+): boolean {
+  const fixed = world.net.link!.ports[nic.id]!.fixedCache;
+  if (fixed === undefined || fixed.learns === 'all' || !isValid(entry.state)) return false;
+  return fixed.learns === 'nothing' || sender === target;
 }
 
 /** arp_accept: 1 from anybody, 2 from the interface's own networks. */

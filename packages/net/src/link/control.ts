@@ -1,7 +1,7 @@
 import type { Host, NetInterface, Network } from '../state.ts';
 import { removeNeighbour } from './create.ts';
 import { macId } from './mac.ts';
-import type { ArpRule, InterfaceConf, NeighbourConf } from './state.ts';
+import type { ArpRule, FixedCache, InterfaceConf, NeighbourConf } from './state.ts';
 
 /** `ip link set … arp on|off`. What is known of neighbours through the interface is forgotten. */
 export function setArp(net: Network, nic: NetInterface, on: boolean): void {
@@ -72,6 +72,25 @@ export function settleReachable(net: Network, host: Host, device: string, share:
   if (port === undefined) return;
   port.reachableShare = share;
   port.reachablePeriod = -1;
+}
+
+/**
+ * Gives an interface's cache the ways of a switch or router, or (undefined) Linux'. What it knows is
+ * forgotten.
+ */
+export function setFixedCache(net: Network, nic: NetInterface, cache: FixedCache | undefined): void {
+  const port = net.link?.ports[nic.id];
+  if (net.link === undefined || port === undefined) return;
+  port.fixedCache = cache === undefined ? undefined : { ...cache };
+  for (const entry of port.neighbours.values()) removeNeighbour(net.link, entry);
+}
+
+/**
+ * Seconds and acceptance of an interface's fixed cache; undefined where it is Linux', or at connection
+ * level.
+ */
+export function fixedCacheOf(net: Network, nic: NetInterface): FixedCache | undefined {
+  return net.link?.ports[nic.id]?.fixedCache;
 }
 
 /** `arptables -A …`; nothing at connection level. */

@@ -111,6 +111,7 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
     reachableTicks: 0,
     reachablePeriod: -1,
     reachableShare: -1,
+    fixedCache: undefined,
     egress: { backlogNs: 0, backlogAt: 0, meanPacketNs: 0, queuePackets: nic.queuePackets },
   };
   link.ports[nic.id] = port;

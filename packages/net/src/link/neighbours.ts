@@ -2,6 +2,7 @@ import { nextInt, schedule, type SimTime, stream, TICK_NS, timerTick } from '@lv
 import { dropPacket } from '../drop.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { noteNeighbour } from './neighbour-watch.ts';
+import { removeNeighbour } from './create.ts';
 import { askFor, sendPacketFrame } from './send.ts';
 import { announcedSource } from './settings.ts';
 import { MAC_BROADCAST, MAC_ZERO, RECENT } from './state.ts';
@@ -86,6 +87,27 @@ function armNeighbour(world: NetWorld, entry: Neighbour, expires: number): void 
   entry.generation = world.net.link!.nextGeneration++;
   const at = Math.max(world.sim.now, (tick - world.net.jiffiesAtStart) * TICK_NS);
   schedule(world.sim, at as SimTime, world.net.link!.neighbourKind, entry.id, entry.generation);
+}
+
+/** The entry's time runs from now on, to the nanosecond; 0: for ever. */
+function armFixed(world: NetWorld, entry: Neighbour, lifetimeSeconds: number): void {
+  const link = world.net.link!;
+  entry.generation = link.nextGeneration++;
+  if (lifetimeSeconds === 0) return;
+  const at = (world.sim.now + Math.floor(lifetimeSeconds * 1e9)) as SimTime;
+  schedule(world.sim, at, link.neighbourKind, entry.id, entry.generation);
+}
+
+/** A fixed cache gets another lifetime: the entries that it has run from when they were learnt. */
+export function shortenFixedCache(world: NetWorld, nic: NetInterface, lifetimeSeconds: number): void {
+  const port = world.net.link?.ports[nic.id];
+  if (port?.fixedCache === undefined) return;
+  port.fixedCache.lifetimeSeconds = lifetimeSeconds;
+  for (const entry of port.neighbours.values()) {
+    if (entry.state !== 'REACHABLE') continue;
+    const age = (ticksNow(world) - entry.updated) / HZ;
+    armFixed(world, entry, lifetimeSeconds === 0 ? 0 : Math.max(lifetimeSeconds - age, 1e-6));
+  }
 }
 
 const retransTicks = (world: NetWorld, nic: NetInterface): number =>
@@ -180,6 +202,10 @@ function probe(world: NetWorld, host: Host, nic: NetInterface, entry: Neighbour)
 export function neighbourTimerTicked(world: NetWorld, host: Host, entry: Neighbour): PacketId[] {
   const nic = world.net.interfaces[entry.interfaceId]!;
   if (!hasTimer(entry.state)) return [];
+  if (entry.state === 'REACHABLE' && world.net.link!.ports[nic.id]!.fixedCache !== undefined) {
+    removeNeighbour(world.net.link!, entry);
+    return [];
+  }
   const now = ticksNow(world);
   const alive = host.power && nic.up;
   let next = now + retransTicks(world, nic);
@@ -239,7 +265,9 @@ export function updateNeighbour(
   if (!byOperator && (old === 'NOARP' || old === 'PERMANENT')) return;
   const now = ticksNow(world);
   if (isConnected(wanted)) entry.confirmed = now;
-  let state = wanted;
+  const fixed = net.link!.ports[nic.id]!.fixedCache;
+  // a table of fixed lifetimes knows one state only
+  let state = fixed !== undefined && wanted === 'STALE' ? 'REACHABLE' : wanted;
   const other = mac !== entry.mac;
   if (isValid(old)) {
     if (other && !override) return;
@@ -250,7 +278,7 @@ export function updateNeighbour(
     entry.generation = 0;
     if (state === 'PROBE') entry.probes = 0;
     entry.state = state;
-    if (hasTimer(state)) {
+    if (hasTimer(state) && fixed === undefined) {
       armNeighbour(world, entry, now + (state === 'REACHABLE' ? reachableTicks(world, nic) : 0));
     }
   }
@@ -262,6 +290,9 @@ export function updateNeighbour(
     }
   }
   if (state !== old || other) noteNeighbour(world, entry);
+  if (fixed !== undefined && (state !== old || other) && state === 'REACHABLE') {
+    armFixed(world, entry, fixed.lifetimeSeconds);
+  }
   if (isValid(old)) return;
   const host = net.hosts[nic.host]!;
   for (const packet of entry.queue.splice(0)) {

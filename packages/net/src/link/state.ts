@@ -149,6 +149,21 @@ export interface SendQueue {
 /** Places in a port's `recent`. */
 export const RECENT = 32;
 
+/**
+ * A cache as switches and routers have it: an entry lasts so long from when it was learnt, whether it
+ * is used or
+ * not, is not asked about meanwhile, and is then gone.
+ */
+export interface FixedCache {
+  /** Seconds; 0: until it is cleared. */
+  lifetimeSeconds: number;
+  /**
+   * What changes an entry besides the answer to a question: `all` ARP of its address; all but gratuitous ARP
+   * (sender = target), as where that is shut off against spoofing; or `nothing` until the entry is gone.
+   */
+  readonly learns: 'all' | 'no-gratuitous' | 'nothing';
+}
+
 /** An interface as packet level sees it, with the switch port that it is plugged into. */
 export interface Port {
   mac: MacId;
@@ -165,6 +180,8 @@ export interface Port {
   reachablePeriod: number;
   /** What is taken instead of a draw from 0 to 1; -1: it is drawn. */
   reachableShare: number;
+  /** undefined: the cache is Linux'. */
+  fixedCache: FixedCache | undefined;
   /** The switch's queue towards this interface. */
   readonly egress: SendQueue;
 }

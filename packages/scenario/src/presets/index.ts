@@ -1,9 +1,11 @@
 import type { Scenario, Words } from '../document.ts';
 import { CAPACITY } from './capacity.ts';
 import { CONNECTIONS } from './connections.ts';
+import { FAILOVER } from './failover.ts';
 import { REMOVAL } from './removal.ts';
 import { SCHEDULERS } from './schedulers.ts';
 import { STRESS } from './stress.ts';
+import { WEIGHT_ZERO } from './weight-zero.ts';
 
 /** What a preset is about: the headings of the gallery, in this order. */
 export type PresetGroup =
@@ -31,6 +33,7 @@ const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
   ['removal', REMOVAL],
   ['schedulers', SCHEDULERS],
   ['capacity', CAPACITY],
+  ['failover', [...FAILOVER, ...WEIGHT_ZERO]],
 ];
 
 /** The gallery, in the order in which it is shown; the first is what a first visit plays. */

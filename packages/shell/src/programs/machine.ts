@@ -1,14 +1,20 @@
-import { historyOf, setPower } from '@lvscope/cluster';
+import { bootCommands, execute, historyOf, hostNamed, setPower } from '@lvscope/cluster';
 import type { CommandResult } from '@lvscope/cluster';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';
 import { journalctl, kill, pidof, pkill, ps } from './processes.ts';
+import { clearOr } from './router-cache.ts';
 import { service, systemctl } from './systemctl.ts';
 import { clockOf } from './tcpdump/text.ts';
 
 function power(on: boolean): Program {
   return (call) => {
+    const wasOn = hostNamed(call.world, call.host)?.power;
     setPower(call.world, call.host, on, call.group);
+    if (!on || wasOn === true) return DONE;
+    for (const line of bootCommands(call.world, call.host)) {
+      execute(call.world, call.programs, call.host, line, 'daemon');
+    }
     return DONE;
   };
 }
@@ -96,7 +102,7 @@ export const MACHINE_PROGRAMS: readonly (readonly [string, Program])[] = [
   ['date', date],
   ['uptime', uptime],
   ['history', history],
-  ['clear', () => said('\u001b[H\u001b[2J\u001b[3J')],
+  ['clear', clearOr(() => said('\u001b[H\u001b[2J\u001b[3J'))],
   ['lsmod', lsmod],
   ['systemctl', systemctl],
   ['service', service],

@@ -1,5 +1,5 @@
 import { daemonOn, journalOf, processesOf, setService, signalProcess } from '@lvscope/cluster';
-import type { CommandResult, Process, Server, Signal } from '@lvscope/cluster';
+import type { CommandResult, Process, Server, Signal, World } from '@lvscope/cluster';
 import type { ServiceAction } from '@lvscope/cluster';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';
@@ -187,17 +187,20 @@ export function journalctl(call: Call): CommandResult {
     words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined;
   const unit = value('-u')?.replace(/\.service$/, '');
   const count = Number(value('-n') ?? Number.POSITIVE_INFINITY);
-  const lines = journalOf(call.world, call.host, unit).slice(Number.isFinite(count) ? -count : 0);
-  if (lines.length === 0) return said('-- No entries --\n');
-  return said(
-    lines
-      .map(
-        ({ at, host, unit: name, pid, text }) =>
-          `Jan 01 ${clockOf(at).slice(0, 8)} ${host} ${name}[${pid}]: ${text}\n`,
-      )
-      .join(''),
+  const lines = logLines(call.world, call.host, unit).slice(Number.isFinite(count) ? -count : 0);
+  return said(lines.length === 0 ? '-- No entries --\n' : lines.join(''));
+}
+
+/** The lines of a host's system log as syslog writes them. */
+function logLines(world: World, hostName: string, unit?: string): string[] {
+  return journalOf(world, hostName, unit).map(
+    ({ at, host, unit: name, pid, text }) =>
+      `Jan 01 ${clockOf(at).slice(0, 8)} ${host} ${name}[${pid}]: ${text}\n`,
   );
 }
+
+/** /var/log/messages, which is /var/log/syslog elsewhere. */
+export const systemLog = (world: World, host: string): string => logLines(world, host).join('');
 
 /** The process of a daemon that a unit's name means. */
 export const daemonOf = (call: Call, unit: string): Process | undefined =>

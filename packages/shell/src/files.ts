@@ -10,6 +10,7 @@ import {
 } from '@lvscope/cluster';
 import type { World } from '@lvscope/cluster';
 import { sysctlFile, sysctlPathOfFile } from '@lvscope/syntax';
+import { readProcFile } from './proc-files.ts';
 import { listConnections, listServices, liveNumbers, totalNumbers, totalRates } from './ipvs-data.ts';
 import {
   formatProcConnections,
@@ -42,6 +43,8 @@ export function openFile(world: World, host: string, path: string): FileRead {
     const value = readSysctl(world, host, sysctlFile(setting));
     return value.ok ? { ok: true, text: `${value.value}\n` } : ABSENT;
   }
+  const shown = readProcFile(world, host, path);
+  if (shown !== undefined) return { ok: true, text: shown };
   if (path.startsWith(PROC)) return readProc(world, host, path);
   const text = readFile(world, host, absolute(path));
   return text === undefined ? ABSENT : { ok: true, text };

@@ -57,11 +57,15 @@ function dev(host: Host): string {
     ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo' +
     ' colls carrier compressed\n';
   const cell = (value: number, width: number): string => String(value).padStart(width);
-  const rows = host.interfaces.map(
-    ({ name, receivedBytes, receivedPackets, sentBytes, sentPackets, droppedPackets }) =>
-      `${name.padStart(6)}: ${cell(receivedBytes, 7)} ${cell(receivedPackets, 7)}    0    0    0     0          0         0 ` +
-      `${cell(sentBytes, 8)} ${cell(sentPackets, 7)}    0 ${cell(droppedPackets, 4)}    0     0       0          0\n`,
-  );
+  const rows = host.interfaces.map((nic) => {
+    const received = `${cell(nic.receivedBytes, 7)} ${cell(nic.receivedPackets, 7)}`;
+    const sent = `${cell(nic.sentBytes, 8)} ${cell(nic.sentPackets, 7)}    0 ${cell(nic.droppedPackets, 4)}`;
+    const name = nic.name.padStart(6);
+    return (
+      `${name}: ${received}    0    0    0     0          0         0 ` +
+      `${sent}    0     0       0          0\n`
+    );
+  });
   return header + rows.join('');
 }
 
@@ -120,7 +124,8 @@ function tcp(world: World, hostName: string): string {
       const peer = `${hexOf(quadOf(peerAddress))}:${hex(peerPort, 4)}`;
       const queues =
         state === 'LISTEN' ? `00000000:${hex(received, 8)}` : `${hex(sent, 8)}:${hex(received, 8)}`;
-      const line = `${String(i).padStart(4)}: ${local} ${peer} ${hex(Math.max(0, STATES.indexOf(state)), 2)} ${queues}`;
+      const number = hex(Math.max(0, STATES.indexOf(state)), 2);
+      const line = `${String(i).padStart(4)}: ${local} ${peer} ${number} ${queues}`;
       return `${`${line} 00:00000000 00000000     0        0 0`.padEnd(149)}\n`;
     });
   return `${header.padEnd(149)}\n${rows.join('')}`;

@@ -11,6 +11,7 @@ import {
 import type { World } from '@lvscope/cluster';
 import { sysctlFile, sysctlPathOfFile } from '@lvscope/syntax';
 import { systemLog } from './programs/processes.ts';
+import { readProcFile } from './proc-files.ts';
 import { listConnections, listServices, liveNumbers, totalNumbers, totalRates } from './ipvs-data.ts';
 import {
   formatProcConnections,
@@ -46,6 +47,8 @@ export function openFile(world: World, host: string, path: string): FileRead {
     const value = readSysctl(world, host, sysctlFile(setting));
     return value.ok ? { ok: true, text: `${value.value}\n` } : ABSENT;
   }
+  const shown = readProcFile(world, host, path);
+  if (shown !== undefined) return { ok: true, text: shown };
   if (path.startsWith(PROC)) return readProc(world, host, path);
   const text = readFile(world, host, absolute(path));
   return text === undefined ? ABSENT : { ok: true, text };

@@ -2,11 +2,14 @@ import { readSysctl, sysctlKeys, writeSysctl } from '@lvscope/cluster';
 import type { CommandResult } from '@lvscope/cluster';
 import { parseSysctl, sysctlFile, sysctlName } from '@lvscope/syntax';
 import type { SysctlItem } from '@lvscope/syntax';
+import { openFile } from '../files.ts';
 import { failed } from '../program.ts';
 import type { Call } from '../program.ts';
 
 /** sysctl(8) of procps: reads and writes settings. The texts of its errors are not recorded. */
 export function sysctl(call: Call): CommandResult {
+  const [first, path] = call.args.map(({ text }) => text);
+  if (first === '-p' || first === '--load') return load(call, path ?? '/etc/sysctl.conf');
   const read = parseSysctl(call.args);
   if (!read.ok) {
     const { found, wanted } = read.problem;
@@ -49,4 +52,24 @@ function change(call: Call, key: string, value: string): Shown {
   if (written.ok) return { value, fault: undefined };
   if (written.error === 'no-such-key') return absent(key);
   return { value, fault: `setting key "${sysctlName(key)}": Invalid argument` };
+}
+
+/** `sysctl -p [FILE]`: its lines, `#` and `;` begin remarks. */
+function load(call: Call, path: string): CommandResult {
+  const file = openFile(call.world, call.host, path);
+  if (!file.ok) return failed(255, `sysctl: cannot open "${path}": ${file.fault}`);
+  const lines = file.text.split('\n').map((line) => line.trim());
+  const words = lines.filter((line) => line !== '' && !/^[#;]/.test(line));
+  const results = words.map((line, i) => {
+    const text = line.replace(/\s*=\s*/, '=');
+    return sysctl({
+      ...call,
+      args: [
+        { text: '-w', line: i + 1, column: 1 },
+        { text, line: i + 1, column: 1 },
+      ],
+    });
+  });
+  const rc = results.some((result) => result.rc !== 0) ? 255 : 0;
+  return { rc, out: results.map(({ out }) => out).join(''), err: results.map(({ err }) => err).join('') };
 }

@@ -4,7 +4,7 @@ import { DONE, failed, textsOf } from '../program.ts';
 import type { Program } from '../program.ts';
 
 /**
- * `clear arp-cache`, `clear ip arp ADDRESS` on switches and routers whose cache is not Linux'; without words it
+ * `clear arp-cache`, `clear ip arp ADDRESS` on devices whose cache is not Linux'; without words it
  * is the terminal's.
  */
 export const clearOr =
@@ -23,7 +23,7 @@ export const clearOr =
     return DONE;
   };
 
-/** `arp timeout SECONDS` on such a switch or router (0: until it is cleared); other words are net-tools' arp. */
+/** `arp timeout SECONDS` on such a device (0: until it is cleared); other words are net-tools' arp. */
 export const arpOr =
   (tool: Program): Program =>
   (call) => {

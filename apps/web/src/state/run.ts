@@ -1,4 +1,4 @@
-import type { Completion } from '@lvscope/cluster';
+import type { Completion, HaView } from '@lvscope/cluster';
 import type { Remote } from 'comlink';
 import type {
   Api,
@@ -226,6 +226,11 @@ export async function conditionOf(host: string): Promise<HostCondition | undefin
 /** Who believes what of the virtual addresses. */
 export async function askBeliefs(): Promise<Beliefs> {
   return api().beliefs();
+}
+
+/** Roles, outages, fail-overs. */
+export async function askHa(): Promise<HaView> {
+  return api().ha();
 }
 
 export async function cableOf(host: string, nic: string): Promise<CableState | undefined> {

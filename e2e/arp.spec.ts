@@ -1,7 +1,7 @@
 import { withoutCure } from './support/arp-problem.ts';
 import { expect, test } from './support/test.ts';
 
-test('a server that answers for the VIP takes the router’s traffic, until sysctl typed on it cures that', async ({
+test('a server that answers for the VIP takes the traffic, until sysctl typed on it cures that', async ({
   page,
   scope,
   transport,

@@ -6,10 +6,7 @@ test.beforeEach(async ({ scope, transport }) => {
   await scope.openTerminal('d1');
 });
 
-test('a terminal keeps a history on the arrow keys, finds in it with Ctrl-R, and mends a line in the middle', async ({
-  page,
-  scope,
-}) => {
+test('a history on the arrow keys and Ctrl-R; a line is mended in the middle', async ({ page, scope }) => {
   await page.keyboard.type('hostname\n');
   await expect(scope.screen).toContainText('root@d1:~# hostname');
   await page.keyboard.type('ip link show lo\n');

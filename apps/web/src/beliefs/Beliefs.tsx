@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
-import { askBeliefs } from '../state/run.ts';
+import { askBeliefs } from '../state/questions.ts';
 import type { Beliefs as Seen } from '../worker/api.ts';
 import { clock } from '../words/format.ts';
 import { BeliefTable } from './BeliefTable.tsx';

@@ -1,7 +1,7 @@
 import type { HaView } from '@lvscope/cluster';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { askHa } from '../state/run.ts';
+import { askHa } from '../state/questions.ts';
 import { page } from '../state/store.ts';
 
 /** High availability as it is now: roles, outages, fail-overs; undefined until somebody has looked. */

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { withoutCure } from './support/arp-problem.ts';
 import { DR_RULES } from './support/rules.ts';
 import { expect, test } from './support/test.ts';
 
@@ -45,6 +46,22 @@ for (const theme of ['light', 'dark'] as const) {
         await page.keyboard.press('Escape');
         await expect(scope.dialog).toBeHidden();
 
+        await page.keyboard.press('f');
+        await expect(scope.record.getByRole('region')).toBeVisible();
+        expect.soft(await serious(page), 'two futures').toEqual([]);
+
+        await page.keyboard.press('Control+k');
+        await expect(scope.dialog).toBeVisible();
+        expect.soft(await serious(page), 'the palette').toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(scope.dialog).toBeHidden();
+
+        await page.keyboard.press('v');
+        await expect(scope.dialog.getByRole('table').first()).toBeVisible();
+        expect.soft(await serious(page), 'verified against Linux').toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(scope.dialog).toBeHidden();
+
         await page.keyboard.press('?');
         await expect(scope.dialog).toBeVisible();
         expect.soft(await serious(page), 'the keys').toEqual([]);
@@ -59,6 +76,11 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(scope.dialog).toBeHidden();
         await expect(page.locator('tr[data-server]')).toHaveCount(3);
         expect.soft(await serious(page), 'rules with their assumptions').toEqual([]);
+
+        await scope.paste(withoutCure('rs2'));
+        await scope.record.getByRole('tab', { name: /who believes what|谁信什么/ }).click();
+        await expect(scope.record.getByRole('table')).toBeVisible();
+        expect.soft(await serious(page), 'who believes what').toEqual([]);
       });
     });
   }

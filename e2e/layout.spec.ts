@@ -28,11 +28,13 @@ async function boxOf(name: string, place: Locator): Promise<Box> {
 }
 
 async function boxes(page: Page, scope: Scope, ledger: Ledger): Promise<Box[]> {
+  // where the page is short, the reason is a tab of the record
+  const why = (await scope.why.count()) > 0 ? [boxOf('why', scope.why)] : [];
   return Promise.all([
+    ...why,
     boxOf('top bar', page.getByRole('banner')),
     boxOf('stage', scope.stage),
     boxOf('ledger', ledger.section),
-    boxOf('why', scope.why),
     boxOf('record', scope.record),
     boxOf('timeline', scope.timeline),
   ]);

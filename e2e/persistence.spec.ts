@@ -14,6 +14,7 @@ test('the -p chip issues the whole ipvsadm -E and shows it on stage, timeline an
   await expect(scope.lastChange).toContainText(`d1# ${OFF_RR}`);
   await expect(scope.lastChange.locator('b')).toHaveText(OFF_RR);
   await expect(scope.timeline.getByRole('button', { name: `d1# ${OFF_RR}` })).toBeVisible();
+  await scope.openTab('commands');
   await expect(scope.log).toContainText(`d1# ${OFF_RR}`);
   await scope.choosePersistence('60 s');
   await expect(scope.lastChange.locator('b')).toHaveText(`${OFF_RR} -p 60`);

@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
+type Tab = 'terminal' | 'commands' | 'ipvsadm -Ln' | 'who believes what' | 'fail-over' | 'decisions';
+
 /** The page and what a person does with it. */
 export class Scope {
   readonly page: Page;
@@ -63,7 +65,7 @@ export class Scope {
     return this.chips.getByRole('button', { name: new RegExp(`^${name} `) });
   }
 
-  async openTab(name: 'terminal' | 'commands' | 'ipvsadm -Ln' | 'decisions'): Promise<void> {
+  async openTab(name: Tab): Promise<void> {
     await this.record.getByRole('tab', { name, exact: true }).click();
   }
 

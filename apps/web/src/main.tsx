@@ -4,6 +4,7 @@ import './app/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { startLookingAtHa } from './ha/store.ts';
 import { endWorker, load, loadPresets, play, startTurning } from './state/run.ts';
 import { markLanguage } from './words/locale.ts';
 
@@ -32,3 +33,4 @@ window.addEventListener('pagehide', (event) => {
 
 void begin();
 startTurning();
+startLookingAtHa();

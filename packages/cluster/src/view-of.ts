@@ -81,7 +81,8 @@ function serviceView(world: World, director: Director, service: Service, window:
   const servers = service.destinations.map((d, i) => {
     const share = total > 0 ? fresh[i]! / total : 0;
     const fairShare = weights > 0 ? d.weight / weights : 0;
-    return serverView(world, service, d, { newConns: fresh[i]!, share, fairShare });
+    const seriesKeys = keysOf(world, director, service, d);
+    return serverView(world, service, d, { newConns: fresh[i]!, share, fairShare, seriesKeys });
   });
   return {
     id: service.id,
@@ -102,11 +103,24 @@ function serviceView(world: World, director: Director, service: Service, window:
   };
 }
 
+/** The columns of a server of a service, on all directors that have both. */
+function keysOf(world: World, director: Director, service: Service, d: Destination): string[] {
+  const keys = [seriesKey(world, director, d.id)];
+  const label = serviceLabel(service.key);
+  for (const other of world.directors) {
+    if (other === director) continue;
+    const same = services(other.ipvs).find((one) => serviceLabel(one.key) === label);
+    const there = same?.destinations.find((one) => one.address === d.address && one.port === d.port);
+    if (there !== undefined) keys.push(seriesKey(world, other, there.id));
+  }
+  return keys;
+}
+
 function serverView(
   world: World,
   service: Service,
   d: Destination,
-  window: { readonly newConns: number; readonly share: number; readonly fairShare: number },
+  window: Pick<ServerView, 'newConns' | 'share' | 'fairShare' | 'seriesKeys'>,
 ): ServerView {
   const host = hostOfAddress(world, d.address);
   const programs = host === undefined ? [] : programsFor(world, host, service, d);

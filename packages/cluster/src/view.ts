@@ -21,6 +21,8 @@ export interface ServerView {
   readonly name: string;
   readonly host: string | undefined;
   readonly destinationId: number;
+  /** Its columns of the series: this director's, then those of directors that have the same service. */
+  readonly seriesKeys: readonly string[];
   readonly address: string;
   readonly port: number;
   readonly method: 'Masq' | 'Local' | 'Tunnel' | 'Route';

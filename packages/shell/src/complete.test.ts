@@ -16,7 +16,7 @@ test('a command stands at the beginning, behind an operator, and behind watch', 
 
 test('behind it stand its words, interfaces, addresses, settings and files of the host', () => {
   expect(offered('ip ne')).toContain('neigh');
-  expect(offered('ifconfig eth')).toEqual(['eth0']);
+  expect(offered('tcpdump -i eth')).toEqual(['eth0']);
   expect(offered('ping 192.168.0.11')).toEqual(['192.168.0.11']);
   expect(offered('ipvsadm --st')).toEqual(['--start-daemon', '--stats', '--stop-daemon']);
   expect(offered('sysctl net.ipv4.conf.lo.arp_ig')).toEqual(['net.ipv4.conf.lo.arp_ignore']);

@@ -16,7 +16,7 @@ export function complete(world: World, tools: Tools, host: string, text: string,
   const head = before.slice(0, from);
   const candidates = isCommand(head)
     ? commandNames(tools)
-    : [...wordsOf(world, host, head, start), ...objects(world, host, start)];
+    : [...wordsOf(world, host, head, start), ...objects(world, host, head, start)];
   const fitting = [...new Set(candidates)].filter((word) => word.startsWith(start)).sort();
   return { from, candidates: fitting.slice(0, MOST_CANDIDATES) };
 }
@@ -66,7 +66,11 @@ const WORDS: Readonly<Record<string, string>> = {
   watch: '-n -t',
 };
 
+/** Behind these an interface stands, and nothing else. */
+const NAMES_DEVICE = /\s(-i|-I|dev)\s+$/;
+
 function wordsOf(world: World, host: string, head: string, start: string): string[] {
+  if (NAMES_DEVICE.test(head)) return [];
   const command = /(?:^|[;|&(]|\bdo\b)\s*(?:sudo\s+)?(\S+)\s[^;|&(]*$/.exec(head)?.[1] ?? '';
   const known = Object.hasOwn(WORDS, command) ? (WORDS[command] ?? '').split(' ') : [];
   // options only where one is begun, so that Tab behind a blank offers things, not letters
@@ -76,11 +80,12 @@ function wordsOf(world: World, host: string, head: string, start: string): strin
   return units ? [...words, ...servers, ...DAEMONS.keys()] : words;
 }
 
-function objects(world: World, host: string, start: string): string[] {
+function objects(world: World, host: string, head: string, start: string): string[] {
   if (start.startsWith('/')) return files(world, host, start);
   const machine = hostNamed(world, host);
   if (machine === undefined || start.startsWith('-')) return [];
   const devices = machine.interfaces.map(({ name }) => name);
+  if (NAMES_DEVICE.test(head)) return devices;
   const addresses = world.net.hosts.flatMap((one) =>
     one.interfaces.flatMap((nic) => nic.addresses.map(({ address }) => formatIpv4(address))),
   );

@@ -42,8 +42,13 @@ export function BeliefTable({ rows, fromNs, toNs }: BeliefTableProps): ReactNode
             <th scope="row">{row.host}</th>
             <td>
               <div className={styles.strips}>
-                {row.strips.map((strip) => (
-                  <StripBox key={strip.fromNs} strip={strip} left={x(strip.fromNs)} right={x(strip.toNs)} />
+                {row.strips.map((strip, i) => (
+                  <StripBox
+                    key={`${i}/${strip.fromNs}`}
+                    strip={strip}
+                    left={x(strip.fromNs)}
+                    right={x(strip.toNs)}
+                  />
                 ))}
                 {row.own !== undefined && row.strips.length === 0 && (
                   <em>{m.beliefs_own({ device: row.own })}</em>

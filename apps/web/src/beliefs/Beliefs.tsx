@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
-import { askBeliefs } from '../state/run.ts';
+import { askBeliefs } from '../state/questions.ts';
 import type { Beliefs as Seen } from '../worker/api.ts';
-import { clock } from '../words/format.ts';
+import { clock, percent } from '../words/format.ts';
 import { BeliefTable } from './BeliefTable.tsx';
 import * as styles from './beliefs.module.css';
 import { stripRows, type Wrong, wrongOnes } from './strips.ts';
@@ -36,6 +36,7 @@ export function Beliefs(): ReactNode {
         </button>
       </div>
       <BeliefTable rows={rows} fromNs={fromNs} toNs={toNs} />
+      <Bypass address={history.address} />
       <Holders history={history} />
       <Story wrong={wrongOnes(rows)} address={history.address} />
     </div>
@@ -81,6 +82,21 @@ function Addresses({ histories, chosen, onChoose }: AddressesProps): ReactNode {
       ))}
     </select>
   );
+}
+
+/** The share of connections that reach a server without the director, where there are any. */
+function Bypass({ address }: { readonly address: string }): ReactNode {
+  const share = usePage((state) =>
+    Math.max(
+      0,
+      ...(state.view?.services ?? [])
+        .filter(({ label }) => label.includes(` ${address}:`))
+        .map(({ bypassShare }) => bypassShare),
+    ),
+  );
+  const seconds = usePage((state) => state.view?.windowSeconds ?? 60);
+  if (share === 0) return null;
+  return <p className={styles.bad}>{m.beliefs_bypass({ share: percent(share), seconds })}</p>;
 }
 
 /** Who really holds the address now, and since when. */

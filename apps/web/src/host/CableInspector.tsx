@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import { FaultButton } from '../faults/FaultMenu.tsx';
 import * as m from '../paraglide/messages.js';
-import { cableOf } from '../state/run.ts';
+import { cableOf } from '../state/questions.ts';
 import type { CableState } from '../worker/api.ts';
 import { integer } from '../words/format.ts';
 import { bits, lossText, microseconds, ratesOf } from './cable-figures.ts';

@@ -54,7 +54,7 @@ export function recentShares(rows: SeriesRows, service: ServiceView): ReadonlyMa
 
 /** Connections scheduled to a server up to a time in seconds; between samples in proportion. */
 function connsAt(rows: SeriesRows, server: ServerView, seconds: number): number {
-  const values = rows.columns.get(`${server.destinationId}:conns`);
+  const values = rows.columns.get(`${server.seriesKeys[0] ?? ''}:conns`);
   const row = rowAt(rows, seconds);
   if (values === undefined || row < 0) return 0;
   const value = values[row] ?? 0;

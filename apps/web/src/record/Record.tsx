@@ -3,6 +3,8 @@ import { Maximize2, Minimize2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Beliefs } from '../beliefs/Beliefs.tsx';
 import { Futures } from '../fork/Futures.tsx';
+import { Failover } from '../ha/Failover.tsx';
+import { useHa } from '../ha/store.ts';
 import * as m from '../paraglide/messages.js';
 import { useShortPage } from '../parts/useMedia.ts';
 import { useFork } from '../state/fork.ts';
@@ -21,6 +23,8 @@ interface Leaf {
   readonly show: () => ReactNode;
 }
 
+type Needs = Readonly<Partial<{ [tab in RecordTab]: boolean }>>;
+
 /** What stands side by side here; `why` only where the page is too short for a place of its own. */
 const LEAVES: readonly Leaf[] = [
   { tab: 'terminal', name: m.record_terminal, show: () => <Terminals /> },
@@ -28,6 +32,7 @@ const LEAVES: readonly Leaf[] = [
   { tab: 'commands', name: m.record_commands, show: () => <Commands /> },
   { tab: 'listing', name: () => 'ipvsadm -Ln', show: () => <Listing /> },
   { tab: 'beliefs', name: m.beliefs_tab, show: () => <Beliefs /> },
+  { tab: 'failover', name: m.ha_tab, show: () => <Failover /> },
   { tab: 'futures', name: m.fork_tab, show: () => <Futures /> },
   { tab: 'decisions', name: m.record_decisions, show: () => <Decisions /> },
 ];
@@ -38,7 +43,8 @@ export function Record(): ReactNode {
   const short = useShortPage();
   const frames = usePage((state) => state.scenario?.detail === 'packet');
   const forked = useFork((fork) => fork !== undefined);
-  const needs: Partial<Record<RecordTab, boolean>> = { why: short, beliefs: frames, futures: forked };
+  const ha = useHa((view) => view !== undefined && view.daemons.length + view.failovers.length > 0);
+  const needs: Needs = { why: short, beliefs: frames, failover: ha, futures: forked };
   const leaves = LEAVES.filter((leaf) => needs[leaf.tab] ?? true);
   const tab = leaves.some((leaf) => leaf.tab === chosen) ? chosen : 'terminal';
   return (

@@ -63,19 +63,11 @@ function Way({ remedy, tried, onTry }: WayProps): ReactNode {
 
 /** What was typed, and why it cures or does not. */
 function Outcome({ remedy }: { readonly remedy: Remedy }): ReactNode {
-  const [first] = remedy.commands;
-  const more = remedy.commands.length - 1;
   return (
     <p className={remedy.cures ? styles.cured : styles.uncured}>
       {remedy.cures ? <Check size={14} aria-hidden="true" /> : <X size={14} aria-hidden="true" />}
       <span>
         <b>{remedy.cures ? m.remedies_cured() : m.remedies_uncured()}</b> {inLanguage(remedy.explain)}
-        {first !== undefined && (
-          <code>
-            {first.on}# {first.run}
-            {more > 0 && ` ${m.remedies_more({ count: more })}`}
-          </code>
-        )}
       </span>
     </p>
   );

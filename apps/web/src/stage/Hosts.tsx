@@ -2,6 +2,7 @@ import type { ServerHealth, ServerView, ServiceView } from '@lvscope/cluster';
 import type { HostSpec, Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { memo } from 'react';
+import { useHa } from '../ha/store.ts';
 import { HostAnchor } from '../host/HostAnchor.tsx';
 import { ServerMark } from '../parts/ServerMark.tsx';
 import { markColour } from '../parts/server-mark.ts';
@@ -128,6 +129,7 @@ interface HostTextProps {
 
 function HostText({ host, place, layout, server, index, service, health }: HostTextProps): ReactNode {
   const sources = usePage((state) => focusWorkload(state)?.sources);
+  const role = useHa((view) => view?.daemons.find((one) => one.host === host.name)?.role);
   const shortBox = place.height < 36;
   const vip = service?.director === host.name && /\d+\.\d+\.\d+\.\d+/.exec(service.label)?.[0];
   return (
@@ -138,6 +140,7 @@ function HostText({ host, place, layout, server, index, service, health }: HostT
         {host.role === 'client' && sources !== undefined && (
           <span className={styles.aside}>×{integer(sources)}</span>
         )}
+        {role !== undefined && health === 'up' && <span className={styles.aside}>{role}</span>}
         {server !== undefined && server.weight !== 1 && !layout.compact && (
           <span className={styles.aside}>w={server.weight}</span>
         )}

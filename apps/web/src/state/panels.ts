@@ -2,7 +2,15 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What stands in the record's place: one at a time. */
-export type RecordTab = 'terminal' | 'why' | 'commands' | 'listing' | 'decisions' | 'beliefs' | 'futures';
+export type RecordTab =
+  | 'terminal'
+  | 'why'
+  | 'commands'
+  | 'listing'
+  | 'decisions'
+  | 'beliefs'
+  | 'failover'
+  | 'futures';
 
 /** What is open on the page and where it was put: nothing of it is about the world. */
 export interface Panels {

@@ -1,16 +1,5 @@
-import type { Completion } from '@lvscope/cluster';
 import type { Remote } from 'comlink';
-import type {
-  Api,
-  Batch,
-  Beliefs,
-  CableState,
-  CaptureAnswer,
-  Cursor,
-  HostCondition,
-  LoadAnswer,
-  Source,
-} from '../worker/api.ts';
+import type { Api, Batch, CaptureAnswer, Cursor, LoadAnswer, Source } from '../worker/api.ts';
 import { frameRate } from '../packets/pace.ts';
 import { absorbFrames, announceFrames, forgetPackets, frameLog } from '../packets/store.ts';
 import { absorb, cursorOf } from './batches.ts';
@@ -211,25 +200,6 @@ async function interfere(how: (cursor: Cursor) => Promise<Batch>): Promise<void>
   } catch (error) {
     failed(error);
   }
-}
-
-/** What Tab offers at a host's prompt. */
-export async function completeLine(host: string, text: string, cursor: number): Promise<Completion> {
-  return api().complete(host, text, cursor);
-}
-
-/** What of a host can be broken now. */
-export async function conditionOf(host: string): Promise<HostCondition | undefined> {
-  return api().condition(host);
-}
-
-/** Who believes what of the virtual addresses. */
-export async function askBeliefs(): Promise<Beliefs> {
-  return api().beliefs();
-}
-
-export async function cableOf(host: string, nic: string): Promise<CableState | undefined> {
-  return api().cable(host, nic);
 }
 
 /** Jumps to a time; forward it runs there, back it restores and replays. */

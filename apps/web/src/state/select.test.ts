@@ -44,9 +44,18 @@ describe('the last change', () => {
 describe('the service that is looked at', () => {
   it('is the first until one is chosen, and again when the chosen one is gone', () => {
     const services = [serviceOf([serverOf('rs1')], { id: 1 }), serviceOf([], { id: 2 })];
-    const view = { services } as unknown as NonNullable<Parameters<typeof focusService>[0]['view']>;
+    const view = { services, troubled: [] } as unknown as NonNullable<
+      Parameters<typeof focusService>[0]['view']
+    >;
     expect(focusService({ view, serviceId: undefined })?.id).toBe(1);
     expect(focusService({ view, serviceId: 2 })?.id).toBe(2);
     expect(focusService({ view, serviceId: 9 })?.id).toBe(1);
+  });
+
+  it('is one whose director is there, where the first one is dead', () => {
+    const services = [serviceOf([], { id: 1, director: 'd1' }), serviceOf([], { id: 2, director: 'd2' })];
+    const troubled = [{ host: 'd1', health: 'off' }];
+    const view = { services, troubled } as unknown as NonNullable<Parameters<typeof focusService>[0]['view']>;
+    expect(focusService({ view, serviceId: undefined })?.id).toBe(2);
   });
 });

@@ -2,10 +2,12 @@ import type { CommandRecord, ServerView, ServiceView, WorkloadView } from '@lvsc
 import type { Scenario } from '@lvscope/scenario';
 import type { PageState } from './store.ts';
 
-/** The service that the page looks at. */
+/** The service that the page looks at: the chosen one, or the first whose director is there. */
 export function focusService(state: Pick<PageState, 'view' | 'serviceId'>): ServiceView | undefined {
   const services = state.view?.services ?? [];
-  return services.find((service) => service.id === state.serviceId) ?? services[0];
+  const dead = new Set(state.view?.troubled.map(({ host }) => host));
+  const chosen = services.find((service) => service.id === state.serviceId);
+  return chosen ?? services.find((service) => !dead.has(service.director)) ?? services[0];
 }
 
 /** The first workload: chips for sources and KeepAlive speak to it. */

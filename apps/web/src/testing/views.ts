@@ -6,6 +6,7 @@ export function serverOf(name: string, over: Partial<ServerView> = {}): ServerVi
     name,
     host: name,
     destinationId: Number(name.replace(/\D/g, '')) || 0,
+    seriesKeys: [String(Number(name.replace(/\D/g, '')) || 0)],
     address: `192.168.1.${10 + (Number(name.replace(/\D/g, '')) || 0)}`,
     port: 80,
     method: 'Route',

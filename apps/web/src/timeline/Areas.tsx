@@ -54,7 +54,7 @@ interface Shape {
 function shapesOf(plot: Plot, rows: SeriesRows, servers: readonly ServerView[]): Shape[] {
   const all = slicesOf(
     rows,
-    servers.map((server) => server.destinationId),
+    servers.map((server) => server.seriesKeys),
     mostSlices(servers.length, MOST_SLICES),
   );
   const { names, slices: grouped } = largest(

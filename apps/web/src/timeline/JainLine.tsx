@@ -18,7 +18,7 @@ interface JainLineProps {
 export function JainLine({ plot, rows, servers }: JainLineProps): ReactNode {
   const windowSeconds = usePage((state) => state.view?.windowSeconds ?? 60);
   const path = useMemo(() => {
-    const ids = servers.map((server) => server.destinationId);
+    const ids = servers.map((server) => server.seriesKeys);
     const weights = servers.map((server) => server.weight);
     const ends = slicesOf(rows, ids, mostSlices(ids.length, 200)).map((slice) => slice.at);
     const points = jainLine(rows, ids, weights, ends, windowSeconds);

@@ -76,7 +76,7 @@ export function readoutText(
   if (service === undefined) return undefined;
   const rows = (state.series.time.at(-1) ?? -1) >= seconds ? state.series : state.seen;
   const servers = inPlace(service, state.scenario);
-  const ids = servers.map((server) => server.destinationId);
+  const ids = servers.map((server) => server.seriesKeys);
   const slice = slicesOf(rows, ids, rows.time.length).find((one) => one.at >= seconds);
   if (slice === undefined) return undefined;
   const parts = servers

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
+import { OutageStrip } from '../ha/OutageStrip.tsx';
 import { useSize } from '../parts/useSize.ts';
 import { Drawer } from '../packets/Drawer.tsx';
 import { usePackets } from '../packets/store.ts';
@@ -42,6 +43,7 @@ function Field(): ReactNode {
           <svg className={styles.drawing} width={width} height={height} aria-hidden="true">
             <Axis plot={plot} />
             <Drawing plot={plot} />
+            <OutageStrip plot={plot} />
             <Branch plot={plot} />
           </svg>
           <Flags plot={plot} />
@@ -57,7 +59,8 @@ function Drawing({ plot }: { readonly plot: ReturnType<typeof plotOf> }): ReactN
   const scenario = usePage((state) => state.scenario);
   const series = usePage((state) => state.series);
   const seen = usePage((state) => state.seen);
-  const key = service?.servers.map((server) => `${server.destinationId}:${server.weight}`).join() ?? '';
+  const key =
+    service?.servers.map((server) => `${server.seriesKeys.join('+')}:${server.weight}`).join() ?? '';
   // what is drawn hangs on the servers and their weights, not on each batch's counters
   // oxlint-disable-next-line react/exhaustive-deps
   const servers = useMemo(() => (service === undefined ? [] : inPlace(service, scenario)), [key, scenario]);

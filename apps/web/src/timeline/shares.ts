@@ -1,3 +1,4 @@
+import type { ServerView } from '@lvscope/cluster';
 import { rowAt, type SeriesRows } from '../state/series.ts';
 
 /** New connections of each server between two samples. */
@@ -17,17 +18,17 @@ export function mostSlices(servers: number, wished: number): number {
 
 /**
  * New connections by server in at most `most` slices of equal length.
- * @param ids destination ids; a service's servers, or those gone whose past should still show
+ * @param keys the columns of each server; several where several directors count it
  */
-export function slicesOf(rows: SeriesRows, ids: readonly number[], most: number): Slice[] {
+export function slicesOf(rows: SeriesRows, keys: readonly ColumnKeys[], most: number): Slice[] {
   const first = rows.time[0];
   const end = rows.time.at(-1);
   if (first === undefined || end === undefined || end <= first) return [];
   const stride = Math.max(1, Math.ceil((rows.time.length - 1) / most));
-  const columns = ids.map((id) => rows.columns.get(`${id}:conns`));
+  const columns = keys.map((own) => columnsOf(rows, own));
   const slices: Slice[] = [];
   for (let row = stride; row < rows.time.length; row += stride) {
-    const counts = columns.map((column) => delta(column, row - stride, row));
+    const counts = columns.map((own) => added(own, row - stride, row));
     slices.push({
       from: rows.time[row - stride] ?? 0,
       at: rows.time[row] ?? 0,
@@ -38,9 +39,23 @@ export function slicesOf(rows: SeriesRows, ids: readonly number[], most: number)
   return slices;
 }
 
-function delta(column: readonly number[] | undefined, from: number, to: number): number {
-  const before = column?.[from] ?? 0;
-  const after = column?.[to] ?? 0;
+type ColumnKeys = ServerView['seriesKeys'];
+
+function columnsOf(rows: SeriesRows, keys: ColumnKeys): (readonly number[])[] {
+  return keys.flatMap((key) => {
+    const column = rows.columns.get(`${key}:conns`);
+    return column === undefined ? [] : [column];
+  });
+}
+
+/** New connections between two rows, whichever director counted them. */
+function added(columns: readonly (readonly number[])[], from: number, to: number): number {
+  return columns.reduce((sum, column) => sum + delta(column, from, to), 0);
+}
+
+function delta(column: readonly number[], from: number, to: number): number {
+  const before = column[from] ?? 0;
+  const after = column[to] ?? 0;
   const count = (Number.isNaN(after) ? 0 : after) - (Number.isNaN(before) ? 0 : before);
   return Math.max(0, count);
 }
@@ -69,18 +84,18 @@ export interface JainPoint {
 /** Jain's index over a sliding window, at the end of every slice. */
 export function jainLine(
   rows: SeriesRows,
-  ids: readonly number[],
+  keys: readonly ColumnKeys[],
   weights: readonly number[],
   ends: readonly number[],
   windowSeconds: number,
 ): JainPoint[] {
-  const columns = ids.map((id) => rows.columns.get(`${id}:conns`));
+  const columns = keys.map((own) => columnsOf(rows, own));
   const points: JainPoint[] = [];
   for (const at of ends) {
     const to = rowAt(rows, at);
     const from = Math.max(0, rowAt(rows, at - windowSeconds));
     const jain = jainOf(
-      columns.map((column) => delta(column, from, to)),
+      columns.map((own) => added(own, from, to)),
       weights,
     );
     if (jain !== undefined) points.push({ at, jain });

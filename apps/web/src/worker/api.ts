@@ -7,6 +7,7 @@ import type {
   Explanation as EngineExplanation,
   FrameReason,
   InterfaceRow,
+  HaView,
   Reason,
   Series,
   WorldView,
@@ -263,6 +264,8 @@ export interface Api {
   readonly condition: (host: string) => Promise<HostCondition | undefined>;
   /** Who believes what of the virtual addresses, as far as it was seen until now. */
   readonly beliefs: () => Promise<Beliefs>;
+  /** High availability: roles, outages, and what each fail-over came to. */
+  readonly ha: () => Promise<HaView>;
   readonly cable: (host: string, nic: string) => Promise<CableState | undefined>;
   /** The run as it stands, for another worker that has the port's other end. */
   readonly sendCopy: (port: MessagePort) => Promise<void>;

@@ -1,6 +1,7 @@
 import {
   beliefs,
   commands,
+  haView,
   lastDecisions,
   measureCapacity,
   seriesSince,
@@ -114,13 +115,14 @@ export function createDesk(wallMs: () => number): Api {
 /** What is looked up of the present world, and changes nothing. */
 function looks(
   current: () => Session,
-): Pick<Api, 'condition' | 'beliefs' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
+): Pick<Api, 'condition' | 'beliefs' | 'ha' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
   return {
     sendCopy: async (port) => port.postMessage(copyOf(current())),
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
 
     condition: async (host) => conditionOf(current().world, host),
     beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
+    ha: async () => haView(current().world),
     cable: async (host, nic) => cableOf(current().world, host, nic),
     complete: async (host, text, cursor) => programs.complete(current().world, host, text, cursor),
   };

@@ -1,0 +1,100 @@
+import { expect, test } from './support/test.ts';
+
+test('a click on a host shows what the tools say there, now', async ({ scope, transport }) => {
+  await scope.open();
+  await transport.waitUntil(2);
+  await scope.stage.getByRole('button', { name: /^rs1:/ }).click();
+  await expect(scope.dialog.getByLabel('ip addr')).toContainText('inet 192.168.1.11/24');
+  await expect(scope.dialog.getByLabel('ip addr')).toContainText('inet 192.168.1.6/32 scope global lo');
+  await scope.dialog.getByRole('tab', { name: 'ip route' }).click();
+  await expect(scope.dialog.getByLabel('ip route')).toContainText('192.168.1.0/24 dev eth0');
+  await scope.dialog.getByRole('tab', { name: 'sysctl' }).click();
+  await expect(scope.dialog.getByLabel(/^sysctl/)).toContainText('net.ipv4.conf.all.arp_ignore = 1');
+});
+
+test('faults come from a right click and from a menu that the keyboard reaches; each is a command', async ({
+  page,
+  scope,
+  transport,
+  ledger,
+}) => {
+  await scope.open();
+  await transport.waitUntil(2);
+  await scope.stage.getByRole('button', { name: /^rs3:/ }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /systemctl stop httpd/ }).click();
+  await expect(scope.timeline.getByRole('button', { name: /rs3# systemctl stop httpd/ })).toBeAttached();
+  await expect(ledger.row('rs3')).toContainText('refusing');
+
+  await scope.stage.getByRole('button', { name: /^rs3:/ }).focus();
+  await page.keyboard.press('Enter');
+  await scope.dialog.getByRole('button', { name: 'Break or mend' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: /systemctl start httpd/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(scope.lastChange.locator('b')).toHaveText(/^(ip link set eth0 down|systemctl start httpd)$/);
+});
+
+test('a director without power shows it on the stage, and comes back', async ({ page, scope, transport }) => {
+  await scope.open();
+  await transport.waitUntil(2);
+  await scope.stage.getByRole('button', { name: /^d1:/ }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /poweroff/ }).click();
+  await expect(scope.stage.getByRole('button', { name: /^d1:.*off/ })).toBeVisible();
+  await scope.stage.getByRole('button', { name: /^d1:/ }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /poweron/ }).click();
+  await expect(scope.stage.getByRole('button', { name: /^d1: details$/ })).toBeVisible();
+});
+
+test('a click on a cable shows its rate, loss, queue and MTU', async ({ scope, transport }) => {
+  await scope.open();
+  await transport.waitUntil(2);
+  await scope.stage.getByRole('button', { name: 'Cable of rs4 to lan' }).click();
+  await expect(scope.dialog).toContainText('1 500');
+  await expect(scope.dialog.getByRole('row', { name: /^out/ })).toContainText(/bit\/s/);
+  await expect(scope.dialog.getByRole('row', { name: /^state/ })).toContainText('UP');
+});
+
+test('a fork runs two futures, tells them apart, and keeps the one that is wanted', async ({
+  page,
+  scope,
+  transport,
+}) => {
+  await scope.open();
+  await transport.waitUntil(10);
+  await page.keyboard.press('f');
+  await expect(scope.record.getByRole('tab', { name: 'two futures' })).toBeVisible();
+  await expect(scope.record).toContainText('Both are the same so far.');
+  await scope.choosePersistence('off');
+  await expect(scope.record).toContainText('d1# ipvsadm -E -t 192.168.1.6:80 -s rr');
+  await expect(scope.record.getByRole('row', { name: /^requests answered/ })).toContainText(/\d/);
+  await scope.record.getByRole('button', { name: 'Show A' }).click();
+  await expect(scope.chip('-p')).toHaveAccessibleName('-p 300 s');
+  await scope.record.getByRole('button', { name: 'Keep A' }).click();
+  await expect(scope.record.getByRole('tab', { name: 'two futures' })).toHaveCount(0);
+});
+
+test('the page says what was held against recordings of a real kernel, and what differs', async ({
+  page,
+  scope,
+}) => {
+  await scope.open();
+  await page.keyboard.press('v');
+  await expect(scope.dialog).toContainText('facts agree');
+  await scope.dialog.getByRole('textbox').fill('wlc');
+  await expect(scope.dialog.getByRole('row', { name: /wlc/ }).first()).toContainText('6.1.');
+  await expect(scope.dialog.getByRole('heading', { name: 'Known differences' })).toBeAttached();
+});
+
+test('Ctrl-K finds scenarios, actions, and takes a command for the director', async ({ page, scope }) => {
+  await scope.open();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('ipvsadm -Ln --stats');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await scope.openTab('commands');
+  await expect(scope.log).toContainText('d1# ipvsadm -Ln --stats');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('page of many');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Scenario: A page of many objects' })).toBeVisible();
+});

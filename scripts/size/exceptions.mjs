@@ -14,7 +14,7 @@ const LESSONS = 'a lesson is a sentence or two in each language, and reads best 
  * @type {Exception[]}
  */
 export const EXCEPTIONS = [
-  ...['stress', 'schedulers', 'connections', 'removal', 'capacity'].map((name) => ({
+  ...['stress', 'schedulers', 'connections', 'removal', 'capacity', 'tuning'].map((name) => ({
     file: `packages/scenario/src/presets/${name}.ts`,
     what: 'line',
     upTo: 400,

@@ -4,6 +4,7 @@ import { CONNECTIONS } from './connections.ts';
 import { REMOVAL } from './removal.ts';
 import { SCHEDULERS } from './schedulers.ts';
 import { STRESS } from './stress.ts';
+import { TUNING } from './tuning.ts';
 
 /** What a preset is about: the headings of the gallery, in this order. */
 export type PresetGroup =
@@ -31,6 +32,7 @@ const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
   ['removal', REMOVAL],
   ['schedulers', SCHEDULERS],
   ['capacity', CAPACITY],
+  ['tuning', TUNING],
 ];
 
 /** The gallery, in the order in which it is shown; the first is what a first visit plays. */

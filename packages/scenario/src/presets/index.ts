@@ -3,9 +3,11 @@ import { ARP } from './arp.ts';
 import { CAPACITY } from './capacity.ts';
 import { CONNECTIONS } from './connections.ts';
 import { FAILOVER } from './failover.ts';
+import { MISCONFIGURATIONS } from './misconfigurations.ts';
 import { REMOVAL } from './removal.ts';
 import { SCHEDULERS } from './schedulers.ts';
 import { STRESS } from './stress.ts';
+import { TOPOLOGIES } from './topologies.ts';
 import { WEIGHT_ZERO } from './weight-zero.ts';
 
 /** What a preset is about: the headings of the gallery, in this order. */
@@ -34,7 +36,9 @@ const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
   ['removal', REMOVAL],
   ['schedulers', SCHEDULERS],
   ['capacity', CAPACITY],
+  ['topologies', TOPOLOGIES],
   ['arp', ARP],
+  ['misconfigurations', MISCONFIGURATIONS],
   ['failover', [...FAILOVER, ...WEIGHT_ZERO]],
 ];
 

@@ -24,8 +24,8 @@ function virtualPort(world: World, address: number, port: number): number {
 }
 
 /**
- * A real server has accepted a TCP connection. If it was for a virtual service and no director has it, the
- * client’s frames came straight to the server: whoever sent them believes that the server’s MAC is the VIP’s.
+ * A real server has accepted a TCP connection. If it was made to a virtual service and no director has it,
+ * the client’s frames came straight to the server: whoever sent them takes the server’s MAC for the VIP’s.
  * Connection level has no ARP, so nothing can go past a director there; services by firewall mark have no
  * address to be recognised by.
  */
@@ -53,7 +53,7 @@ export function sampleBypasses(world: World, second: number): void {
   }
 }
 
-/** Connections of a service that went past every director: since the start, and since an earlier second. */
+/** Connections of a service past every director: since the start, and since a second of the past. */
 export function bypassesOf(world: World, key: ServiceKey, since: number): { all: number; fresh: number } {
   const { bypasses } = world.observation;
   const found = key.kind === 'address' ? bypasses.get(bypassKey(key.address, key.port)) : undefined;

@@ -228,7 +228,14 @@ export {
   type TapRecord,
 } from '@lvscope/net';
 export { rawPacket } from './raw.ts';
-export { addInterface, exceptionFor, lookupRoute, type RouteException, sourceFor } from '@lvscope/net';
+export {
+  addInterface,
+  exceptionFor,
+  forgetExceptions,
+  lookupRoute,
+  type RouteException,
+  sourceFor,
+} from '@lvscope/net';
 export {
   CAUSE_NO_SERVER,
   CAUSE_NOT_ELIGIBLE,

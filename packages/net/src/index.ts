@@ -69,7 +69,7 @@ export {
   udpSend,
   type UdpSendResult,
 } from './udp.ts';
-export { exceptionFor, gatewayFor, type RouteException } from './route-exceptions.ts';
+export { exceptionFor, forgetExceptions, gatewayFor, type RouteException } from './route-exceptions.ts';
 export {
   groupMac,
   isMulticast,

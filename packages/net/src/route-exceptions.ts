@@ -58,3 +58,8 @@ export function gatewayFor(world: NetWorld, host: Host, destination: number): nu
   if (route === undefined) return undefined;
   return exceptionFor(world, host, destination)?.gateway || (route.via ?? 0);
 }
+
+/** `ip route flush cache`: nothing that was learnt holds any longer. */
+export function forgetExceptions(host: Host): void {
+  host.exceptions.clear();
+}

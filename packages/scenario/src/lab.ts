@@ -1,5 +1,13 @@
-import type { HostSpec, NetworkSpec, Remedy, RemedyCommand, Scenario, Words } from './document.ts';
-import { clusterOf, type Plan, VIP } from './topology.ts';
+import type {
+  HostSpec,
+  NetworkSpec,
+  Remedy,
+  RemedyCommand,
+  Scenario,
+  ServerSpec,
+  Words,
+} from './document.ts';
+import { clusterOf, eth, GATEWAY, type Plan, servers, VIP } from './topology.ts';
 import { visitors } from './workloads.ts';
 
 /** A cluster seen frame by frame: the classic cabling, and what is different in this one. */
@@ -12,6 +20,8 @@ export interface LabPlan extends Omit<Plan, 'workloads' | 'detail'> {
   readonly serverChange?: Partial<HostSpec>;
   /** By network name. */
   readonly networkChanges?: Readonly<Record<string, Partial<NetworkSpec>>>;
+  /** In place of the web server that `web` describes. */
+  readonly services?: readonly (Pick<ServerSpec, 'name' | 'on'> & Partial<ServerSpec>)[];
   readonly moreHosts?: readonly HostSpec[];
   readonly moreNetworks?: readonly NetworkSpec[];
 }
@@ -37,6 +47,7 @@ export function labOf(plan: LabPlan): Scenario {
       ...whole.networks.map((network) => ({ ...network, ...plan.networkChanges?.[network.name] })),
       ...(plan.moreNetworks ?? []),
     ],
+    services: plan.services?.map((one) => ({ ...whole.services[0]!, ...one })) ?? whole.services,
     hosts: [...whole.hosts.map(changed), ...(plan.moreHosts ?? [])],
   };
 }
@@ -58,3 +69,46 @@ export function noCure(title: Words, explain: Words, commands: readonly RemedyCo
 
 /** The director tells the segment who has the VIP, so that the cure is seen at once. */
 export const ANNOUNCE: RemedyCommand = { on: 'd1', run: `arping -c 1 -U -I eth0 ${VIP}` };
+
+/** `ipvsadm-save` text of one service; of each server what follows `-r`. */
+export function rulesOf(service: string, entries: readonly string[]): string {
+  const option = /-[tuf] \S+/.exec(service)?.[0] ?? '';
+  return [`-A ${service}`, ...entries.map((entry) => `-a ${option} -r ${entry}`), ''].join('\n');
+}
+
+/** A client on the servers' segment, with four addresses. */
+export const LAN_HOST: HostSpec = {
+  name: 'intranet',
+  role: 'client',
+  kernel: '6.1',
+  interfaces: [eth('eth0', 'lan', ...[101, 102, 103, 104].map((n) => `192.168.1.${n}/24`))],
+  routes: [`default via ${GATEWAY}`],
+  setup: [],
+  rules: '',
+  packetCostNs: 0,
+};
+
+export const LAN_VISITORS: Plan['workloads'][number] = visitors(4, 3, {
+  name: 'intranet',
+  on: 'intranet',
+  sources: { first: '192.168.1.101', count: 4 },
+  timeoutSeconds: 5,
+});
+
+const NAT_SERVICE = `-t ${VIP}:80 -s rr`;
+const DIRECTOR = '192.168.1.2';
+
+/** Two NAT servers on the director's own segment, with the director as gateway. */
+export const ONE_ARM: Pick<LabPlan, 'service' | 'servers' | 'serverChange'> & {
+  readonly changes: { readonly d1: Partial<HostSpec> };
+} = {
+  service: NAT_SERVICE,
+  servers: servers('dr', [1, 1]),
+  serverChange: { setup: [], routes: [`default via ${DIRECTOR}`] },
+  changes: {
+    d1: {
+      setup: [`ip addr add ${VIP}/32 dev eth0`, 'sysctl -w net.ipv4.ip_forward=1'],
+      rules: rulesOf(NAT_SERVICE, ['192.168.1.11:80 -m -w 1', '192.168.1.12:80 -m -w 1']),
+    },
+  },
+};

@@ -3,9 +3,11 @@ import { ARP } from './arp.ts';
 import { CAPACITY } from './capacity.ts';
 import { CONNECTIONS } from './connections.ts';
 import { FAILOVER } from './failover.ts';
+import { MISCONFIGURATIONS } from './misconfigurations.ts';
 import { REMOVAL } from './removal.ts';
 import { SCHEDULERS } from './schedulers.ts';
 import { STRESS } from './stress.ts';
+import { TOPOLOGIES } from './topologies.ts';
 import { TUNING } from './tuning.ts';
 import { WEIGHT_ZERO } from './weight-zero.ts';
 
@@ -35,7 +37,9 @@ const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
   ['removal', REMOVAL],
   ['schedulers', SCHEDULERS],
   ['capacity', CAPACITY],
+  ['topologies', TOPOLOGIES],
   ['arp', ARP],
+  ['misconfigurations', MISCONFIGURATIONS],
   ['tuning', TUNING],
   ['failover', [...FAILOVER, ...WEIGHT_ZERO]],
 ];

@@ -1,4 +1,11 @@
-import { addRoute, deleteRoute, exceptionFor, lookupRoute, sourceFor } from '@lvscope/cluster';
+import {
+  addRoute,
+  deleteRoute,
+  exceptionFor,
+  forgetExceptions,
+  lookupRoute,
+  sourceFor,
+} from '@lvscope/cluster';
 import type {
   CommandResult,
   Host,
@@ -82,6 +89,7 @@ function found(host: Host, route: IpRoute): Route | undefined {
 }
 
 export function flushRoutes(net: Network, host: Host, { table, to, dev }: RouteQuery): CommandResult {
+  if (table === 'cache') forgetExceptions(host);
   if (table !== 'main') return DONE;
   for (const route of mainRoutes(host)) {
     if (dev !== undefined && route.dev !== dev) continue;

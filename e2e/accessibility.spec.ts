@@ -68,6 +68,15 @@ for (const theme of ['light', 'dark'] as const) {
         await page.keyboard.press('Escape');
         await expect(scope.dialog).toBeHidden();
 
+        await page.keyboard.press('p');
+        await page.locator('[class*="plain"] button').click();
+        await expect(page.getByRole('option').nth(3)).toBeVisible();
+        await page.keyboard.press(' ');
+        await page.keyboard.press('n');
+        expect.soft(await serious(page), 'packets and an open frame').toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('p');
+
         await scope.paste(DR_RULES.replace('-g -w 1', '-g -w one'));
         await expect(scope.dialog.getByRole('alert')).toBeVisible();
         expect.soft(await serious(page), 'the import with an error').toEqual([]);

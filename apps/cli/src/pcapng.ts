@@ -6,7 +6,14 @@ import {
   createCaptureFile,
   endCapture,
 } from '@lvscope/capture';
-import { frameReasons, framesSeen, type InterfaceRow, keepFrames, type World } from '@lvscope/cluster';
+import {
+  frameMessage,
+  frameReasons,
+  framesSeen,
+  type InterfaceRow,
+  keepFrames,
+  type World,
+} from '@lvscope/cluster';
 
 /** A capture under way: the file, and how far the world's ring has been read. */
 export interface Recording {
@@ -43,7 +50,7 @@ export function startRecording(world: World, interfaces: readonly InterfaceRow[]
 export function record(recording: Recording, world: World): void {
   const { frames, next } = framesSeen(world.net, { from: recording.nextFrame });
   const told = frameReasons(world, recording.nextReason);
-  addToCapture(recording.file, frames, told.reasons);
+  addToCapture(recording.file, frames, told.reasons, (frame) => frameMessage(world, frame));
   recording.nextFrame = next;
   recording.nextReason = told.next;
 }

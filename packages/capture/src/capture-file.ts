@@ -50,6 +50,7 @@ export function addToCapture(
   file: CaptureFile,
   frames: readonly FrameRecord[],
   reasons: readonly Reason[],
+  messageOf: (record: FrameRecord) => Uint8Array | undefined = () => undefined,
 ): void {
   const before = file.reasons;
   file.reasons = new Map();
@@ -64,7 +65,10 @@ export function addToCapture(
     for (const book of [before, file.reasons]) book.set(key, [...(book.get(key) ?? []), reason]);
   }
   for (const frame of file.waiting) write(file, frame, before, lost);
-  file.waiting = frames.map((record) => follow(file.conversations, record));
+  file.waiting = frames.map((record) => ({
+    ...follow(file.conversations, record),
+    message: messageOf(record),
+  }));
 }
 
 /** The last stretch: nothing comes any more. */

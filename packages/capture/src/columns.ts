@@ -9,6 +9,7 @@ import { protocolText, quad } from './ip.ts';
 import { hex } from './sheet.ts';
 import { tcpInfo } from './tcp.ts';
 import { udpInfo } from './udp.ts';
+import { vrrpInfo } from './vrrp.ts';
 
 /** Wireshark's columns of a frame; its number and its time are the reader's. */
 export interface Columns {
@@ -63,7 +64,7 @@ function transport(frame: CapturedFrame, ip: IpRecord): Words {
     case PROTO_ICMP:
       return { protocol: 'ICMP', info: icmpInfo(ip) };
     case PROTO_VRRP:
-      return { protocol: 'VRRP', info: 'Announcement (v2)' };
+      return { protocol: 'VRRP', info: vrrpInfo(frame.message) };
     default:
       return { protocol: 'IPv4', info: protocolText(ip.protocol) };
   }

@@ -2,7 +2,7 @@ import { PROTO_ICMP, PROTO_IPIP, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_SYN } from '
 import type { IpRecord } from '@lvscope/net';
 import { writeArp } from './arp.ts';
 import { writeEthernet } from './ethernet.ts';
-import type { CapturedFrame } from './frame.ts';
+import { type CapturedFrame, PROTO_VRRP } from './frame.ts';
 import { writeIcmp } from './icmp.ts';
 import { writeIp } from './ip.ts';
 import {
@@ -17,6 +17,7 @@ import {
 } from './sheet.ts';
 import { writeTcp } from './tcp.ts';
 import { writeUdp } from './udp.ts';
+import { writeVrrp } from './vrrp.ts';
 
 /** A frame as bytes, and as the tree that explains them. */
 export interface Dissection {
@@ -112,9 +113,11 @@ function writeTransport(sheet: Sheet, frame: CapturedFrame, ip: IpRecord): void 
     case PROTO_TCP:
       return writeTcp(sheet, frame, ip);
     case PROTO_UDP:
-      return writeUdp(sheet, ip);
+      return writeUdp(sheet, ip, frame.message);
     case PROTO_ICMP:
       return writeIcmp(sheet, ip, Math.imul(frame.record.journey, 0x85ebca6b) >>> 16);
+    case PROTO_VRRP:
+      return frame.message === undefined ? writeOther(sheet, ip) : writeVrrp(sheet, frame.message);
     default:
       return writeOther(sheet, ip);
   }

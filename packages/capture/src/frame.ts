@@ -24,6 +24,8 @@ export const PORTS_REUSED = 2;
 export interface CapturedFrame {
   readonly record: FrameRecord;
   readonly context: Context;
+  /** What a program wrote into its datagram, where that is known. */
+  readonly message?: Uint8Array | undefined;
 }
 
 /** A frame that nothing is known of. */

@@ -31,4 +31,5 @@ export {
   endCapture,
 } from './capture-file.ts';
 export { type Reason, reasonComment } from './comment.ts';
+export { createRecent, recall, type Recent, remember } from './recent.ts';
 export { COLUMN, packRow, ROW_WIDTH, unpackRow } from './rows.ts';

@@ -8,7 +8,8 @@ export function udpInfo(ip: IpRecord): string {
   return `${ip.sourcePort} → ${ip.destinationPort} Len=${ip.payload}`;
 }
 
-export function writeUdp(sheet: Sheet, ip: IpRecord): void {
+/** @param message what the datagram says; undefined: it stands for that many bytes */
+export function writeUdp(sheet: Sheet, ip: IpRecord, message: Uint8Array | undefined): void {
   const begin = sheet.bytes.length;
   const { sourcePort, destinationPort } = ip;
   layer(sheet, 'udp', `User Datagram Protocol, Src Port: ${sourcePort}, Dst Port: ${destinationPort}`);
@@ -21,7 +22,7 @@ export function writeUdp(sheet: Sheet, ip: IpRecord): void {
   endLayer(sheet);
   if (ip.payload > 0) {
     layer(sheet, 'data', `Data (${ip.payload} bytes)`);
-    const bytes = datagramPayload(sourcePort, destinationPort, ip.payload);
+    const bytes = message ?? datagramPayload(sourcePort, destinationPort, ip.payload);
     bytesField(sheet, bytes, 'data.data', 'Data', `${ip.payload} bytes`);
     endLayer(sheet);
   }

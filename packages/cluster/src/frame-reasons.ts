@@ -1,5 +1,6 @@
 import { type DecisionInput, decision, explainDecision } from '@lvscope/ipvs';
-import { type FrameNote, frameNotes } from '@lvscope/net';
+import { PROTO_UDP } from '@lvscope/inet';
+import { type FrameNote, frameNotes, type FrameRecord, messageNumbered } from '@lvscope/net';
 import { serverName } from './transport.ts';
 import type { Director, World } from './world.ts';
 
@@ -31,6 +32,8 @@ export interface FrameReason {
   readonly byTemplate: boolean;
   readonly candidates: readonly ReasonCandidate[];
 }
+
+const PROTO_VRRP = 112;
 
 /** Candidates that are named; of services with more servers the first ones. */
 const MOST_CANDIDATES = 8;
@@ -73,4 +76,10 @@ function candidatesOf(world: World, director: Director, input: DecisionInput): R
     activeConns: one.activeConns,
     inactConns: one.inactConns,
   }));
+}
+
+/** What a program wrote into the datagram that a frame carries; undefined where nobody reads it any more. */
+export function frameMessage(world: World, { ip }: FrameRecord): Uint8Array | undefined {
+  if (ip === undefined || (ip.protocol !== PROTO_UDP && ip.protocol !== PROTO_VRRP)) return undefined;
+  return messageNumbered(world.net, ip.seq);
 }

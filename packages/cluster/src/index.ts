@@ -88,7 +88,7 @@ export {
   type Reason,
   wouldHaveChosen,
 } from '@lvscope/ipvs';
-export { type FrameReason, frameReasons, type ReasonCandidate } from './frame-reasons.ts';
+export { frameMessage, type FrameReason, frameReasons, type ReasonCandidate } from './frame-reasons.ts';
 export { type InterfaceRow, wiredInterfaces } from './interfaces.ts';
 export { type BeliefChange, type BeliefHistory, beliefs, type HostBelief } from './beliefs.ts';
 export { type DropCount, drops } from './observe.ts';

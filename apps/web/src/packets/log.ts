@@ -1,5 +1,15 @@
-import { type CapturedFrame, COLUMN, ROW_WIDTH, unpackRow } from '@lvscope/capture';
+import {
+  type CapturedFrame,
+  COLUMN,
+  createRecent,
+  recall,
+  type Recent,
+  remember,
+  ROW_WIDTH,
+  unpackRow,
+} from '@lvscope/capture';
 import type { FrameReason, InterfaceRow } from '@lvscope/cluster';
+import { PROTO_TCP } from '@lvscope/inet';
 import type { Scenario } from '@lvscope/scenario';
 import type { FrameBatch } from '../worker/api.ts';
 import {
@@ -41,6 +51,8 @@ export interface FrameLog {
   who: Who;
   interfaces: readonly InterfaceRow[];
   plugs: Plugs;
+  /** What datagrams say, by number; the newest. */
+  readonly messages: Recent<number, Uint8Array>;
   /** By journey, or by ARP frame. */
   readonly reasons: Map<string, FrameReason[]>;
   scenario: Scenario | undefined;
@@ -49,6 +61,9 @@ export interface FrameLog {
   /** Raised when what came does not go on from what was there. */
   epoch: number;
 }
+
+/** Messages kept, twice. */
+const MOST_MESSAGES = 4000;
 
 export function createFrameLog(capacity = 32_768): FrameLog {
   return {
@@ -65,6 +80,7 @@ export function createFrameLog(capacity = 32_768): FrameLog {
     who: createWho(undefined),
     interfaces: [],
     plugs: plugsOf([]),
+    messages: createRecent(MOST_MESSAGES),
     reasons: new Map(),
     scenario: undefined,
     version: 0,
@@ -94,6 +110,7 @@ export function takeFrames(log: FrameLog, batch: FrameBatch, scenario: Scenario 
   for (let o = 0; o < batch.rows.length; o += ROW_WIDTH) takeRow(log, batch.rows, o);
   log.next = batch.next;
   log.first = Math.max(log.first, log.next - log.capacity);
+  for (const [number, bytes] of batch.messages) remember(log.messages, number, bytes);
   for (const reason of batch.reasons) takeReason(log, reason);
   log.nextReason = batch.nextReason;
   log.version++;
@@ -152,7 +169,11 @@ export function offsetOf(log: FrameLog, index: number): number {
 
 /** A frame by its index; undefined where it is forgotten. */
 export function frameAt(log: FrameLog, index: number): CapturedFrame | undefined {
-  return isKept(log, index) ? unpackRow(log.rows, offsetOf(log, index)) : undefined;
+  if (!isKept(log, index)) return undefined;
+  const frame = unpackRow(log.rows, offsetOf(log, index));
+  const { ip } = frame.record;
+  if (ip === undefined || ip.protocol === PROTO_TCP || ip.seq === 0) return frame;
+  return { ...frame, message: recall(log.messages, ip.seq) };
 }
 
 export function flowAt(log: FrameLog, index: number): number {

@@ -1,4 +1,5 @@
 import { type Filter, type FilterFault, parseFilter } from '@lvscope/capture';
+import { parseIpv4 } from '@lvscope/inet';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameBatch } from '../worker/api.ts';
@@ -89,4 +90,17 @@ export function setFilter(filterText: string): void {
 export function followFrame(index: number | undefined): void {
   const flow = index === undefined ? -1 : flowAt(frameLog, index);
   packets.setState({ flow: flow < 0 ? undefined : flow, ...(flow < 0 ? {} : { drawer: 'packets' }) });
+}
+
+/** Follows the connection whose client's end is given as text: that of a decision. */
+export function followEnd(text: string): void {
+  const [quad = '', port = ''] = text.split(':');
+  const address = parseIpv4(quad);
+  if (address === undefined) return;
+  packets.setState({
+    flow: address * 65_536 + Number(port),
+    drawer: 'packets',
+    filterText: '',
+    filter: undefined,
+  });
 }

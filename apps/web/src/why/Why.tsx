@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ServerMark } from '../parts/ServerMark.tsx';
+import { followEnd } from '../packets/store.ts';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { pick } from '../state/run.ts';
@@ -48,6 +49,7 @@ export function Why(): ReactNode {
 function Decision({ explanation }: { readonly explanation: Explanation }): ReactNode {
   const { row, chosenName } = explanation;
   const index = usePage((state) => serverIndex(state.scenario, chosenName ?? ''));
+  const detail = usePage((state) => state.scenario?.detail);
   return (
     <>
       <div className={styles.card}>
@@ -62,6 +64,11 @@ function Decision({ explanation }: { readonly explanation: Explanation }): React
           )}{' '}
           {becauseText(explanation)}
         </p>
+        {detail === 'packet' && (
+          <button type="button" className={styles.way} onClick={() => followEnd(row.source)}>
+            {m.why_follow_way()}
+          </button>
+        )}
       </div>
       {explanation.reason.kind !== 'not-asked' && explanation.candidates.length > 0 && (
         <Candidates explanation={explanation} />

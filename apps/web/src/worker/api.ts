@@ -223,6 +223,8 @@ export interface FrameBatch {
   /** Index of the first; those between the cursor and it were too many to be sent. */
   readonly from: number;
   readonly next: number;
+  /** What datagrams say, by their number (`seq` of the packet). */
+  readonly messages: readonly (readonly [number, Uint8Array])[];
   readonly reasons: readonly FrameReason[];
   readonly nextReason: number;
   /** Who is plugged in where; undefined = as before. */

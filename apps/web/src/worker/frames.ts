@@ -1,5 +1,12 @@
 import { type Conversations, createConversations, follow, packRow, ROW_WIDTH } from '@lvscope/capture';
-import { frameReasons, framesSeen, keepFrames, wiredInterfaces, type World } from '@lvscope/cluster';
+import {
+  frameMessage,
+  frameReasons,
+  framesSeen,
+  keepFrames,
+  wiredInterfaces,
+  type World,
+} from '@lvscope/cluster';
 import type { Cursor, FrameBatch } from './api.ts';
 
 /** Frames that a world keeps: also how far back the page can look after a jump in time. */
@@ -44,8 +51,11 @@ export function framesBehind(
   const from = Math.max(reader.next, ring.written - MOST_FRAMES, ring.written - ring.capacity, 0);
   const { frames, next } = framesSeen(world.net, { from });
   const rows = new Float64Array(frames.length * ROW_WIDTH);
+  const messages: [number, Uint8Array][] = [];
   for (const [i, record] of frames.entries()) {
     packRow(rows, i * ROW_WIDTH, follow(reader.conversations, record));
+    const message = record.direction === 'out' ? frameMessage(world, record) : undefined;
+    if (message !== undefined) messages.push([record.ip?.seq ?? 0, message]);
   }
   reader.next = next;
   const told = frameReasons(world, fresh ? 0 : cursor.reason);
@@ -56,6 +66,7 @@ export function framesBehind(
     rows,
     from,
     next,
+    messages,
     reasons: told.reasons,
     nextReason: told.next,
     interfaces,

@@ -5,7 +5,7 @@ import {
   createCaptureFile,
   endCapture,
 } from '@lvscope/capture';
-import { frameReasons, framesSeen, wiredInterfaces, type World } from '@lvscope/cluster';
+import { frameMessage, frameReasons, framesSeen, wiredInterfaces, type World } from '@lvscope/cluster';
 import type { CaptureAnswer } from './api.ts';
 import { createCheckpoints, nearest } from './history.ts';
 import { run, type Session } from './session.ts';
@@ -55,7 +55,7 @@ function sourcesOf(world: World, at: string): Parameters<typeof createCaptureFil
 function read(file: CaptureFile, world: World, place: { frame: number; reason: number }): void {
   const { frames, next } = framesSeen(world.net, { from: place.frame });
   const told = frameReasons(world, place.reason);
-  addToCapture(file, frames, told.reasons);
+  addToCapture(file, frames, told.reasons, (frame) => frameMessage(world, frame));
   place.frame = next;
   place.reason = told.next;
 }

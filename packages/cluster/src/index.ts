@@ -142,7 +142,7 @@ export type {
 // for the operator's tools
 export { bootCommands } from './boot.ts';
 export { startSync, stopSync } from './sync.ts';
-export { hostNamed, ipvsOf } from './machines.ts';
+export { hostNamed, ipvsOf, noteAddresses } from './machines.ts';
 export { filePaths, readFile, removeFile, writeFile } from './files.ts';
 
 export {

@@ -1,4 +1,3 @@
-import { noteAddresses } from '../machines.ts';
 import type { Programs } from '../programs.ts';
 import type { World } from '../world.ts';
 import { DAEMONS } from './daemons.ts';
@@ -13,6 +12,5 @@ export function wakeProcess(world: World, programs: Programs, slot: number): voi
   if (process.kind === 'daemon') DAEMONS.get(process.name)?.wake({ world, programs, process }, messages);
   else programs.wake(world, process.pid, messages);
   armAgain(world, process);
-  noteAddresses(world, process.host);
   serveTerminals(world, programs);
 }

@@ -1,4 +1,4 @@
-import { addProcess, DAEMONS } from '@lvscope/cluster';
+import { addProcess, DAEMONS, noteAddresses } from '@lvscope/cluster';
 import type { Process, Sink } from '@lvscope/cluster';
 import type { PlacedWord, Redirect, SimpleCommand } from '@lvscope/syntax';
 import { openFile, openToWrite } from '../files.ts';
@@ -136,6 +136,7 @@ function runCall(
   const input = plumbing.input ?? process.input.text;
   const call = { world, host, programs, names: tools.names, input, args, group, onTerminal };
   const { rc, out, err } = program(call);
+  noteAddresses(world, host);
   finish(shell, rc);
   deliver(machine, process, shell, name, plumbing, { out, err });
 }

@@ -89,6 +89,9 @@ export const traceroute: Lasting = lasting<TracerouteState>({
       lastHop: Number.POSITIVE_INFINITY,
       lastFrom: undefined,
     };
+    if (run.world.net.link === undefined) {
+      run.complain('traceroute: this world runs without frames: routers on the way do not show\n');
+    }
     openTap(run.world, run.process, { direction: 'in' });
     run.print(`traceroute to ${name} (${name}), ${state.hops} hops max, 60 byte packets\n`);
     goOn(run, state);

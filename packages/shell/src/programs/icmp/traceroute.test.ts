@@ -16,7 +16,7 @@ test('each hop answers for the packets that end there, the last one for its clos
 
 test('with -I it asks for echoes, and without -n an address stands for its name', () => {
   expect(without(typed('traceroute -I -q 1 192.168.0.11', 'client', 10))).toMatch(
-    /\n 1 {2}10\.254\.0\.2 \(10\.254\.0\.2\) {2}\? ms\n 2 {2}192\.168\.0\.11 \(192\.168\.0\.11\) {2}\? ms\n\[0\]$/,
+    /\n 1 {2}10\.254\.0\.2 \(10\.254\.0\.2\) {2}\? ms\n 2 {2}192\.168\.0\.11 \(192\.168\.0\.11\) {2}\? ms\n/,
   );
 });
 

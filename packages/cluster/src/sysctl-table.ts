@@ -33,15 +33,15 @@ export const HOST_SYSCTLS: ReadonlyMap<string, SysctlEntry> = new Map<string, Sy
   ['net.ipv4.ip_nonlocal_bind', stored('0')],
   ['net.ipv4.tcp_abort_on_overflow', live('tcp_abort_on_overflow', 0, 255)],
   ['net.ipv4.tcp_fin_timeout', live('tcp_fin_timeout', 0, INT_MAX)],
-  ['net.ipv4.tcp_keepalive_intvl', stored('75')],
-  ['net.ipv4.tcp_keepalive_probes', stored('9')],
-  ['net.ipv4.tcp_keepalive_time', stored('7200')],
+  ['net.ipv4.tcp_keepalive_intvl', live('tcp_keepalive_intvl', 1, 32767)],
+  ['net.ipv4.tcp_keepalive_probes', live('tcp_keepalive_probes', 1, 127)],
+  ['net.ipv4.tcp_keepalive_time', live('tcp_keepalive_time', 1, 32767)],
   ['net.ipv4.tcp_max_syn_backlog', live('tcp_max_syn_backlog', 0, INT_MAX)],
   ['net.ipv4.tcp_max_tw_buckets', live('tcp_max_tw_buckets', 0, INT_MAX)],
   ['net.ipv4.tcp_mem', stored('22899 30533 45798')],
   ['net.ipv4.tcp_orphan_retries', live('tcp_orphan_retries', 0, 255)],
   ['net.ipv4.tcp_retries2', live('tcp_retries2', 0, 255)],
-  ['net.ipv4.tcp_rmem', stored('4096 131072 6291456')],
+  ['net.ipv4.tcp_rmem', live('tcp_rmem', 1, INT_MAX, 3)],
   ['net.ipv4.tcp_sack', stored('1')],
   ['net.ipv4.tcp_syn_retries', live('tcp_syn_retries', 1, 127)],
   ['net.ipv4.tcp_synack_retries', live('tcp_synack_retries', 0, 255)],
@@ -49,7 +49,7 @@ export const HOST_SYSCTLS: ReadonlyMap<string, SysctlEntry> = new Map<string, Sy
   ['net.ipv4.tcp_timestamps', stored('1')],
   ['net.ipv4.tcp_tw_reuse', live('tcp_tw_reuse', 0, 2)],
   ['net.ipv4.tcp_window_scaling', stored('1')],
-  ['net.ipv4.tcp_wmem', stored('4096 16384 4194304')],
+  ['net.ipv4.tcp_wmem', live('tcp_wmem', 1, INT_MAX, 3)],
 ]);
 
 /** net.ipv4.conf.{all,default,eth0 …}: Documentation/networking/ip-sysctl.rst. */

@@ -107,6 +107,9 @@ function writeLive(
     const last = values[1] ?? host.sysctl.ip_local_port_range[1];
     if (first > last) return INVALID;
     host.sysctl.ip_local_port_range = [first, last];
+  } else if (field === 'tcp_rmem' || field === 'tcp_wmem') {
+    const [, initial, most] = host.sysctl[field];
+    host.sysctl[field] = [first, values[1] ?? initial, values[2] ?? most];
   } else {
     host.sysctl[field] = first;
   }

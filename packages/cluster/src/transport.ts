@@ -9,6 +9,7 @@ import {
   type Listener,
   listen,
   send,
+  setKeepAlive,
   setSocketApp,
   setSocketAppData,
   udpClose,
@@ -107,6 +108,11 @@ export function sendBytes(world: World, socket: number, bytes: number): void {
 /** One datagram to where the socket is connected. */
 export function sendDatagram(world: World, socket: number, bytes: number): void {
   udpSend(world, HOOKS, socket, bytes);
+}
+
+/** SO_KEEPALIVE. */
+export function keepAlive(world: World, socket: number): void {
+  setKeepAlive(world, socket, true);
 }
 
 export function setOwner(world: World, socket: number, app: number, slot: number): void {

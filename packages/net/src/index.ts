@@ -56,6 +56,7 @@ export {
   type ConnectError,
   type ConnectOptions,
   send,
+  setKeepAlive,
   setNoDelay,
   setReading,
   shutdown,

@@ -24,6 +24,13 @@ export interface NetSysctl {
   /** 0 never, 1 always, 2 for loopback only. */
   tcp_tw_reuse: number;
   tcp_max_tw_buckets: number;
+  /** Bytes of a socket's receive and send buffer: least, at first, most. A window is half of it. */
+  tcp_rmem: [number, number, number];
+  tcp_wmem: [number, number, number];
+  /** Seconds of silence before the first probe, between probes, and how many. */
+  tcp_keepalive_time: number;
+  tcp_keepalive_intvl: number;
+  tcp_keepalive_probes: number;
   /** net.core.somaxconn */
   somaxconn: number;
   /** net.core.netdev_max_backlog, packets waiting for the CPU. */
@@ -52,6 +59,11 @@ export function defaultSysctl(kernel: NetKernel): NetSysctl {
     tcp_abort_on_overflow: 0,
     tcp_tw_reuse: old ? 0 : 2,
     tcp_max_tw_buckets: kernel === '6.1' ? 65536 : 180000,
+    tcp_rmem: old ? [4096, 87380, 174760] : [4096, 131072, 6291456],
+    tcp_wmem: old ? [4096, 16384, 131072] : [4096, 16384, 4194304],
+    tcp_keepalive_time: 7200,
+    tcp_keepalive_intvl: 75,
+    tcp_keepalive_probes: 9,
     somaxconn: old ? 128 : 4096,
     netdev_max_backlog: kernel === '2.4' ? 300 : 1000,
   };

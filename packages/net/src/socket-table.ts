@@ -76,6 +76,9 @@ export const FLAG_DUPLICATE = 65536;
 export const FLAG_PROBE_ARMED = 131072;
 export const FLAG_PROBED = 262144;
 
+// SO_KEEPALIVE
+export const FLAG_KEEPALIVE = 524288;
+
 /** How many ranges out of order a receiver keeps. */
 export const RANGES = 4;
 
@@ -100,6 +103,7 @@ const INT = [
   'dupAcks',
   'rangeCount',
   'softError',
+  'keepProbes', // keep-alive probes without an answer
 ] as const;
 const UINT = [
   'localAddress',
@@ -124,6 +128,7 @@ const REAL = [
   'cwnd',
   'timedAt',
   'lastReceivedAt',
+  'heardAt', // when anything came from the other side (rcv_tstamp)
   'lastSentAt',
   'challengeAt',
   'retransmitSince',
@@ -253,6 +258,7 @@ function clear(t: SocketTable, s: SocketId): void {
   t.dupAcks[s] = 0;
   t.rangeCount[s] = 0;
   t.softError[s] = 0;
+  t.keepProbes[s] = 0;
   t.sndUna[s] = 0;
   t.sndNxt[s] = 0;
   t.sndMax[s] = 0;
@@ -270,6 +276,7 @@ function clear(t: SocketTable, s: SocketId): void {
   t.cwnd[s] = 0;
   t.timedAt[s] = 0;
   t.lastReceivedAt[s] = 0;
+  t.heardAt[s] = 0;
   t.lastSentAt[s] = 0;
   t.challengeAt[s] = 0;
   t.retransmitSince[s] = 0;

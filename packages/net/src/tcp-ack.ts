@@ -16,6 +16,8 @@ export function processAck(world: NetWorld, hooks: NetHooks, s: SocketId, p: Pac
   const pool = net.packets;
   const ack = pool.ack[p]!;
   const una = t.sndUna[s]!;
+  t.heardAt[s] = world.sim.now;
+  t.keepProbes[s] = 0;
   if (((ack - una) | 0) < 0) {
     return ((ack - una + t.maxWindow[s]!) | 0) < 0 ? 'too-old' : 'old';
   }

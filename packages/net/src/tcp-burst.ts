@@ -89,11 +89,14 @@ export function sendable(world: NetWorld, s: SocketId, left: number, burst: numb
   const room = Math.floor(t.cwnd[s]!) - segmentsInFlight(world, s);
   const waits = !fin && !again && (t.flags[s]! & FLAG_NODELAY) === 0;
   const smallUnacked = ((t.sndSmall[s]! - t.sndUna[s]!) | 0) > 0;
+  // what is on its way stays in the send buffer, where bookkeeping takes as much again (tcp_wmem)
+  const held = Math.max(mss, world.net.hosts[t.host[s]!]!.sysctl.tcp_wmem[2] >> 1);
+  const offered = Math.min(t.sndWnd[s]!, held);
   let bytes = 0;
   let segments = 0;
   while (bytes < left) {
     const rest = left - bytes;
-    const window = t.sndWnd[s]! - flight - bytes;
+    const window = offered - flight - bytes;
     // a last segment with FIN need not fit the congestion window (tcp_cwnd_test)
     const quota = fin && rest <= mss ? 1 : Math.min(burst, room - segments);
     if (quota < 1) break;

@@ -12,6 +12,7 @@ import {
   FIN_WAIT1,
   FIN_WAIT2,
   FLAG_FIN_QUEUED,
+  FLAG_KEEPALIVE,
   FLAG_NODELAY,
   FLAG_ORPHAN,
   FLAG_OWNED,
@@ -24,7 +25,7 @@ import {
 import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, SocketId } from './state.ts';
 import { countState, endSocket, orphanFinWait2, setState } from './tcp-end.ts';
-import { INITIAL_WINDOW, pushData, sendAck, sendActiveReset, sendSyn, windowOf } from './tcp-output.ts';
+import { firstWindow, pushData, sendAck, sendActiveReset, sendSyn, windowOf } from './tcp-output.ts';
 import { rtoNs } from './tcp-rto.ts';
 
 /** Why connect() failed at once: no free port (EADDRNOTAVAIL), names in use, no route (ENETUNREACH). */
@@ -77,7 +78,7 @@ export function connect(
   t.sndMax[s] = isn + 1;
   t.sndEnd[s] = isn + 1;
   t.sndSmall[s] = isn + 1;
-  t.rcvWnd[s] = INITIAL_WINDOW;
+  t.rcvWnd[s] = firstWindow(host);
   t.mss[s] = mtuTowards(world, host, destination) - 40;
   t.cwnd[s] = initialWindow(host.kernel);
   t.ssthresh[s] = 0x7fffffff;
@@ -90,6 +91,16 @@ export function connect(
   armSocketTimer(world, net.retransmitBank, s, initialRtoNs(host.kernel));
   sendSyn(world, hooks, s);
   return s;
+}
+
+/** setsockopt(SO_KEEPALIVE): a silent connection is probed by net.ipv4.tcp_keepalive_*. */
+export function setKeepAlive(world: NetWorld, s: SocketId, on: boolean): void {
+  const t = world.net.sockets;
+  t.flags[s] = on ? t.flags[s]! | FLAG_KEEPALIVE : t.flags[s]! & ~FLAG_KEEPALIVE;
+  t.heardAt[s] = world.sim.now;
+  if (!on) return;
+  const wait = world.net.hosts[t.host[s]!]!.sysctl.tcp_keepalive_time * 1e9;
+  armSocketTimer(world, world.net.keepBank, s, wait);
 }
 
 /** Whether the application may still send on the socket. */

@@ -8,7 +8,7 @@ import { allocateSocket, FLAG_LINUX_PEER, FLAG_NODELAY, hashSocket, SYN_RECV } f
 import { armSocketTimer } from './socket-timer.ts';
 import type { Host, Listener, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { countState } from './tcp-end.ts';
-import { INITIAL_WINDOW, sendReset, sendSynAck } from './tcp-output.ts';
+import { firstWindow, sendReset, sendSynAck } from './tcp-output.ts';
 
 /** Two minutes: how long a cookie counts after the last overflow (TCP_SYNCOOKIE_VALID). */
 const COOKIE_VALID_NS = 120e9;
@@ -126,7 +126,7 @@ function requestSocket(world: NetWorld, host: Host, listener: Listener, p: Packe
   t.flags[s] = FLAG_NODELAY;
   t.rcvNxt[s] = pool.seq[p]! + 1;
   t.rcvWup[s] = t.rcvNxt[s]!;
-  t.rcvWnd[s] = INITIAL_WINDOW;
+  t.rcvWnd[s] = firstWindow(host);
   t.sndWnd[s] = pool.window[p]!;
   t.maxWindow[s] = pool.window[p]!;
   t.mss[s] = Math.min(mtuTowards(world, host, pool.source[p]!) - 40, pool.mss[p] || 536);

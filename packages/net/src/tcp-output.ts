@@ -8,23 +8,34 @@ import {
   FLAG_DUPLICATE,
   FLAG_FIN_QUEUED,
   FLAG_LINUX_PEER,
+  FLAG_PAUSED,
+  FLAG_QUEUED,
   FLAG_RTT_TIMED,
 } from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { armLossTimer, armRetransmit } from './tcp-rto.ts';
 import { autosize, burstSegments, inFlight, pieceRest, sendable } from './tcp-burst.ts';
 
-/** The window that a Linux socket offers at first, and the most that it grows to (tcp_rmem). */
+/** The most that a Linux socket offers at first, whatever tcp_rmem says. */
 export const INITIAL_WINDOW = 64240;
-const MAX_WINDOW = 6291456;
+
+/** The window that a SYN offers: half the first receive buffer (tcp_adv_win_scale 1), in whole segments. */
+export function firstWindow(host: Host): number {
+  return Math.min(INITIAL_WINDOW, host.sysctl.tcp_rmem[1] >> 1);
+}
 
 /**
- * How many bytes from rcvNxt on the socket takes now. It follows the sender, as receive buffer tuning does.
+ * How many bytes from rcvNxt on the socket takes. It follows the sender, as receive buffer tuning does, up
+ * to half of the largest buffer that tcp_rmem allows.
  */
 export function windowOf(world: NetWorld, s: SocketId): number {
   const t = world.net.sockets;
-  const most = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? Math.max(65535, t.rcvSpace[s]!) : 65535;
-  return Math.max(0, Math.min(most, MAX_WINDOW) - t.unread[s]!);
+  const [, first, largest] = world.net.hosts[t.host[s]!]!.sysctl.tcp_rmem;
+  const begin = Math.min(65535, first >> 1);
+  const most = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? Math.max(begin, t.rcvSpace[s]!) : begin;
+  // what an application that reads has not read yet, it will have by the time that the ACK is there
+  const kept = (t.flags[s]! & (FLAG_PAUSED | FLAG_QUEUED)) === 0 ? 0 : t.unread[s]!;
+  return Math.max(0, Math.min(most, Math.max(begin, largest >> 1)) - kept);
 }
 
 /**
@@ -89,7 +100,7 @@ function emit(
     }
     if (t.quickAcks[s]! > 0) t.quickAcks[s] = Math.max(0, t.quickAcks[s]! - count);
   }
-  pool.window[p] = (flags & TCP_SYN) !== 0 ? INITIAL_WINDOW : t.rcvWnd[s]!;
+  pool.window[p] = (flags & TCP_SYN) !== 0 ? firstWindow(host) : t.rcvWnd[s]!;
   output(world, hooks, host, p);
 }
 

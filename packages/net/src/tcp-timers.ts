@@ -1,7 +1,10 @@
 import { forgetRequest } from './accept-queue.ts';
 import { initialRtoNs } from './kernel-profile.ts';
 import {
+  CLOSE_WAIT,
+  ESTABLISHED,
   FLAG_ACK_PENDING,
+  FLAG_KEEPALIVE,
   FLAG_ORPHAN,
   FLAG_PROBE_ARMED,
   FLAG_PROBED,
@@ -19,7 +22,15 @@ import type { NetHooks, NetWorld, SocketId } from './state.ts';
 import { endSocket, orphanGoesOn } from './tcp-end.ts';
 import { inFlight } from './tcp-burst.ts';
 import { armProbe, RTO_MAX_NS, rtoNs } from './tcp-rto.ts';
-import { pushData, resendLast, sendAck, sendProbe, sendSyn, sendSynAck } from './tcp-output.ts';
+import {
+  pushData,
+  resendLast,
+  sendAck,
+  sendActiveReset,
+  sendProbe,
+  sendSyn,
+  sendSynAck,
+} from './tcp-output.ts';
 
 /** A timer of a socket has run out. */
 export function socketTimer(world: NetWorld, hooks: NetHooks, s: SocketId, bank: number): void {
@@ -41,9 +52,37 @@ export function socketTimer(world: NetWorld, hooks: NetHooks, s: SocketId, bank:
 function keepTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   const t = world.net.sockets;
   if (t.state[s] === TIME_WAIT) endSocket(world, hooks, s, 'closed');
+  else if (t.state[s] === ESTABLISHED || t.state[s] === CLOSE_WAIT) keepAlive(world, hooks, s);
   else if (t.state[s] !== FIN_WAIT2) return;
   else if ((t.flags[s]! & FLAG_TIMEWAIT_FIN2) !== 0) endSocket(world, hooks, s, 'timeout');
   else orphanGoesOn(world, hooks, s);
+}
+
+/**
+ * A connection that has been silent for tcp_keepalive_time is probed; when tcp_keepalive_probes stay without
+ * an answer it is reset (tcp_keepalive_timer).
+ */
+function keepAlive(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  if ((t.flags[s]! & FLAG_KEEPALIVE) === 0) return;
+  const { sysctl } = net.hosts[t.host[s]!]!;
+  const wait = sysctl.tcp_keepalive_time * 1e9;
+  let next = wait;
+  if (t.sndEnd[s] === t.sndUna[s]) {
+    const silent = sim.now - t.heardAt[s]!;
+    if (silent < wait) next = wait - silent;
+    else if (t.keepProbes[s]! >= sysctl.tcp_keepalive_probes) {
+      sendActiveReset(world, hooks, s);
+      endSocket(world, hooks, s, 'timeout');
+      return;
+    } else {
+      t.keepProbes[s] = t.keepProbes[s]! + 1;
+      sendProbe(world, hooks, s);
+      next = sysctl.tcp_keepalive_intvl * 1e9;
+    }
+  }
+  armSocketTimer(world, net.keepBank, s, next);
 }
 
 function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {

@@ -1,5 +1,13 @@
 import { armTimer, cancelTimer, sample, type SimTime } from '@lvscope/des';
-import { acceptFrom, closeSocket, OWNER_SERVER, sendBytes, setOwner, socketPeer } from '../transport.ts';
+import {
+  acceptFrom,
+  closeSocket,
+  keepAlive,
+  OWNER_SERVER,
+  sendBytes,
+  setOwner,
+  socketPeer,
+} from '../transport.ts';
 import { addConnection, READING, removeConnection, SERVING } from '../server-table.ts';
 import { noteAccepted } from '../bypass.ts';
 import { askerKey } from '../client-table.ts';
@@ -37,6 +45,7 @@ export function connectionAccepted(world: World, index: number, socket: number):
   server.connectionsAccepted++;
   noteAccepted(world, socket);
   setOwner(world, socket, OWNER_SERVER, slot);
+  keepAlive(world, socket); // httpd sets SO_KEEPALIVE on what it accepts
   const peer = socketPeer(world, socket);
   const client = world.askers.get(askerKey(peer.address, peer.port)) ?? -1;
   table.client[slot] = client;

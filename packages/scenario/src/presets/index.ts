@@ -6,6 +6,7 @@ import { FAILOVER } from './failover.ts';
 import { REMOVAL } from './removal.ts';
 import { SCHEDULERS } from './schedulers.ts';
 import { STRESS } from './stress.ts';
+import { TUNING } from './tuning.ts';
 import { WEIGHT_ZERO } from './weight-zero.ts';
 
 /** What a preset is about: the headings of the gallery, in this order. */
@@ -35,6 +36,7 @@ const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
   ['schedulers', SCHEDULERS],
   ['capacity', CAPACITY],
   ['arp', ARP],
+  ['tuning', TUNING],
   ['failover', [...FAILOVER, ...WEIGHT_ZERO]],
 ];
 

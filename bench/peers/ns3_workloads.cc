@@ -193,7 +193,7 @@ void atDirector(Ptr<Packet> packet) {
   if (found == table_.end()) {
     entry = new Entry{leastLoaded(), 0, 0, key};
     table_[key] = entry;
-    servers[entry->server].inactive++;
+    servers[entry->server].active++;  // half open counts as active, as in IPVS
     servers[entry->server].connections++;
     if (++live > peakLive) peakLive = live;
     Simulator::Schedule(Seconds(60), &entryExpires, entry);
@@ -203,8 +203,6 @@ void atDirector(Ptr<Packet> packet) {
   Server &server = servers[entry->server];
   if (packet->kind == ACK && entry->state == 0) {
     entry->state = 1;
-    server.inactive--;
-    server.active++;
   } else if (packet->kind == FIN && entry->state == 1) {
     entry->state = 2;
     server.active--;

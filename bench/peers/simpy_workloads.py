@@ -186,14 +186,12 @@ def packets(total):
         entry = table.get(key)
         if entry is None:
             entry = table[key] = Entry(least_loaded(servers), env.now + 60)
-            entry.server.inactive += 1
+            entry.server.active += 1  # half open counts as active, as in IPVS
             entry.server.connections += 1
             peak_live = max(peak_live, len(table))
             env.process(expiry(key, entry))
         if packet.kind == 'ACK' and entry.state == SYN_RECV:
             entry.state = ESTABLISHED
-            entry.server.inactive -= 1
-            entry.server.active += 1
         elif packet.kind == 'FIN' and entry.state == ESTABLISHED:
             entry.state = FIN_WAIT
             entry.server.active -= 1

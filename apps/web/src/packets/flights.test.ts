@@ -65,7 +65,7 @@ describe('a frame on its way', () => {
 
   it('goes to everybody else when it is for all', () => {
     const flights = seen({ at: 0, nic: 1, direction: 'out', frame: 1 });
-    expect([...flights.to.slice(0, flights.count)]).toEqual([2, 3]);
+    expect(Array.from(flights.to.slice(0, flights.count))).toEqual([2, 3]);
   });
 
   it('ends where it is lost', () => {

@@ -7,6 +7,8 @@ import { createListing, updateListing } from './listing.ts';
 import { createFrameLog, type FrameLog, flowAt, frameAt, frameBefore, takeFrames } from './log.ts';
 import { routeOf } from './route.ts';
 
+const FIRST_SYN = 'tcp.flags.syn == 1 && tcp.flags.ack == 0';
+
 /** A log of the first moments of a preset, frame by frame. */
 async function logOf(id: string, seconds: number): Promise<FrameLog> {
   let ms = 0;
@@ -25,7 +27,8 @@ async function logOf(id: string, seconds: number): Promise<FrameLog> {
       frame: log.next,
       reason: log.nextReason,
     };
-    const batch = await desk.pull({ targetNs: seconds * 1e9, budgetMs: 5, cursor, asks: [], terminals: [] });
+    const looks = { asks: [], terminals: [] };
+    const batch = await desk.pull({ targetNs: seconds * 1e9, budgetMs: 5, cursor, ...looks });
     if (batch.frames !== undefined) takeFrames(log, batch.frames, answer.scenario);
     reached = batch.reached;
   }
@@ -41,7 +44,7 @@ function listed(log: FrameLog, text: string, at = ''): readonly number[] {
 describe('the log of frames', () => {
   it('lists each frame once, where it leaves; at an interface, both what leaves and what comes in', async () => {
     const log = await logOf('three-methods', 0.2);
-    const everywhere = listed(log, 'tcp.flags.syn == 1 && tcp.flags.ack == 0');
+    const everywhere = listed(log, FIRST_SYN);
     expect(new Set(everywhere.map((index) => frameAt(log, index)?.record.direction))).toEqual(
       new Set(['out']),
     );
@@ -65,7 +68,7 @@ describe('the log of frames', () => {
     ]);
   });
 
-  it('shows the route that a connection really took: the tunnel’s way back does not pass the director', async () => {
+  it('shows the route that a connection took: a tunnel’s way back does not pass the director', async () => {
     const log = await logOf('three-methods', 0.3);
     const [envelope] = listed(log, 'ip.proto == 4');
     const legs = routeOf(log, flowAt(log, envelope ?? -1)).map(({ from, to, reply, envelope: wrapped }) => {
@@ -82,9 +85,9 @@ describe('the log of frames', () => {
     ]);
   });
 
-  it('gives a connection the colour of its server as soon as the director has chosen, not before', async () => {
+  it('gives a connection its server’s colour once the director has chosen, not before', async () => {
     const log = await logOf('stress-one-source', 0.2);
-    const syns = listed(log, 'tcp.flags.syn == 1 && tcp.flags.ack == 0').slice(0, 200);
+    const syns = listed(log, FIRST_SYN).slice(0, 200);
     const flow = flowAt(log, syns[0] ?? -1);
     const servers = syns.filter((index) => flowAt(log, index) === flow).map((index) => log.server[index]);
     expect(servers).toEqual([-1, -1, 3]);

@@ -42,7 +42,7 @@ function listed(log: FrameLog, text: string, at = ''): readonly number[] {
 }
 
 describe('the log of frames', () => {
-  it('lists each frame once, where it leaves; at an interface, both what leaves and what comes in', async () => {
+  it('lists each frame once, where it leaves; at an interface also what comes in', async () => {
     const log = await logOf('three-methods', 0.2);
     const everywhere = listed(log, FIRST_SYN);
     expect(new Set(everywhere.map((index) => frameAt(log, index)?.record.direction))).toEqual(

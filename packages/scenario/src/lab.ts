@@ -112,3 +112,11 @@ export const ONE_ARM: Pick<LabPlan, 'service' | 'servers' | 'serverChange'> & {
     },
   },
 };
+
+/** What keeps a server from answering ARP for a VIP on lo, and from asking as the VIP. */
+export const QUIET: readonly string[] = [
+  'sysctl -w net.ipv4.conf.all.arp_ignore=1',
+  'sysctl -w net.ipv4.conf.all.arp_announce=2',
+];
+export const VIP_ON_LO: string = `ip addr add ${VIP}/32 dev lo`;
+export const TUNNEL_UP: readonly string[] = ['modprobe ipip', 'ip link set tunl0 up'];

@@ -1,10 +1,9 @@
 import type { HostSpec, RemedyCommand, Scenario } from '../document.ts';
-import { ANNOUNCE, cure, labOf, type LabPlan, noCure, onEach } from '../lab.ts';
+import { ANNOUNCE, cure, labOf, type LabPlan, noCure, onEach, VIP_ON_LO } from '../lab.ts';
 import { GATEWAY, servers, VIP } from '../topology.ts';
 
 const TWO = servers('dr', [1, 1]);
 const SERVERS = ['rs1', 'rs2'];
-const VIP_ON_LO = `ip addr add ${VIP}/32 dev lo`;
 const conf = (device: string): string[] => [
   `echo 1 > /proc/sys/net/ipv4/conf/${device}/arp_ignore`,
   `echo 2 > /proc/sys/net/ipv4/conf/${device}/arp_announce`,
@@ -58,6 +57,22 @@ const NO_CURE_ARPING = noCure(
   [ANNOUNCE, ASK_AGAIN],
 );
 
+const arptables = (n: number): string[] => [
+  `arptables -A INPUT -d ${VIP} -j DROP`,
+  `arptables -A OUTPUT -s ${VIP} -j mangle --mangle-ip-s 192.168.1.1${n}`,
+];
+
+const CURE_ARPTABLES = cure(
+  { en: 'arptables', zh: 'arptables' },
+  {
+    en: 'Questions for the VIP are dropped, and where a server would ask as the VIP it asks as itself: what arp_ignore and arp_announce do, for one address.',
+    zh: '问 VIP 的请求一律丢弃;要以 VIP 的名义发问时,改成自己的地址。效果与 arp_ignore、arp_announce 相同,只针对一个地址。',
+  },
+  [...onEach(['rs1'], arptables(1)), ...onEach(['rs2'], arptables(2)), ANNOUNCE],
+);
+
+const HIDDEN = ['all', 'lo'].map((device) => `echo 1 > /proc/sys/net/ipv4/conf/${device}/hidden`);
+
 /** Two DR servers with the VIP on lo, and whatever was done about ARP. */
 function family(plan: Pick<LabPlan, 'name' | 'title' | 'lesson' | 'remedies'> & Partial<LabPlan>): Scenario {
   return labOf({
@@ -90,7 +105,7 @@ export const ARP: readonly Scenario[] = [
       zh: '两台真实服务器的 lo 上都有 VIP,而 Linux 会在任何接口上应答本机拥有的任何地址。路由器相信最先到的应答:所有连接绕过调度器,全落到一台服务器上,调度器一个也看不见。用户却没有报错。',
     },
     serverChange: { setup: [VIP_ON_LO] },
-    remedies: [CURE_ALL, CURE_ETH0, NO_CURE_LO, NO_CURE_ARPING],
+    remedies: [CURE_ALL, CURE_ETH0, CURE_ARPTABLES, NO_CURE_LO, NO_CURE_ARPING],
   }),
   family({
     name: 'arp-lo-only',
@@ -152,6 +167,55 @@ export const ARP: readonly Scenario[] = [
         onEach(SERVERS, ['sysctl -w net.ipv4.conf.all.arp_announce=1', 'ip neigh flush dev eth0']),
       ),
     ],
+  }),
+  family({
+    name: 'arp-hidden',
+    title: { en: 'Kernel 2.4: the hidden flag', zh: '2.4 内核:hidden' },
+    lesson: {
+      en: 'Servers of the time had no arp_ignore, but a patch: an address of an interface marked hidden is not answered for on any other. Here it is not set yet, and one server has all connections.',
+      zh: '当年的 2.4 内核没有 arp_ignore,而是打 hidden 补丁:标为 hidden 的接口上的地址,其他接口一律不应答。这里还没有设置,所有连接都落在一台服务器上。',
+    },
+    serverChange: { kernel: '2.4', setup: [VIP_ON_LO] },
+    remedies: [
+      cure(
+        { en: 'hidden on all and lo', zh: '在 all 和 lo 上设 hidden' },
+        {
+          en: 'all switches the feature on, lo is what is hidden. Kernels from 2.6 on have arp_ignore and arp_announce instead.',
+          zh: 'all 是总开关,lo 是要隐藏的接口。2.6 以后改用 arp_ignore 和 arp_announce。',
+        },
+        cured(SERVERS, HIDDEN),
+      ),
+      noCure(
+        { en: 'hidden on lo only', zh: '只在 lo 上设 hidden' },
+        { en: 'Without all the flag is not looked at.', zh: 'all 没打开,lo 上的标志不起作用。' },
+        inVain(SERVERS, HIDDEN.slice(1)),
+      ),
+    ],
+  }),
+  family({
+    name: 'arp-arptables',
+    title: { en: 'arptables: dropped and mangled', zh: 'arptables:丢弃与改写' },
+    lesson: {
+      en: 'Two rules on each server: questions for the VIP are dropped, and its own questions never bear the VIP as sender. Only the director answers, also when the router asks anew at 0:20.',
+      zh: '每台服务器两条规则:问 VIP 的请求丢弃;自己发问时绝不以 VIP 为源。0:20 路由器重新询问,也只有调度器应答。',
+    },
+    changes: {
+      rs1: { setup: [...arptables(1), VIP_ON_LO] },
+      rs2: { setup: [...arptables(2), VIP_ON_LO] },
+    },
+    remedies: [],
+  }),
+  family({
+    name: 'arp-redirect',
+    title: { en: 'iptables REDIRECT instead of a VIP', zh: '用 iptables REDIRECT 代替 VIP' },
+    lesson: {
+      en: 'The servers have no VIP at all, so they have nothing to answer for. iptables turns what comes in for the VIP into a packet for the server itself, and the answer back: DR without any ARP problem, for some CPU.',
+      zh: '服务器上根本不配 VIP,自然不会应答。iptables 把发往 VIP 的报文改成发给本机,应答再改回去:没有 ARP 问题的 DR,代价是一点 CPU。',
+    },
+    serverChange: {
+      setup: [`iptables -t nat -A PREROUTING -p tcp -d ${VIP} --dport 80 -j REDIRECT --to-ports 80`],
+    },
+    remedies: [],
   }),
   family({
     name: 'arp-dummy',

@@ -9,6 +9,7 @@ import {
   ONE_ARM,
   onEach,
   rulesOf,
+  TUNNEL_UP,
 } from '../lab.ts';
 import { eth, servers, VIP } from '../topology.ts';
 
@@ -86,12 +87,7 @@ export const TOPOLOGIES: readonly Scenario[] = [
     moreNetworks: [siteNetwork(1), siteNetwork(2)],
     moreHosts: [...site(1), ...site(2)],
     serverChange: {
-      setup: [
-        'modprobe ipip',
-        'ip link set tunl0 up',
-        'sysctl -w net.ipv4.conf.tunl0.rp_filter=0',
-        `ip addr add ${VIP}/32 dev tunl0`,
-      ],
+      setup: [...TUNNEL_UP, 'sysctl -w net.ipv4.conf.tunl0.rp_filter=0', `ip addr add ${VIP}/32 dev tunl0`],
     },
     changes: {
       client: {

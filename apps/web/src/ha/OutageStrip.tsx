@@ -46,7 +46,7 @@ export function OutageStrip({ plot }: { readonly plot: Plot }): ReactNode {
           <text
             key={`${workload}/${fromNs}`}
             className={styles.outageName}
-            x={Math.min(plot.x(toNs / 1e9) + 4, plot.right - 60)}
+            x={Math.min(plot.x(toNs / 1e9) + 14, plot.right - 60)}
             y={y + HEIGHT + 0.5}
           >
             {m.ha_outage_of({ seconds: ((toNs - fromNs) / 1e9).toFixed(1) })}

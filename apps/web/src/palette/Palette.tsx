@@ -1,11 +1,12 @@
 import { Dialog } from '@base-ui/react/dialog';
 import type { ReactNode } from 'react';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import * as m from '../paraglide/messages.js';
+import { useLater } from '../parts/useLater.ts';
 import { panels, usePanels } from '../state/panels.ts';
 import * as styles from './palette.module.css';
 
-const PaletteList = lazy(async () => ({ default: (await import('./PaletteList.tsx')).PaletteList }));
+const loadList = async () => (await import('./PaletteList.tsx')).PaletteList;
 
 /** Everything that can be chosen or done, found by typing: Ctrl-K. */
 export function Palette(): ReactNode {
@@ -26,11 +27,15 @@ export function Palette(): ReactNode {
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.popup} aria-label={m.palette_title()}>
-          <Suspense fallback={<p className={styles.empty}>{m.scenario_none()}</p>}>
-            <PaletteList onDone={() => panels.setState({ paletteOpen: false })} />
-          </Suspense>
+          <List />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function List(): ReactNode {
+  const PaletteList = useLater(loadList);
+  if (PaletteList === undefined) return <p className={styles.empty}>{m.scenario_none()}</p>;
+  return <PaletteList onDone={() => panels.setState({ paletteOpen: false })} />;
 }

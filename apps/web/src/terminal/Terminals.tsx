@@ -1,15 +1,16 @@
 import { Search } from 'lucide-react';
 import type { HostSpec } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import * as m from '../paraglide/messages.js';
 import { ServerMark } from '../parts/ServerMark.tsx';
+import { useLater } from '../parts/useLater.ts';
 import { panels, usePanels } from '../state/panels.ts';
 import { usePage } from '../state/react.ts';
 import { focusService, serverIndex } from '../state/select.ts';
 import * as styles from './terminal.module.css';
 
-const HostTerminal = lazy(async () => ({ default: (await import('./HostTerminal.tsx')).HostTerminal }));
+const loadTerminal = async () => (await import('./HostTerminal.tsx')).HostTerminal;
 
 /** Hosts that have a tab of their own; the others are in a list behind them. */
 const MOST_TABS = 10;
@@ -24,6 +25,7 @@ export function Terminals(): ReactNode {
   const front = known(chosen) ? chosen : (director ?? inOrder(hosts)[0]?.name);
   const [opened, setOpened] = useState<readonly string[]>([]);
   const [search, setSearch] = useState<string>();
+  const HostTerminal = useLater(loadTerminal);
   if (front !== undefined && !opened.includes(front)) setOpened([...opened, front]);
   return (
     <div className={styles.terminals}>
@@ -32,11 +34,15 @@ export function Terminals(): ReactNode {
         <SearchField search={search} onSearch={setSearch} />
       </div>
       <div className={styles.screens}>
-        <Suspense fallback={<p className={styles.wait}>…</p>}>
-          {opened.filter(known).map((host) => (
-            <HostTerminal key={host} host={host} inFront={host === front} search={search ?? ''} />
-          ))}
-        </Suspense>
+        {HostTerminal === undefined ? (
+          <p className={styles.wait}>…</p>
+        ) : (
+          opened
+            .filter(known)
+            .map((host) => (
+              <HostTerminal key={host} host={host} inFront={host === front} search={search ?? ''} />
+            ))
+        )}
       </div>
     </div>
   );

@@ -1,15 +1,16 @@
 import { Popover } from '@base-ui/react/popover';
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import * as gallery from '../palette/palette.module.css';
 import * as m from '../paraglide/messages.js';
+import { useLater } from '../parts/useLater.ts';
 import { usePage } from '../state/react.ts';
 import { page } from '../state/store.ts';
 import { inLanguage } from '../words/locale.ts';
 import * as styles from './topbar.module.css';
 
-const Gallery = lazy(async () => ({ default: (await import('../palette/Gallery.tsx')).Gallery }));
+const loadGallery = async () => (await import('../palette/Gallery.tsx')).Gallery;
 
 /** The scenario's title; opened, the gallery of presets and the way to one's own rules. */
 export function ScenarioMenu(): ReactNode {
@@ -25,9 +26,7 @@ export function ScenarioMenu(): ReactNode {
       <Popover.Portal>
         <Popover.Positioner className={styles.positioner} sideOffset={6} align="start">
           <Popover.Popup className={gallery.gallery} aria-label={m.gallery_title()}>
-            <Suspense fallback={<p className={gallery.empty}>{m.scenario_none()}</p>}>
-              <Gallery onDone={() => setOpen(false)} />
-            </Suspense>
+            <Presets onDone={() => setOpen(false)} />
             <div className={gallery.foot}>
               <button
                 type="button"
@@ -44,4 +43,10 @@ export function ScenarioMenu(): ReactNode {
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+function Presets({ onDone }: { readonly onDone: () => void }): ReactNode {
+  const Gallery = useLater(loadGallery);
+  if (Gallery === undefined) return <p className={gallery.empty}>{m.scenario_none()}</p>;
+  return <Gallery onDone={onDone} />;
 }

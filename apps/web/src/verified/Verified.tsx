@@ -1,13 +1,13 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { lazy, Suspense } from 'react';
 import * as m from '../paraglide/messages.js';
 import * as dialog from '../parts/dialog.module.css';
+import { useLater } from '../parts/useLater.ts';
 import { panels, usePanels } from '../state/panels.ts';
 import * as styles from './verified.module.css';
 
-const Report = lazy(async () => ({ default: (await import('./Report.tsx')).Report }));
+const loadReport = async () => (await import('./Report.tsx')).Report;
 
 /** What the simulator was held against: each recording of a real kernel, and what is known to differ. */
 export function Verified(): ReactNode {
@@ -23,11 +23,14 @@ export function Verified(): ReactNode {
               <X size={16} />
             </Dialog.Close>
           </div>
-          <Suspense fallback={<p>…</p>}>
-            <Report />
-          </Suspense>
+          <Loaded />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function Loaded(): ReactNode {
+  const Report = useLater(loadReport);
+  return Report === undefined ? <p>…</p> : <Report />;
 }

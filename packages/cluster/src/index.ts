@@ -59,6 +59,7 @@ export {
 // what is seen of it
 export { DEFAULT_WINDOW_SECONDS, seriesSince, view } from './view-of.ts';
 export { haView } from './ha/view.ts';
+export { type WeightZeroAnswer, weightZeroAnswers } from './ha/weight-zero.ts';
 export type {
   CommandRecord,
   FailoverReport,

@@ -80,6 +80,13 @@ export {
   stopSyncDaemon,
   timeouts,
 } from './settings.ts';
+export {
+  outcomeOf,
+  type WeightZeroCase,
+  type WeightZeroCell,
+  type WeightZeroOutcome,
+  weightZeroTable,
+} from './weight-zero.ts';
 export { receiveSync } from './sync-backup.ts';
 export { SYNC_PORT, type SyncDatagram } from './sync-master.ts';
 export { decodeSync, encodeSync, type SyncMessage, type SyncRecord } from './sync-message.ts';

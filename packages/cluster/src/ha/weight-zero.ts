@@ -31,7 +31,7 @@ const SILENCE: Words = {
   zh: '连接的服务器没了:报文被悄悄丢弃,直到表项过期。',
 };
 const RESET: Words = {
-  en: 'The entry goes with the server, and the next packet is answered with a reset: the client can begin anew.',
+  en: 'The entry goes with the server; the next packet is answered with a reset: the client can begin anew.',
   zh: '表项随服务器一起清除,下一个报文得到复位:客户端可以马上重连。',
 };
 

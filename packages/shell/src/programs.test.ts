@@ -287,4 +287,4 @@ test('no line whatever makes the shell throw', () => {
     ),
     { numRuns: 1000 },
   );
-});
+}, 30_000);

@@ -151,11 +151,7 @@ function deliver(
   printed: { readonly out: string; readonly err: string },
 ): void {
   for (const what of ['out', 'err'] as const) {
-    const sink = plumbing[what];
-    const said = process.name;
-    process.name = name;
-    const ok = emit(machine, process, sink, printed[what]);
-    process.name = said;
+    const ok = emit(machine, process, plumbing[what], printed[what], name);
     if (!ok && process.status !== 'exited') shell.lastRc = 1;
   }
 }

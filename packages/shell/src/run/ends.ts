@@ -9,10 +9,17 @@ const BROKEN_PIPE = 141;
 
 /**
  * A process writes where a sink leads. What it may not write it says; without a reader it dies.
+ * @param name whose words a refusal has
  * @returns whether it was written
  */
-export function emit(machine: Machine, process: Process, sink: Sink, text: string): boolean {
-  const written = write(machine, process, sink, text);
+export function emit(
+  machine: Machine,
+  process: Process,
+  sink: Sink,
+  text: string,
+  name: string = process.name,
+): boolean {
+  const written = write(machine, { host: process.host, name }, sink, text);
   if (written.kind === 'broken') endCommand(machine, process, BROKEN_PIPE);
   else if (written.kind === 'fault') write(machine, process, process.err, written.text);
   else if (sink.kind === 'pipe') machine.due.push(sink.pid);

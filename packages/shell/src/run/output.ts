@@ -12,7 +12,12 @@ export type Written = { readonly kind: 'ok' | 'broken' } | { readonly kind: 'fau
 const WRITTEN: Written = { kind: 'ok' };
 
 /** Writes where a sink leads. Whoever reads a pipe is told by the caller (`readable`). */
-export function write(machine: Machine, writer: Process, sink: Sink, text: string): Written {
+export function write(
+  machine: Machine,
+  writer: Pick<Process, 'host' | 'name'>,
+  sink: Sink,
+  text: string,
+): Written {
   if (text === '') return WRITTEN;
   switch (sink.kind) {
     case 'log':

@@ -1,5 +1,6 @@
-import { type World, view } from '@lvscope/cluster';
+import { execute, type World, view } from '@lvscope/cluster';
 import { presets } from '@lvscope/scenario';
+import { programs } from '@lvscope/shell';
 import { describe, expect, it, vi } from 'vitest';
 import {
   believedOwner,
@@ -120,6 +121,16 @@ describe('DR', () => {
     const stretch = seen('dr-no-vip');
     expect(stretch.failures['timeout']).toBe(stretch.failed);
     expect(dropped(stretch.world, 'rs1', 'not-local')).toBeGreaterThan(60);
+  });
+
+  it('to a server that has the VIP as /24 on lo fails for neighbours only', () => {
+    const { answered, failures, served, world } = seen('vip-netmask');
+    expect(answered['visitors']).toBeGreaterThan(80);
+    expect(failures['timeout']).toBeGreaterThan(10);
+    expect(answered['intranet']).toBeLessThan(45);
+    expect(served['rs1']).toBeLessThan(served['rs2'] ?? 0);
+    const { out } = execute(world, programs, 'rs1', 'ip route get 192.168.1.101');
+    expect(out).toContain('local 192.168.1.101 dev lo');
   });
 
   it('to a server behind a router goes round until its TTL is used up', () => {

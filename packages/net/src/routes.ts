@@ -80,19 +80,22 @@ export function sourceFor(host: Host, destination: Ipv4 | number): Ipv4 | undefi
   return (onLink ?? nic?.addresses[0])?.address;
 }
 
+/**
+ * What comes with an address: the route to its network; on lo the whole network is the host's own
+ * (fib_add_ifaddr).
+ */
 export function addConnectedRoute(host: Host, nic: NetInterface, a: InterfaceAddress): void {
-  if (a.prefixLength === 32 || nic.segment < 0) return;
+  const own = nic.name === 'lo' && a.address >>> 24 !== 127;
+  if (a.prefixLength === 32 || (nic.segment < 0 && !own)) return;
+  const type = own ? 'local' : 'unicast';
   const network = ipv4(a.address & netmask(a.prefixLength));
   const known = host.routes.some(
     (r) =>
-      r.type === 'unicast' &&
-      r.network === network &&
-      r.prefixLength === a.prefixLength &&
-      r.dev === nic.name,
+      r.type === type && r.network === network && r.prefixLength === a.prefixLength && r.dev === nic.name,
   );
   if (known) return;
   host.routes.push({
-    type: 'unicast',
+    type,
     network,
     prefixLength: a.prefixLength,
     dev: nic.name,

@@ -140,6 +140,15 @@ function onLink(nic: NetInterface, a: number, b: number): boolean {
 }
 
 /**
+ * Without rp_filter the kernel looks at the host's addresses alone, unless somebody has added local routes
+ * (fib_has_custom_local_routes); those that the addresses of lo bring do not count.
+ */
+function isOwn(host: Host, source: number): boolean {
+  if (host.local.has(source) || source >>> 24 === 127) return true;
+  return host.routes.some((route) => route.type === 'local' && route.source === undefined);
+}
+
+/**
  * Whether the source of what came in is believed (fib_validate_source): not one of the host's own, and with
  * rp_filter 1 the way back must be the way it came, with 2 there must be one.
  */
@@ -152,9 +161,9 @@ export function sourceTrouble(
   const link = world.net.link!;
   const { all } = link.hosts[host.id]!;
   const { conf } = link.ports[nic.id]!;
-  const local = isLocal(host, source);
-  if (local && all.accept_local === 0 && conf.accept_local === 0) return 'martian-source';
   const filter = Math.max(all.rp_filter, conf.rp_filter);
+  const local = isLocal(host, source) && (filter !== 0 || isOwn(host, source));
+  if (local && all.accept_local === 0 && conf.accept_local === 0) return 'martian-source';
   if (filter === 0 || local) return undefined;
   const back = lookupRoute(host, source);
   if (back === undefined || (filter === 1 && back.dev !== nic.name)) return 'rp-filter';

@@ -1,5 +1,18 @@
 import type { HostSpec, Scenario } from '../document.ts';
-import { ANNOUNCE, cure, labOf, noCure, onEach, QUIET, rulesOf, TUNNEL_UP, VIP_ON_LO } from '../lab.ts';
+import {
+  ANNOUNCE,
+  cure,
+  FEW_VISITORS,
+  labOf,
+  LAN_HOST,
+  LAN_VISITORS,
+  noCure,
+  onEach,
+  QUIET,
+  rulesOf,
+  TUNNEL_UP,
+  VIP_ON_LO,
+} from '../lab.ts';
 import { eth, GATEWAY, servers, VIP } from '../topology.ts';
 
 const SERVICE = `-t ${VIP}:80 -s rr`;
@@ -77,6 +90,37 @@ export const MISCONFIGURED_DR: readonly Scenario[] = [
           zh: 'rs1 把报文转发给 VIP,也就是调度器,调度器又发给 rs1……直到 TTL 耗尽,客户端立刻得到“没有到主机的路由”。',
         },
         [{ on: 'rs1', run: 'sysctl -w net.ipv4.ip_forward=1' }],
+      ),
+    ],
+  }),
+  labOf({
+    name: 'vip-netmask',
+    title: { en: 'The VIP’s netmask: /24 on lo', zh: 'VIP 的子网掩码:lo 上配成 /24' },
+    lesson: {
+      en: 'On lo a whole /24 belongs to the host: rs1 takes every address of the segment for its own. It still answers clients from outside, through a router that it knew before; but what it sends to a neighbour never leaves it, and the intranet’s connections to rs1 time out. Hence 255.255.255.255.',
+      zh: '在 lo 上配 /24,整个网段都成了本机地址:rs1 把同网段的每个地址都当成自己。外面的客户端经早已认识的路由器还能应答;发给同网段邻居的报文却根本出不了本机,内网访问 rs1 的连接全部超时。所以掩码要用 255.255.255.255。',
+    },
+    service: SERVICE,
+    servers: servers('dr', [1, 1]),
+    moreHosts: [LAN_HOST],
+    workloads: [FEW_VISITORS, LAN_VISITORS],
+    changes: { rs1: { setup: [...QUIET, `ip addr add ${VIP}/24 dev lo`] } },
+    remedies: [
+      cure(
+        { en: 'The VIP as /32', zh: 'VIP 改用 /32' },
+        {
+          en: 'The local table then has the one address, and the segment is reached by eth0 again.',
+          zh: 'local 表里只剩这一个地址,同网段又从 eth0 出去。',
+        },
+        onEach(['rs1'], [`ip addr del ${VIP}/24 dev lo`, VIP_ON_LO]),
+      ),
+      noCure(
+        { en: 'A route to the segment by eth0', zh: '加一条走 eth0 的网段路由' },
+        {
+          en: 'It was there all the time. The table local is asked before the table main.',
+          zh: '这条路由本来就有。内核先查 local 表,再查 main 表。',
+        },
+        [{ on: 'rs1', run: 'ip route replace 192.168.1.0/24 dev eth0' }],
       ),
     ],
   }),

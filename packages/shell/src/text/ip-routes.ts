@@ -93,7 +93,8 @@ function localTable(host: Host): string {
     }
   }
   for (const route of host.routes) {
-    if (route.type !== 'local') continue;
+    // those of lo's addresses are listed with the address
+    if (route.type !== 'local' || route.source !== undefined) continue;
     const destination = { address: route.network, prefixLength: route.prefixLength };
     const text = printIpRoute({
       type: 'local',

@@ -102,8 +102,12 @@ export function flushRoutes(net: Network, host: Host, { table, to, dev }: RouteQ
 /** The line for an on-link or routed address is recorded, also what ICMP has taught about it. */
 export function getRoute(world: World, host: Host, address: Ipv4): CommandResult {
   const text = formatIpv4(address);
-  if (host.local.has(address) || address >>> 24 === 127) {
-    return said(`local ${text} dev lo src ${text} uid 0 \n    cache <local> \n`);
+  const prefix = host.routes.find(
+    (one) => one.type === 'local' && inPrefix(address, one.network, one.prefixLength),
+  );
+  if (host.local.has(address) || address >>> 24 === 127 || prefix !== undefined) {
+    const source = host.local.has(address) ? text : formatIpv4(prefix?.source ?? address);
+    return said(`local ${text} dev lo src ${source} uid 0 \n    cache <local> \n`);
   }
   const route = lookupRoute(host, address);
   const source = sourceFor(host, address);

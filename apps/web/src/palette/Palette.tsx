@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
 import * as m from '../paraglide/messages.js';
-import { useLater } from '../parts/useLater.ts';
+import { Later } from '../parts/Later.tsx';
 import { panels, usePanels } from '../state/panels.ts';
 import * as styles from './palette.module.css';
 
@@ -27,15 +27,13 @@ export function Palette(): ReactNode {
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.popup} aria-label={m.palette_title()}>
-          <List />
+          <Later
+            load={loadList}
+            props={{ onDone: () => panels.setState({ paletteOpen: false }) }}
+            fallback={<p className={styles.empty}>{m.scenario_none()}</p>}
+          />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-function List(): ReactNode {
-  const PaletteList = useLater(loadList);
-  if (PaletteList === undefined) return <p className={styles.empty}>{m.scenario_none()}</p>;
-  return <PaletteList onDone={() => panels.setState({ paletteOpen: false })} />;
 }

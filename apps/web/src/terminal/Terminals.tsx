@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import * as m from '../paraglide/messages.js';
 import { ServerMark } from '../parts/ServerMark.tsx';
-import { useLater } from '../parts/useLater.ts';
+import { Later } from '../parts/Later.tsx';
 import { panels, usePanels } from '../state/panels.ts';
 import { usePage } from '../state/react.ts';
 import { focusService, serverIndex } from '../state/select.ts';
@@ -25,7 +25,6 @@ export function Terminals(): ReactNode {
   const front = known(chosen) ? chosen : (director ?? inOrder(hosts)[0]?.name);
   const [opened, setOpened] = useState<readonly string[]>([]);
   const [search, setSearch] = useState<string>();
-  const HostTerminal = useLater(loadTerminal);
   if (front !== undefined && !opened.includes(front)) setOpened([...opened, front]);
   return (
     <div className={styles.terminals}>
@@ -34,15 +33,14 @@ export function Terminals(): ReactNode {
         <SearchField search={search} onSearch={setSearch} />
       </div>
       <div className={styles.screens}>
-        {HostTerminal === undefined ? (
-          <p className={styles.wait}>…</p>
-        ) : (
-          opened
-            .filter(known)
-            .map((host) => (
-              <HostTerminal key={host} host={host} inFront={host === front} search={search ?? ''} />
-            ))
-        )}
+        {opened.filter(known).map((host) => (
+          <Later
+            key={host}
+            load={loadTerminal}
+            props={{ host, inFront: host === front, search: search ?? '' }}
+            fallback={<p className={styles.wait}>…</p>}
+          />
+        ))}
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import * as gallery from '../palette/palette.module.css';
 import * as m from '../paraglide/messages.js';
-import { useLater } from '../parts/useLater.ts';
+import { Later } from '../parts/Later.tsx';
 import { usePage } from '../state/react.ts';
 import { page } from '../state/store.ts';
 import { inLanguage } from '../words/locale.ts';
@@ -26,7 +26,11 @@ export function ScenarioMenu(): ReactNode {
       <Popover.Portal>
         <Popover.Positioner className={styles.positioner} sideOffset={6} align="start">
           <Popover.Popup className={gallery.gallery} aria-label={m.gallery_title()}>
-            <Presets onDone={() => setOpen(false)} />
+            <Later
+              load={loadGallery}
+              props={{ onDone: () => setOpen(false) }}
+              fallback={<p className={gallery.empty}>{m.scenario_none()}</p>}
+            />
             <div className={gallery.foot}>
               <button
                 type="button"
@@ -43,10 +47,4 @@ export function ScenarioMenu(): ReactNode {
       </Popover.Portal>
     </Popover.Root>
   );
-}
-
-function Presets({ onDone }: { readonly onDone: () => void }): ReactNode {
-  const Gallery = useLater(loadGallery);
-  if (Gallery === undefined) return <p className={gallery.empty}>{m.scenario_none()}</p>;
-  return <Gallery onDone={onDone} />;
 }

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
 import * as dialog from '../parts/dialog.module.css';
-import { useLater } from '../parts/useLater.ts';
+import { Later } from '../parts/Later.tsx';
 import { panels, usePanels } from '../state/panels.ts';
 import * as styles from './verified.module.css';
 
@@ -23,14 +23,9 @@ export function Verified(): ReactNode {
               <X size={16} />
             </Dialog.Close>
           </div>
-          <Loaded />
+          <Later load={loadReport} props={{}} fallback={<p>…</p>} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-function Loaded(): ReactNode {
-  const Report = useLater(loadReport);
-  return Report === undefined ? <p>…</p> : <Report />;
 }

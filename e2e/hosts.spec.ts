@@ -4,12 +4,16 @@ test('a click on a host shows what the tools say there, now', async ({ scope, tr
   await scope.open();
   await transport.waitUntil(2);
   await scope.stage.getByRole('button', { name: /^rs1:/ }).click();
-  await expect(scope.dialog.getByLabel('ip addr')).toContainText('inet 192.168.1.11/24');
-  await expect(scope.dialog.getByLabel('ip addr')).toContainText('inet 192.168.1.6/32 scope global lo');
+  await expect(scope.dialog.locator('pre[aria-label="ip addr"]')).toContainText('inet 192.168.1.11/24');
+  await expect(scope.dialog.locator('pre[aria-label="ip addr"]')).toContainText(
+    'inet 192.168.1.6/32 scope global lo',
+  );
   await scope.dialog.getByRole('tab', { name: 'ip route' }).click();
-  await expect(scope.dialog.getByLabel('ip route')).toContainText('192.168.1.0/24 dev eth0');
+  await expect(scope.dialog.locator('pre[aria-label="ip route"]')).toContainText('192.168.1.0/24 dev eth0');
   await scope.dialog.getByRole('tab', { name: 'sysctl' }).click();
-  await expect(scope.dialog.getByLabel(/^sysctl/)).toContainText('net.ipv4.conf.all.arp_ignore = 1');
+  await expect(scope.dialog.locator('pre[aria-label^="sysctl"]')).toContainText(
+    'net.ipv4.conf.all.arp_ignore = 1',
+  );
 });
 
 test('faults come from a right click and from a menu that the keyboard reaches; each is a command', async ({

@@ -34,6 +34,7 @@ test('faults come from a right click and from a menu that the keyboard reaches; 
   await scope.dialog.getByRole('button', { name: 'Break or mend' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: /systemctl start httpd/ })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(scope.lastChange.locator('b')).toHaveText(/^(ip link set eth0 down|systemctl start httpd)$/);
 });

@@ -4,12 +4,16 @@ test('a click on a host shows what the tools say there, now', async ({ scope, tr
   await scope.open();
   await transport.waitUntil(2);
   await scope.stage.getByRole('button', { name: /^rs1:/ }).click();
-  await expect(scope.dialog.getByLabel('ip addr')).toContainText('inet 192.168.1.11/24');
-  await expect(scope.dialog.getByLabel('ip addr')).toContainText('inet 192.168.1.6/32 scope global lo');
+  await expect(scope.dialog.locator('pre[aria-label="ip addr"]')).toContainText('inet 192.168.1.11/24');
+  await expect(scope.dialog.locator('pre[aria-label="ip addr"]')).toContainText(
+    'inet 192.168.1.6/32 scope global lo',
+  );
   await scope.dialog.getByRole('tab', { name: 'ip route' }).click();
-  await expect(scope.dialog.getByLabel('ip route')).toContainText('192.168.1.0/24 dev eth0');
+  await expect(scope.dialog.locator('pre[aria-label="ip route"]')).toContainText('192.168.1.0/24 dev eth0');
   await scope.dialog.getByRole('tab', { name: 'sysctl' }).click();
-  await expect(scope.dialog.getByLabel(/^sysctl/)).toContainText('net.ipv4.conf.all.arp_ignore = 1');
+  await expect(scope.dialog.locator('pre[aria-label^="sysctl"]')).toContainText(
+    'net.ipv4.conf.all.arp_ignore = 1',
+  );
 });
 
 test('faults come from a right click and from a menu that the keyboard reaches; each is a command', async ({
@@ -30,6 +34,7 @@ test('faults come from a right click and from a menu that the keyboard reaches; 
   await scope.dialog.getByRole('button', { name: 'Break or mend' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: /systemctl start httpd/ })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(scope.lastChange.locator('b')).toHaveText(/^(ip link set eth0 down|systemctl start httpd)$/);
 });

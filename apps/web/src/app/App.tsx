@@ -52,7 +52,8 @@ export function App(): ReactNode {
               {!short && <Why />}
             </>
           )}
-          <Record />
+          {/* on a short page the open frame needs the whole column */}
+          {!(inspecting && short) && <Record />}
         </div>
         <div className={styles.time}>
           <Timeline />

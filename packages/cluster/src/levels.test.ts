@@ -32,6 +32,29 @@ for (const method of ['dr', 'nat', 'tun'] as const) {
   });
 }
 
+for (const service of ['-s wrr', '-s sh', '-s rr -p 60']) {
+  test(`a choice that no timing decides (${service}) is the same at both levels, to the packet`, () => {
+    const plan: Plan = { method: 'dr', service, workload: load };
+    const connection = worldOf(plan);
+    const packet = worldOf({ ...plan, detail: 'packet' });
+    runTo(connection, 60);
+    runTo(packet, 60);
+    expect(counted(packet)).toEqual(counted(connection));
+  });
+}
+
+test('under wlc, where timing decides, the servers’ shares differ by at most 2 connections in 300', () => {
+  const plan: Plan = { method: 'nat', service: '-s wlc', workload: load };
+  const connection = worldOf(plan);
+  const packet = worldOf({ ...plan, detail: 'packet' });
+  runTo(connection, 60);
+  runTo(packet, 60);
+  const rows = counted(connection);
+  for (const [server, [conns]] of Object.entries(counted(packet))) {
+    expect(Math.abs(conns! - rows[server]![0]!)).toBeLessThanOrEqual(2);
+  }
+});
+
 test('a copy of a world of frames runs on like the original', () => {
   const world = worldOf({ method: 'dr', service: '-s wlc', workload: load, detail: 'packet' });
   runTo(world, 1.5);

@@ -98,7 +98,7 @@ describe('a picture', () => {
       ports: new Map(),
     } as unknown as Geometry['layout'],
     byId: PLUGS.byId,
-    ways: new Map(),
+    ways: [],
   };
   const dot = { dx: Int16Array.of(0), dy: Int16Array.of(0), colour: Uint32Array.of(7) };
 

@@ -14,11 +14,12 @@ export interface Way {
 export interface Geometry {
   readonly layout: Layout;
   readonly byId: ReadonlyMap<number, InterfaceRow>;
-  readonly ways: Map<number, Way | undefined>;
+  /** By sender, then by twice the receiver, one more for replies; null: there is no way. */
+  readonly ways: (Way | null)[][];
 }
 
 export function createGeometry(layout: Layout, byId: ReadonlyMap<number, InterfaceRow>): Geometry {
-  return { layout, byId, ways: new Map() };
+  return { layout, byId, ways: [] };
 }
 
 /** Requests and replies keep to their sides of a cable, so that they do not meet head on. Pixels. */
@@ -26,10 +27,13 @@ const SIDE = 5;
 
 /** The way from an interface to another one; undefined where one of them has no place on the stage. */
 export function wayBetween(geometry: Geometry, from: number, to: number, reply: boolean): Way | undefined {
-  const key = (from * 65_536 + to) * 2 + (reply ? 1 : 0);
-  if (geometry.ways.has(key)) return geometry.ways.get(key);
+  const row = (geometry.ways[from] ??= []);
+  const place = 2 * to + (reply ? 1 : 0);
+  // looked up ten thousand times a picture: arrays, not a map of large numbers
+  const known = row[place];
+  if (known !== undefined) return known ?? undefined;
   const way = makeWay(geometry, from, to, reply);
-  geometry.ways.set(key, way);
+  row[place] = way ?? null;
   return way;
 }
 

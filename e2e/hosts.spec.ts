@@ -93,12 +93,14 @@ test('the page says what was held against recordings of a real kernel, and what 
 test('Ctrl-K finds scenarios, actions, and takes a command for the director', async ({ page, scope }) => {
   await scope.open();
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Find and do' })).toBeFocused();
   await page.keyboard.type('ipvsadm -Ln --stats');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await scope.openTab('commands');
   await expect(scope.log).toContainText('d1# ipvsadm -Ln --stats');
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Find and do' })).toBeFocused();
   await page.keyboard.type('page of many');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Scenario: A page of many objects' })).toBeVisible();

@@ -25,7 +25,9 @@ export interface Levels {
 export function levelsOf(scenario: Scenario): Levels {
   const hosts = new Map<string, number>();
   const networks = new Map<string, number>();
-  let edge = scenario.hosts.filter((host) => host.role === 'client');
+  const clients = scenario.hosts.filter((host) => host.role === 'client');
+  const neighbours = neighboursOf(scenario);
+  let edge = clients.filter((host) => !neighbours.includes(host));
   for (const host of edge) hosts.set(host.name, 0);
   for (let level = 0; edge.length > 0; level += 2) {
     const reached = new Set(edge.flatMap(cabled).filter((network) => !networks.has(network)));
@@ -33,11 +35,25 @@ export function levelsOf(scenario: Scenario): Levels {
     edge = scenario.hosts.filter((host) => !hosts.has(host.name) && cabled(host).some((n) => reached.has(n)));
     for (const host of edge) hosts.set(host.name, level + 2);
   }
+  // neighbours of the servers stand where their segment's router does, not among the servers
+  for (const host of neighbours) {
+    const level = Math.min(...cabled(host).map((network) => networks.get(network) ?? 1));
+    hosts.set(host.name, level - 1);
+  }
   const last = Math.max(0, ...hosts.values()) + 2;
   for (const host of scenario.hosts) if (!hosts.has(host.name)) hosts.set(host.name, last);
   for (const network of scenario.networks)
     if (!networks.has(network.name)) networks.set(network.name, last - 1);
   return { hosts, networks };
+}
+
+/** Clients on a segment with servers or a director, beside others who come from further away. */
+export function neighboursOf(scenario: Scenario): readonly HostSpec[] {
+  const inside = scenario.hosts.filter(({ role }) => role === 'realserver' || role === 'director');
+  const networks = new Set(inside.flatMap(cabled));
+  const clients = scenario.hosts.filter((host) => host.role === 'client');
+  const neighbours = clients.filter((host) => cabled(host).some((network) => networks.has(network)));
+  return neighbours.length < clients.length ? neighbours : [];
 }
 
 /** The segments that a host has a cable to. */

@@ -1,5 +1,5 @@
 import type { HostRole, HostSpec, Scenario } from '@lvscope/scenario';
-import { cabled, type Levels, type PlacedHost, shownAddress } from './levels.ts';
+import { cabled, type Levels, neighboursOf, type PlacedHost, shownAddress } from './levels.ts';
 
 /** From more servers than that on they stand in a grid. */
 export const MANY = 14;
@@ -67,9 +67,11 @@ export function placeHosts(placing: Placing): Map<string, PlacedHost> {
   };
   const of = (...roles: HostRole[]): HostSpec[] => scenario.hosts.filter((host) => roles.includes(host.role));
   const middle = sizes.top + (height - sizes.top) * 0.42;
-  spread(of('client', 'router'), levels, (host, level, i, n) =>
-    put(host, xOf(level), middle + (i - (n - 1) / 2) * 84),
-  );
+  const below = new Set(neighboursOf(scenario));
+  const above = of('client', 'router').filter((host) => !below.has(host));
+  spread(above, levels, (host, level, i, n) => put(host, xOf(level), middle + (i - (n - 1) / 2) * 84));
+  // the cables to the servers leave the middle free of them
+  spread([...below], levels, (host, level, i) => put(host, xOf(level), height - 40 - i * 60));
   placeDirectors(placing, put);
   placeServers(placing, placed);
   return placed;

@@ -60,6 +60,7 @@ function sessionOn(host: string, { terminal }: Xterm): Session {
     host,
     {
       columns: () => terminal.cols,
+      rows: () => terminal.rows,
       write: (codes) => terminal.write(codes),
       reset: () => terminal.reset(),
     },

@@ -21,6 +21,7 @@ function bench(candidates: readonly string[] = []): Bench {
   };
   const screen = {
     columns: () => 80,
+    rows: () => 24,
     write: (codes: string) => {
       written += codes;
     },

@@ -7,6 +7,7 @@ import { type Drawn, drawLine, eraseLine, promptOf, promptText } from './prompt-
 export interface Screen {
   readonly columns: () => number;
   readonly write: (codes: string) => void;
+  readonly rows: () => number;
   /** Takes everything off the screen and out of its memory. */
   readonly reset: () => void;
 }
@@ -81,7 +82,8 @@ export function takeChunk(session: Session, chunk: Chunk, setup: readonly Comman
     const text = `${session.prompted ? prompt : ''}${chunk.text}`;
     session.prompted = !chunk.busy && text.endsWith(prompt);
     const written = session.prompted ? text.slice(0, -prompt.length) : text;
-    session.screen.write(written.replaceAll(prompt, promptOf(session.host)));
+    const fitted = chunk.busy ? fitPages(written, session.screen.rows()) : written;
+    session.screen.write(fitted.replaceAll(prompt, promptOf(session.host)));
     session.sent = false;
   }
   session.busy = chunk.busy;
@@ -117,6 +119,16 @@ function beginAnew(session: Session, setup: readonly CommandRecord[]): void {
   session.prompted = false;
   session.ahead = [];
   for (const { command } of setup) session.screen.write(dim(`${promptText(session.host)}${command}\n`));
+}
+
+/** Where a program such as watch takes the screen for itself. */
+const PAGE = `${ESCAPE}[H${ESCAPE}[2J`;
+
+/** A page that is painted over and over shows its top, as the real tools cut it, instead of scrolling. */
+function fitPages(text: string, rows: number): string {
+  const [before, ...pages] = text.split(PAGE);
+  const cut = pages.map((page) => page.split('\n').slice(0, rows).join('\n'));
+  return [before, ...cut].join(PAGE);
 }
 
 function dim(text: string): string {

@@ -70,7 +70,12 @@ for (const theme of ['light', 'dark'] as const) {
 
         await page.keyboard.press('p');
         await page.locator('[class*="plain"] button').click();
-        await expect(page.getByRole('option').nth(3)).toBeVisible();
+        await expect(
+          page
+            .getByRole('option')
+            .filter({ has: page.locator('i') })
+            .nth(3),
+        ).toBeVisible();
         await page.keyboard.press(' ');
         await page.keyboard.press('n');
         expect.soft(await serious(page), 'packets and an open frame').toEqual([]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensureChromium, ensureFirefox, ensureTshark } from './browser.mjs';
 import { inRoot } from './files.mjs';
 import { freePort } from './ports.mjs';

@@ -82,7 +82,7 @@ export function takeChunk(session: Session, chunk: Chunk, setup: readonly Comman
     const text = `${session.prompted ? prompt : ''}${chunk.text}`;
     session.prompted = !chunk.busy && text.endsWith(prompt);
     const written = session.prompted ? text.slice(0, -prompt.length) : text;
-    const fitted = chunk.busy ? fitPages(written, session.screen.rows()) : written;
+    const fitted = chunk.busy ? fitPages(written, session.screen) : written;
     session.screen.write(fitted.replaceAll(prompt, promptOf(session.host)));
     session.sent = false;
   }
@@ -125,9 +125,12 @@ function beginAnew(session: Session, setup: readonly CommandRecord[]): void {
 const PAGE = `${ESCAPE}[H${ESCAPE}[2J`;
 
 /** A page that is painted over and over shows its top, as the real tools cut it, instead of scrolling. */
-function fitPages(text: string, rows: number): string {
+function fitPages(text: string, { rows, columns }: Screen): string {
   const [before, ...pages] = text.split(PAGE);
-  const cut = pages.map((page) => page.split('\n').slice(0, rows).join('\n'));
+  const cut = pages.map((page) => {
+    const lines = page.split('\n').slice(0, rows());
+    return lines.map((line) => line.trimEnd().slice(0, columns())).join('\n');
+  });
   return [before, ...cut].join(PAGE);
 }
 

@@ -124,12 +124,19 @@ function beginAnew(session: Session, setup: readonly CommandRecord[]): void {
 /** Where a program such as watch takes the screen for itself. */
 const PAGE = `${ESCAPE}[H${ESCAPE}[2J`;
 
+/** The head of a page has its clock at the right edge, so its gap gives way first. */
+function fitLine(line: string, columns: number, head: boolean): string {
+  const surplus = Math.max(0, line.length - columns);
+  const shorter = head ? line.replace(/ {2,}/, (gap) => gap.slice(Math.min(surplus, gap.length - 2))) : line;
+  return shorter.slice(0, columns);
+}
+
 /** A page that is painted over and over shows its top, as the real tools cut it, instead of scrolling. */
 function fitPages(text: string, { rows, columns }: Screen): string {
   const [before, ...pages] = text.split(PAGE);
   const cut = pages.map((page) => {
     const lines = page.split('\n').slice(0, rows());
-    return lines.map((line) => line.trimEnd().slice(0, columns())).join('\n');
+    return lines.map((line, i) => fitLine(line.trimEnd(), columns(), i === 0)).join('\n');
   });
   return [before, ...cut].join(PAGE);
 }

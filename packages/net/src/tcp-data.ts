@@ -15,7 +15,7 @@ import { sendAck } from './tcp-output.ts';
 /** TCP_DELACK_MIN and TCP_ATO_MIN: 40 ms. */
 const DELAYED_ACK_NS = 40e6;
 /** TCP_MAX_QUICKACKS: that many segments are acknowledged at once at the start. */
-const MAX_QUICK_ACKS = 16;
+export const MAX_QUICK_ACKS = 16;
 /** TCP_PINGPONG_THRESH: turns of a conversation before ACKs wait for data. */
 export const PING_PONG = 3;
 

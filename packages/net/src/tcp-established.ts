@@ -10,16 +10,18 @@ import {
   FIN_WAIT1,
   FIN_WAIT2,
   FLAG_ACK_PENDING,
+  FLAG_DUPLICATE,
   FLAG_FIN_QUEUED,
   FLAG_ORPHAN,
   FLAG_READ_CLOSED,
   FLAG_RECEIVE_SHUT,
   LAST_ACK,
+  type SocketTable,
   TIME_WAIT,
 } from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { processAck } from './tcp-ack.ts';
-import { acknowledge, type AckWish, PING_PONG, queueData } from './tcp-data.ts';
+import { acknowledge, type AckWish, MAX_QUICK_ACKS, PING_PONG, queueData } from './tcp-data.ts';
 import { endSocket, enterTimeWait, orphanFinWait2, setState, TIME_WAIT_NS } from './tcp-end.ts';
 import { pushData, sendAck, sendReset } from './tcp-output.ts';
 
@@ -53,9 +55,11 @@ export function segmentInput(
   if (lateData(world, hooks, host, s, p)) return 'done';
   let wish: AckWish = 'none';
   const hadFin = (t.flags[s]! & FLAG_READ_CLOSED) !== 0;
-  const next = t.rcvNxt[s]!;
   if (!hadFin) wish = queueData(world, hooks, s, p);
-  else if (((world.net.packets.seq[p]! - next) | 0) < 0 && occupies(world, p)) wish = 'now';
+  else if (repeats(world, s, p)) {
+    noteRepeat(t, s);
+    wish = 'now';
+  }
   if (!hadFin && (t.flags[s]! & FLAG_READ_CLOSED) !== 0) wish = finReceived(world, hooks, s, wish);
   if (t.generation[s] !== generation || t.state[s] === TIME_WAIT) return 'done';
   if (wish !== 'none') t.flags[s] = t.flags[s]! | FLAG_ACK_PENDING;
@@ -70,8 +74,17 @@ export function segmentInput(
   return 'done';
 }
 
-function occupies(world: NetWorld, p: PacketId): boolean {
-  return world.net.packets.payload[p]! > 0 || (world.net.packets.flags[p]! & TCP_FIN) !== 0;
+/** Whether a segment brings data, or a FIN, from before what is expected next. */
+function repeats(world: NetWorld, s: SocketId, p: PacketId): boolean {
+  const pool = world.net.packets;
+  const occupies = pool.payload[p]! > 0 || (pool.flags[p]! & TCP_FIN) !== 0;
+  return occupies && ((pool.seq[p]! - world.net.sockets.rcvNxt[s]!) | 0) < 0;
+}
+
+/** Something came again: the next ACK names it (D-SACK), and the next ones do not wait. */
+function noteRepeat(t: SocketTable, s: SocketId): void {
+  t.flags[s] = t.flags[s]! | FLAG_DUPLICATE;
+  t.quickAcks[s] = MAX_QUICK_ACKS;
 }
 
 /** tcp_validate_incoming(): sequence, RST and SYN (RFC 5961). */
@@ -99,7 +112,9 @@ function validate(
       return 'done';
     }
     const allowed = syn ? challengeAckAllowed(world, s) : challengeAllowed(world, s, p);
-    if (allowed) sendAck(world, hooks, s);
+    if (!allowed) return 'bad-segment';
+    if (!syn && repeats(world, s, p)) noteRepeat(t, s);
+    sendAck(world, hooks, s);
     return 'bad-segment';
   }
   if ((flags & TCP_RST) !== 0) {

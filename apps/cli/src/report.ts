@@ -14,15 +14,19 @@ export function endState(world: World): string[] {
       ...execute(world, programs, name, 'ipvsadm -Ln').out.trimEnd().split('\n'),
     );
   }
-  for (const service of services) lines.push('', ...serviceLines(service, windowSeconds));
+  for (const service of services) {
+    // with one director there is nothing to tell apart
+    const at = world.directors.length > 1 ? `${service.director}: ` : '';
+    lines.push('', ...serviceLines(service, windowSeconds, at));
+  }
   for (const workload of workloads) lines.push('', ...workloadLines(workload));
   return lines;
 }
 
-function serviceLines(service: ServiceView, windowSeconds: number): string[] {
+function serviceLines(service: ServiceView, windowSeconds: number, at: string): string[] {
   const { servers, skew, label } = service;
   const lines = [
-    `${label} ${service.scheduler}: new connections of the last ${windowSeconds} s, and real sockets`,
+    `${at}${label} ${service.scheduler}: new connections of the last ${windowSeconds} s, and real sockets`,
     `  ${'server'.padEnd(22)} weight    new  share promised  ESTAB SYN_RECV TIME_WAIT CLOSE_WAIT  workers`,
   ];
   for (const server of servers) {

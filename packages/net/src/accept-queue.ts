@@ -1,7 +1,7 @@
 import { cancelTimer } from '@lvscope/des';
 import { deliver } from './deliver.ts';
 import { removeListener } from './listeners.ts';
-import { addRttSample } from './round-trip.ts';
+import { addRttSample, endHandshake } from './round-trip.ts';
 import { ESTABLISHED, FLAG_LINUX_PEER, FLAG_OWNED, FLAG_QUEUED } from './socket-table.ts';
 import type { Listener, NetHooks, NetWorld, SocketId } from './state.ts';
 import { endSocket, setState } from './tcp-end.ts';
@@ -30,7 +30,9 @@ export function queueChild(world: NetWorld, s: SocketId, window: number): void {
   // A SYN-ACK that was sent again gives a sample only by its timestamp.
   const stamped = (t.flags[s]! & FLAG_LINUX_PEER) !== 0;
   if (t.timedAt[s]! >= 0 && (stamped || t.retries[s] === 0)) addRttSample(t, s, sim.now - t.timedAt[s]!);
-  t.retries[s] = 0;
+  // one that answered a repeated SYN counts too, but not by itself
+  const timeouts = t.retries[s]!;
+  endHandshake(t, s, timeouts > 0 && t.timedAt[s]! < 0 ? timeouts + 1 : timeouts);
   t.sndUna[s] = t.sndNxt[s]!;
   t.sndWnd[s] = window;
   t.maxWindow[s] = Math.max(t.maxWindow[s]!, window);

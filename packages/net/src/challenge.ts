@@ -1,4 +1,4 @@
-import { TCP_SYN } from '@lvscope/inet';
+import { TCP_FIN, TCP_SYN } from '@lvscope/inet';
 import type { NetWorld, PacketId, SocketId } from './state.ts';
 
 /** net.ipv4.tcp_invalid_ratelimit. */
@@ -6,11 +6,13 @@ const INVALID_RATELIMIT_NS = 500e6;
 
 /**
  * tcp_oow_rate_limited(): answers to segments that make no sense go out once in 500 ms a socket, except to
- * those with data and without SYN. Counts the answer that the caller then sends.
+ * those with data or FIN and without SYN, which do not count either. Counts the answer that the caller then
+ * sends.
  */
 export function challengeAllowed(world: NetWorld, s: SocketId, p: PacketId): boolean {
   const pool = world.net.packets;
-  if (pool.payload[p]! > 0 && (pool.flags[p]! & TCP_SYN) === 0) return true;
+  const flags = pool.flags[p]!;
+  if ((pool.payload[p]! > 0 || (flags & TCP_FIN) !== 0) && (flags & TCP_SYN) === 0) return true;
   return challengeAckAllowed(world, s);
 }
 

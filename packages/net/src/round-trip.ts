@@ -17,3 +17,13 @@ export function addRttSample(t: SocketTable, s: SocketId, rttNs: number): void {
   t.srttUs[s] = Math.max(1, t.srttUs[s]! + (error >> 3));
   t.rttvarUs[s] = t.rttvarUs[s]! + ((Math.abs(error) - t.rttvarUs[s]!) >> 2);
 }
+
+/**
+ * The handshake is over. Where its SYN or SYN-ACK had to be sent more than once again the way is bad, and slow
+ * start begins with a single segment (tcp_init_transfer).
+ * @param repeats how often it was sent again
+ */
+export function endHandshake(t: SocketTable, s: SocketId, repeats: number): void {
+  t.retries[s] = 0;
+  if (repeats > 1) t.cwnd[s] = 1;
+}

@@ -182,7 +182,9 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
     return;
   }
   noteSent(world, s, n, fin);
-  sendTrain(world, hooks, s, nxt, n, burst, all, fin);
+  // of what is sent again the end of a write is known by its short segment: a full window is of whole ones
+  const endsWrite = all && (!again || n % t.mss[s]! !== 0 || (nxt + n) >>> 0 === t.sndEnd[s]);
+  sendTrain(world, hooks, s, nxt, n, burst, endsWrite, fin);
   if (again && all) pushData(world, hooks, s);
 }
 
@@ -219,12 +221,12 @@ function sendTrain(
   seq: number,
   bytes: number,
   burst: number,
-  all: boolean,
+  endsWrite: boolean,
   fin: boolean,
 ): void {
   const mss = world.net.sockets.mss[s]!;
   const count = Math.max(1, Math.ceil(bytes / mss));
-  const pushed = bytes > 0 && (all || count % burst > 1 || (burst > 1 && count % burst === 0));
+  const pushed = bytes > 0 && (endsWrite || count % burst > 1 || (burst > 1 && count % burst === 0));
   const flags = TCP_ACK | (pushed ? TCP_PSH : 0) | (fin ? TCP_FIN : 0);
   const step = burst > 1 && burst < count ? burst : 0;
   emit(world, hooks, s, flags, seq, bytes, count > 1 ? mss : 0, count, step);

@@ -2,7 +2,7 @@ import { cancelTimer } from '@lvscope/des';
 import { TCP_ACK, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { deliver } from './deliver.ts';
 import { OPTION_LINUX } from './packets.ts';
-import { addRttSample } from './round-trip.ts';
+import { addRttSample, endHandshake } from './round-trip.ts';
 import { ESTABLISHED, FLAG_LINUX_PEER, FLAG_OWNED } from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { endSocket, setState } from './tcp-end.ts';
@@ -37,7 +37,7 @@ export function synSentInput(
   // A SYN that was sent again gives a sample only by its timestamp.
   const stamped = (pool.options[p]! & OPTION_LINUX) !== 0;
   if (stamped || t.retries[s] === 0) addRttSample(t, s, sim.now - t.timedAt[s]!);
-  t.retries[s] = 0;
+  endHandshake(t, s, t.retries[s]!);
   t.sndUna[s] = t.sndNxt[s]!;
   t.sndWnd[s] = pool.window[p]!;
   t.maxWindow[s] = pool.window[p]!;

@@ -5,6 +5,7 @@ import {
   ESTABLISHED,
   FLAG_ACK_PENDING,
   FLAG_KEEPALIVE,
+  FLAG_NODELAY,
   FLAG_ORPHAN,
   FLAG_PROBE_ARMED,
   FLAG_PROBED,
@@ -20,7 +21,7 @@ import {
 import { armSocketTimer } from './socket-timer.ts';
 import type { NetHooks, NetWorld, SocketId } from './state.ts';
 import { endSocket, orphanGoesOn } from './tcp-end.ts';
-import { inFlight } from './tcp-burst.ts';
+import { inFlight, segmentsInFlight } from './tcp-burst.ts';
 import { armProbe, RTO_MAX_NS, rtoNs } from './tcp-rto.ts';
 import {
   pushData,
@@ -159,8 +160,9 @@ function retransmit(world: NetWorld, hooks: NetHooks, s: SocketId): void {
 }
 
 /**
- * The probe's time has come (tcp_send_loss_probe): new data where the window allows it, else the last segment
- * once more; then the time-out runs in full.
+ * The probe's time has come (tcp_send_loss_probe): one segment of new data where the other side's window allows
+ * it, whatever the congestion window and Nagle's rule say, else the last segment once more; then the time-out
+ * runs in full.
  *
  * @returns false where the timer was no probe's
  */
@@ -171,7 +173,13 @@ function lossProbe(world: NetWorld, hooks: NetHooks, s: SocketId): boolean {
   t.flags[s] = (t.flags[s]! & ~FLAG_PROBE_ARMED) | FLAG_PROBED;
   armSocketTimer(world, net.retransmitBank, s, rtoNs(world, s));
   const sent = t.sndMax[s];
+  const cwnd = t.cwnd[s]!;
+  const nagle = t.flags[s] & FLAG_NODELAY;
+  t.cwnd[s] = segmentsInFlight(world, s) + 1;
+  t.flags[s] = t.flags[s] | FLAG_NODELAY;
   pushData(world, hooks, s);
+  t.cwnd[s] = cwnd;
+  t.flags[s] = (t.flags[s]! & ~FLAG_NODELAY) | nagle;
   if (t.sndMax[s] === sent) resendLast(world, hooks, s);
   return true;
 }

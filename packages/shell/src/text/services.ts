@@ -64,12 +64,12 @@ function formatServiceLine(listed: ListedService, format: ListFormat, names: rea
 /** ipvsadm prints marks with %d: 4294967295 is -1, which `-f` then refuses to read. */
 const printedMark = (mark: number): number => mark | 0;
 
-/** `TCP  192.168.1.6:80`; IPv4 names are cut at 33 characters. */
+/** `TCP  192.168.1.6:80`, `SCTP 192.168.1.6:80`; IPv4 names are cut at 33 characters. */
 function serviceName({ service }: ListedService, names: readonly PortName[]): string {
   if (service.kind === 'fwmark') {
     return `FWM  ${printedMark(service.mark)}${service.family === 6 ? ' IPv6' : ''}`;
   }
-  const text = `${protocolName(service.protocol)}  ${formatServiceAddress(service, names)}`;
+  const text = `${left(protocolName(service.protocol), 5)}${formatServiceAddress(service, names)}`;
   return service.kind === 'address' ? text.slice(0, 33) : text;
 }
 

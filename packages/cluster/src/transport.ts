@@ -105,9 +105,14 @@ export function sendBytes(world: World, socket: number, bytes: number): void {
   send(world, HOOKS, socket, bytes);
 }
 
-/** One datagram to where the socket is connected. */
+/** One datagram to where the socket is connected: so many bytes that nobody reads. */
 export function sendDatagram(world: World, socket: number, bytes: number): void {
   udpSend(world, HOOKS, socket, bytes);
+}
+
+/** The same, with what it says. */
+export function sendText(world: World, socket: number, bytes: Uint8Array): void {
+  udpSend(world, HOOKS, socket, bytes.length, undefined, bytes);
 }
 
 /** SO_KEEPALIVE. */

@@ -152,6 +152,11 @@ interface WorkloadCommon {
   readonly targets: readonly string[];
   readonly protocol: 'tcp' | 'udp';
   readonly requestBytes: Quantity;
+  /**
+   * Of udp: each datagram is a request of SIP (`requestBytes` is not asked), of so many calls in turn, each
+   * with a Call-ID of its own.
+   */
+  readonly calls?: number;
   /** Requests on one connection when both sides keep alive, else one each. */
   readonly requestsPerConnection: Quantity;
   readonly keepAlive: boolean;

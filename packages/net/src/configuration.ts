@@ -112,7 +112,7 @@ export function addHost(
     local: new Map(),
     localCache: createLocalCache(),
     mangle: [],
-    filterInput: [],
+    filter: undefined,
     redirects: [],
     redirected: new Map(),
     listeners: new Map(),

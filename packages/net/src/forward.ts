@@ -3,16 +3,16 @@ import type { Ipv4 } from '@lvscope/inet';
 import { schedule } from '@lvscope/des';
 import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
+import { icmpError } from './icmp.ts';
 import {
   ICMP_FRAGMENTATION_NEEDED,
   ICMP_NET_UNREACHABLE,
   ICMP_TIME_EXCEEDED,
   ICMP_UNREACHABLE,
-  icmpError,
-} from './icmp.ts';
+} from './icmp-error.ts';
 import { OPTION_MAY_FRAGMENT, wireLength } from './link/fragments.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
-import { mixPacket } from './output.ts';
+import { filterDrops, mixPacket } from './output.ts';
 import { freePacket, OPTION_DF, packetLength, routedTo } from './packets.ts';
 import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
@@ -24,7 +24,7 @@ import { transmitOver } from './transmit.ts';
  * 'sent' or 'local' (to the host's own stack): the packet is on its way; otherwise it has been answered and
  * dropped.
  */
-export type SendResult = 'sent' | 'local' | 'no-route' | 'too-big' | 'ttl-exceeded';
+export type SendResult = 'sent' | 'local' | 'no-route' | 'too-big' | 'ttl-exceeded' | 'filtered';
 
 export interface SendTarget {
   readonly method: 'masq' | 'tunnel' | 'route';
@@ -139,6 +139,10 @@ export function sendTo(
   const errorSource = isLocal(host, vip) ? vip : 0;
   if (world.net.link !== undefined && target.method === 'tunnel' && target.pmtuDisc === false) {
     pool.options[packet] = pool.options[packet]! | OPTION_MAY_FRAGMENT;
+  }
+  // what IPVS sends passes LOCAL_OUT, a tunnel's packet with its outer header (ip_vs_xmit.c)
+  if (host.filter !== undefined && filterDrops(world, hooks, host, 'OUTPUT', packet, undefined)) {
+    return 'filtered';
   }
   return passOn(world, hooks, host, packet, address, errorSource, target.pmtuDisc === false);
 }

@@ -4,6 +4,7 @@ import { isLocal } from './addresses.ts';
 import { PATH_ROW, pathSlot } from './path-cache.ts';
 import { exceptionFor } from './route-exceptions.ts';
 import { lookupRoute, sourceFor } from './routes.ts';
+import { filtersForward } from './rules.ts';
 import type { Host, NetInterface, Network, NetWorld, Path, Segment } from './state.ts';
 
 const MAX_HOPS = 32;
@@ -139,6 +140,7 @@ function passesThrough(host: Host): boolean {
     host.sysctl.ip_forward !== 0 &&
     host.taps.length === 0 &&
     host.mangle.length === 0 &&
+    !filtersForward(host) &&
     host.packetCostNs === 0
   );
 }

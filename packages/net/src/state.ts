@@ -5,8 +5,9 @@ import type { NetKernel, NetSysctl } from './kernel-profile.ts';
 import type { LinkLayer } from './link/state.ts';
 import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
-import type { RedirectedFlow, RedirectRule } from './nat-redirect.ts';
+import type { RedirectedFlow } from './nat-redirect.ts';
 import type { RouteException } from './route-exceptions.ts';
+import type { FilterTable, PacketRule } from './rules.ts';
 import type { SocketTable } from './socket-table.ts';
 
 /** Index of a packet in the pool; it means another packet after it is freed. */
@@ -103,26 +104,6 @@ export interface Route {
   readonly dev?: string;
   /** Preferred source address. */
   readonly source?: Ipv4;
-}
-
-/**
- * One line of `iptables -t mangle -A PREROUTING … -j MARK --set-mark`. An absent field matches everything.
- */
-export interface MangleRule {
-  readonly protocol?: number;
-  readonly source?: { readonly network: Ipv4; readonly prefixLength: number };
-  readonly destination?: { readonly network: Ipv4; readonly prefixLength: number };
-  /** `--dport` or `-m multiport --dports`: any of these ranges, both ends included. */
-  readonly dports?: readonly (readonly [number, number])[];
-  readonly mark: number;
-}
-
-/** One line of `iptables -A INPUT … -j DROP`. */
-export interface InputRule {
-  readonly protocol?: number;
-  readonly source?: { readonly network: Ipv4; readonly prefixLength: number };
-  readonly destination?: { readonly network: Ipv4; readonly prefixLength: number };
-  readonly dports?: readonly (readonly [number, number])[];
 }
 
 /** A listening TCP socket or a bound UDP one. */
@@ -225,10 +206,12 @@ export interface Host {
   readonly local: Map<number, number>;
   /** What `isLocal` has said of addresses, by their last bits. */
   readonly localCache: LocalCache;
-  readonly mangle: MangleRule[];
-  readonly filterInput: InputRule[];
+  /** mangle PREROUTING */
+  readonly mangle: PacketRule[];
+  /** undefined: nobody has asked iptables for it yet. */
+  filter: FilterTable | undefined;
   /** nat PREROUTING, and the connections that it has redirected. */
-  readonly redirects: RedirectRule[];
+  readonly redirects: PacketRule[];
   readonly redirected: Map<string, RedirectedFlow>;
   /** protocol × 65536 + port → listeners on it */
   readonly listeners: Map<number, Listener[]>;
@@ -331,6 +314,8 @@ export type DropReason =
   | 'queue-full'
   | 'cpu-backlog'
   | 'filter-input'
+  | 'filter-forward'
+  | 'filter-output'
   | 'martian-source'
   | 'not-local'
   | 'no-route'

@@ -1,6 +1,7 @@
 import { type Ipv4, PROTO_UDP } from '@lvscope/inet';
 import { dropPacket } from './drop.ts';
-import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
+import { icmpUnreachable } from './icmp.ts';
+import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { keepMessage } from './messages.ts';
 import { output } from './output.ts';
 import { allocatePacket, freePacket } from './packets.ts';

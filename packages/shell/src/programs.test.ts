@@ -168,7 +168,7 @@ test('firewall marks and drops are added, listed and deleted', () => {
   expect(says('iptables -t nat -F; iptables -t nat -S | grep -c REDIRECT', 'rs1', other)).toBe('0\n[1]');
   says('iptables-legacy -A INPUT -p tcp --dport 80 -j DROP', 'rs1', other);
   expect(says('iptables -L -n | grep DROP', 'rs1', other)).toBe(
-    'DROP       tcp  --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80\n',
+    'DROP       6    --  0.0.0.0/0            0.0.0.0/0            tcp dpt:80\n',
   );
 });
 

@@ -12,7 +12,7 @@ const RULES = [
   'INPUT -p icmp --icmp-type echo-request -j DROP',
   'INPUT -m comment --comment hello -j ACCEPT',
   'FORWARD -s 10.9.0.0/16 -d 192.168.0.100 -p tcp --dport 80 -j DROP',
-  'FORWARD -p tcp -m multiport --dports 80,81 -j ACCEPT',
+  'FORWARD -p tcp -m multiport --dports 1,2 -j ACCEPT',
   'FORWARD -i eth0 -o eth1 -j ACCEPT',
   'OUTPUT -p icmp -j ACCEPT',
 ];
@@ -41,7 +41,7 @@ ACCEPT     0    --  0.0.0.0/0            0.0.0.0/0            /* hello */
 Chain FORWARD (policy ACCEPT)
 target     prot opt source               destination         
 DROP       6    --  10.9.0.0/16          192.168.0.100        tcp dpt:80
-ACCEPT     6    --  0.0.0.0/0            0.0.0.0/0            multiport dports 80,81
+ACCEPT     6    --  0.0.0.0/0            0.0.0.0/0            multiport dports 1,2
 ACCEPT     0    --  0.0.0.0/0            0.0.0.0/0           
 
 Chain OUTPUT (policy ACCEPT)
@@ -59,7 +59,7 @@ test('-v shows counters and interfaces, --line-numbers the places', () => {
   expect(run('iptables -nvL FORWARD')).toBe(`Chain FORWARD (policy ACCEPT 0 packets, 0 bytes)
  pkts bytes target     prot opt in     out     source               destination         
     0     0 DROP       6    --  *      *       10.9.0.0/16          192.168.0.100        tcp dpt:80
-    0     0 ACCEPT     6    --  *      *       0.0.0.0/0            0.0.0.0/0            multiport dports 80,81
+    0     0 ACCEPT     6    --  *      *       0.0.0.0/0            0.0.0.0/0            multiport dports 1,2
     0     0 ACCEPT     0    --  eth0   eth1    0.0.0.0/0            0.0.0.0/0           
 `);
   expect(run('iptables -L OUTPUT -n -v -x --line-numbers')).toBe(
@@ -82,7 +82,7 @@ test('-S prints what would make the rules again', () => {
 -A INPUT -p icmp -m icmp --icmp-type 8 -j DROP
 -A INPUT -m comment --comment hello -j ACCEPT
 -A FORWARD -s 10.9.0.0/16 -d 192.168.0.100/32 -p tcp -m tcp --dport 80 -j DROP
--A FORWARD -p tcp -m multiport --dports 80,81 -j ACCEPT
+-A FORWARD -p tcp -m multiport --dports 1,2 -j ACCEPT
 -A FORWARD -i eth0 -o eth1 -j ACCEPT
 -A OUTPUT -p icmp -j ACCEPT
 `);

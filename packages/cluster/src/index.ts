@@ -218,6 +218,7 @@ export {
   type Route,
   type RouteResult,
   setHostPower,
+  setInterfaceMtu,
   setInterfaceUp,
   setNetem,
   socketState,

@@ -32,6 +32,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     pathCache: createPathCache(),
     secret: Uint32Array.of(nextU32(secrets), nextU32(secrets)),
     nextTap: 0,
+    mixedMtu: false,
     jiffiesAtStart: 0,
     print: undefined,
     sendLockNs: 0,
@@ -85,6 +86,7 @@ export function setSegment(
   segment: Segment,
   change: Partial<Pick<Segment, 'mtu' | 'delayNs' | 'jitterNs' | 'bandwidthBitsPerSecond' | 'loss'>>,
 ): void {
+  for (const nic of segment.interfaces) if (nic.mtu === segment.mtu) nic.mtu = change.mtu ?? segment.mtu;
   Object.assign(segment, change);
   forgetPaths(net);
 }
@@ -134,6 +136,12 @@ export function hostByName(net: Network, name: string): Host | undefined {
   return net.hostByName.get(name);
 }
 
+/** lo's, ipip's (an outer header less) and what any other device begins with. */
+function mtuWithoutSegment(name: string): number {
+  if (name === 'lo') return 65_536;
+  return name.startsWith('tunl') ? 1480 : 1500;
+}
+
 /** An interface, up, on a segment or (lo, tunl0, dummy0) on none. */
 export function addInterface(
   net: Network,
@@ -152,6 +160,7 @@ export function addInterface(
     host: host.id,
     segment: options.segment?.id ?? -1,
     mac: options.mac ?? (options.segment === undefined ? 0 : derivedMac(host.id, host.interfaces.length)),
+    mtu: options.segment?.mtu ?? mtuWithoutSegment(options.name),
     up: options.up ?? true,
     addresses: [],
     groups: [],

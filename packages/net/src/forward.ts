@@ -60,7 +60,7 @@ function passOn(
     return 'no-route';
   }
   const outer = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
-  const mtu = path.segments[0]?.mtu ?? 65535;
+  const mtu = path.out[0]?.mtu ?? 65535;
   const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
   if (length > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
     if (pool.count[packet]! > 1) {

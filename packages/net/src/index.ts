@@ -85,6 +85,7 @@ export {
   type MessagePacket,
   sendMessage,
 } from './groups.ts';
+export { setInterfaceMtu } from './mtu.ts';
 export { messageNumbered, messageOf } from './messages.ts';
 export { injectPacket, type RawPacket } from './inject.ts';
 export {

@@ -18,6 +18,7 @@ import { redirectInput } from './nat-redirect.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
 import { filterDrops } from './output.ts';
 import { freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
+import { isTooLong } from './mtu.ts';
 import { markPacket } from './rules.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
@@ -72,6 +73,10 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
   const host = net.hosts[nic.host]!;
   if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
   if (!nic.up && nic.segment >= 0) return dropPacket(world, hooks, host, p, 'interface-down');
+  if (net.mixedMtu && isTooLong(net, nic, p)) {
+    nic.droppedPackets += net.packets.count[p]!;
+    return dropPacket(world, hooks, host, p, 'frame-too-long');
+  }
   const packets = net.packets.count[p]!;
   nic.receivedPackets += packets;
   nic.receivedBytes += trainBytes(net.packets, p);

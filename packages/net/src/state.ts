@@ -74,6 +74,8 @@ export interface NetInterface {
   readonly segment: number;
   /** 48 bits; 0 for lo and tunnels. */
   mac: number;
+  /** Bytes of an IP packet that it sends; its segment's, unless somebody has set another. */
+  mtu: number;
   up: boolean;
   readonly addresses: InterfaceAddress[];
   /** Multicast groups that it hears, one entry for each that joined. */
@@ -284,6 +286,8 @@ export interface Network {
   /** Two words of secret for sequence numbers and cookies. */
   readonly secret: Uint32Array;
   nextTap: number;
+  /** Somebody has set an interface's MTU: frames may be too long for whom they are for. */
+  mixedMtu: boolean;
   /** The kernels' tick counter at simulation time 0: what their late timers are rounded by. */
   jiffiesAtStart: number;
   /** Of the packets sent; there once one was. */
@@ -322,6 +326,8 @@ export type DropReason =
   | 'neighbour-unreachable'
   | 'ttl-exceeded'
   | 'too-big'
+  /** A frame longer than its receiver's device takes. */
+  | 'frame-too-long'
   | 'no-listener'
   | 'no-socket'
   | 'no-tunnel'

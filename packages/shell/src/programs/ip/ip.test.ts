@@ -97,3 +97,14 @@ test('the rules are those of a host without policy routing', () => {
   );
   expect(on('rs1')('ip tunnel')).toBe('tunl0: any/ip remote any local any ttl inherit nopmtudisc\n');
 });
+
+// the answers are those of iproute2 on a 6.1 kernel
+test('an interface has its own MTU, within what its device allows', () => {
+  const says = on('rs1');
+  expect(says('ip link set dev eth0 mtu 1400; ip link show dev eth0')).toContain(' mtu 1400 ');
+  expect(says('ip link set dev eth0 mtu 67')).toBe('Error: mtu less than device minimum.\n[2]');
+  expect(says('ip link set dev eth0 mtu 65536')).toBe('Error: mtu greater than device maximum.\n[2]');
+  expect(says('ip link set dev lo mtu 67; ip link show dev lo')).toContain(' mtu 67 ');
+  expect(says('ifconfig eth0 mtu 1300; ifconfig eth0')).toContain('mtu 1300\n');
+  expect(says('ifconfig eth0 mtu 10')).toBe('SIOCSIFMTU: Invalid argument\n[1]');
+});

@@ -1,9 +1,16 @@
-import { addInterface, interfaceByName, setArp, setInterfaceUp, setMac } from '@lvscope/cluster';
+import {
+  addInterface,
+  interfaceByName,
+  setArp,
+  setInterfaceMtu,
+  setInterfaceUp,
+  setMac,
+} from '@lvscope/cluster';
 import type { CommandResult, Host, Network } from '@lvscope/cluster';
 import type { LinkChange } from '@lvscope/syntax';
 import { DONE, failed } from '../../program.ts';
 import type { Call } from '../../program.ts';
-import { mtuOf } from '../../text/ip-links.ts';
+import { mtuFault } from '../../text/ip-links.ts';
 import { extended, netlink, noDevice } from './answers.ts';
 
 export function setLink(
@@ -19,14 +26,9 @@ export function setLink(
     if (change.kind === 'arp') setArp(net, nic, change.on);
     else if (change.kind === 'address') setMac(net, nic, change.mac);
     else if (change.kind === 'mtu') {
-      if (change.bytes < 68) return extended('mtu less than device minimum.');
-      if (change.bytes > 65_535) return extended('mtu greater than device maximum.');
-      if (change.bytes !== mtuOf(world, nic)) {
-        return failed(
-          1,
-          'ip: the MTU here is that of the whole segment, set in the scenario (networks[].mtu)',
-        );
-      }
+      const fault = mtuFault(nic, change.bytes);
+      if (fault !== undefined) return extended(`${fault}.`);
+      setInterfaceMtu(world, host, nic, change.bytes);
     } else setInterfaceUp(net, host, dev, change.kind === 'up');
   }
   return DONE;

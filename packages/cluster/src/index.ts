@@ -215,6 +215,7 @@ export {
   type RawPacket,
   readTap,
   removeAddress,
+  removeInterface,
   type Route,
   type RouteResult,
   setHostPower,

@@ -86,6 +86,7 @@ export {
   sendMessage,
 } from './groups.ts';
 export { setInterfaceMtu } from './mtu.ts';
+export { removeInterface } from './remove-interface.ts';
 export { messageNumbered, messageOf } from './messages.ts';
 export { injectPacket, type RawPacket } from './inject.ts';
 export {

@@ -70,6 +70,8 @@ export interface NetInterface {
   readonly id: number;
   readonly name: string;
   readonly host: number;
+  /** Its number on its host, from 1: never given twice (ifindex). */
+  readonly index: number;
   /** -1 for lo, tunl0, dummy. */
   readonly segment: number;
   /** 48 bits; 0 for lo and tunnels. */
@@ -201,6 +203,7 @@ export interface Host {
   readonly icmpRate: IcmpRate;
   power: boolean;
   readonly interfaces: NetInterface[];
+  nextInterfaceIndex: number;
   routes: Route[];
   /** What ICMP has taught about single destinations, by address. */
   readonly exceptions: Map<number, RouteException>;

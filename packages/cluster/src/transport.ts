@@ -67,6 +67,7 @@ export function openTcp(
   destinationPort: number,
   owner: number,
   slot: number,
+  clock?: number,
 ): Opened {
   const socket = connect(world, HOOKS, hostAt(world, host), {
     source,
@@ -75,6 +76,7 @@ export function openTcp(
     destinationPort,
     app: owner,
     appData: slot,
+    ...(clock !== undefined && { clock }),
   });
   if (typeof socket !== 'number') return failed(socket === 'ports-exhausted' ? socket : 'unreachable');
   return { socket, localPort: world.net.sockets.localPort[socket]!, failure: 'timeout' };

@@ -1,4 +1,5 @@
 import { addTimerBank, nextU32, type Simulation, stream } from '@lvscope/des';
+import { bootClock } from './timestamps.ts';
 import type { Ipv4 } from '@lvscope/inet';
 import { createIcmpRate } from './icmp-rate.ts';
 import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
@@ -111,6 +112,8 @@ export function addHost(
     interfaces: [],
     nextInterfaceIndex: 1,
     routes: [],
+    clock: bootClock(options.name),
+    peerStamps: new Map(),
     exceptions: new Map(),
     local: new Map(),
     localCache: createLocalCache(),
@@ -221,7 +224,10 @@ export function setNetem(net: Network, nic: NetInterface, delayNs: number, loss:
  */
 export function setHostPower(net: Network, host: Host, power: boolean): void {
   host.power = power;
-  if (!power) host.exceptions.clear();
+  if (!power) {
+    host.exceptions.clear();
+    host.peerStamps.clear();
+  }
   if (net.link !== undefined && !power) {
     for (const nic of host.interfaces) forgetInterface(net.link, nic);
   }

@@ -42,6 +42,7 @@ export interface PacketPool {
   innerDestination: Uint32Array;
   innerSourcePort: Uint16Array;
   innerDestinationPort: Uint16Array;
+  /** Of a SYN the clock that its timestamp shows (`clockShown`), 0 for none. */
   innerSeq: Uint32Array;
   innerFlags: Uint8Array;
   innerTtl: Uint8Array;
@@ -218,6 +219,7 @@ export function clonePacket(pool: PacketPool, p: PacketId): PacketId {
   pool.unit[q] = pool.unit[p]!;
   pool.count[q] = pool.count[p]!;
   pool.pushStep[q] = pool.pushStep[p]!;
+  pool.innerSeq[q] = pool.innerSeq[p]!;
   pool.mark[q] = pool.mark[p]!;
   pool.outerSource[q] = pool.outerSource[p]!;
   pool.outerDestination[q] = pool.outerDestination[p]!;

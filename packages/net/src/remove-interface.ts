@@ -8,7 +8,7 @@ import type { Host, NetInterface, Network } from './state.ts';
  * keeps its number in `net.interfaces`.
  */
 export function removeInterface(net: Network, host: Host, nic: NetInterface): void {
-  for (const { address, prefixLength } of [...nic.addresses]) {
+  for (const { address, prefixLength } of nic.addresses.slice()) {
     removeAddress(net, host, nic.name, address, prefixLength);
   }
   setInterfaceUp(net, host, nic.name, false);

@@ -9,6 +9,7 @@ import type { RedirectedFlow } from './nat-redirect.ts';
 import type { RouteException } from './route-exceptions.ts';
 import type { FilterTable, PacketRule } from './rules.ts';
 import type { SocketTable } from './socket-table.ts';
+import type { PeerStamp } from './timestamps.ts';
 
 /** Index of a packet in the pool; it means another packet after it is freed. */
 export type PacketId = number;
@@ -205,6 +206,10 @@ export interface Host {
   readonly interfaces: NetInterface[];
   nextInterfaceIndex: number;
   routes: Route[];
+  /** Its clock at time 0, ticks of TCP's timestamps (1 ms). */
+  readonly clock: number;
+  /** tcp_tw_recycle: the last timestamp of each address. */
+  readonly peerStamps: Map<number, PeerStamp>;
   /** What ICMP has taught about single destinations, by address. */
   readonly exceptions: Map<number, RouteException>;
   /** How many interfaces hold each address. */
@@ -336,6 +341,8 @@ export type DropReason =
   | 'no-tunnel'
   | 'listen-overflow'
   | 'syn-queue-full'
+  /** tcp_tw_recycle: the address has shown a later timestamp. */
+  | 'older-timestamp'
   | 'bad-segment'
   /** Packet level: nobody on the segment has the MAC. */
   | 'no-such-mac'

@@ -15,6 +15,7 @@ import {
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { makeReset } from './tcp-reset.ts';
 import { armLossTimer, armRetransmit } from './tcp-rto.ts';
+import { clockShown } from './timestamps.ts';
 import { autosize, burstSegments, inFlight, pieceRest, sendable } from './tcp-burst.ts';
 
 /** The most that a Linux socket offers at first, whatever tcp_rmem says. */
@@ -86,6 +87,7 @@ function emit(
     const full = (flags & TCP_ACK) === 0 || (t.flags[s]! & FLAG_LINUX_PEER) !== 0;
     pool.headers[p] = full ? 60 : 44;
     pool.options[p] = full ? OPTION_DF | OPTION_LINUX : OPTION_DF;
+    pool.innerSeq[p] = full ? clockShown(world, host, s) : 0;
     pool.mss[p] = Math.min(65495, mtuTowards(world, host, t.remoteAddress[s]!) - 40);
   } else {
     pool.headers[p] = headerBytes(t, s);

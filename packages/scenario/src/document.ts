@@ -157,6 +157,8 @@ interface WorkloadCommon {
    * with a Call-ID of its own.
    */
   readonly calls?: number;
+  /** So many machines share each source address (a NAT gateway's), each with a clock of its own. */
+  readonly machines?: number;
   /** Requests on one connection when both sides keep alive, else one each. */
   readonly requestsPerConnection: Quantity;
   readonly keepAlive: boolean;

@@ -14,7 +14,7 @@ import {
   sendText,
 } from '../transport.ts';
 import type { Failure, Target, Workload, World } from '../world.ts';
-import { dismiss, isWanted, mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
+import { dismiss, isWanted, machineClock, mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
 import { sipRequest } from './sip.ts';
 
 function workloadOf(world: World, slot: number): Workload {
@@ -65,7 +65,9 @@ export function beginConnection(world: World, slot: number): void {
     askByDatagram(world, w, slot, target);
     return;
   }
-  const opened = openTcp(world, w.host, ipv4(source), target.address, target.port, OWNER_CLIENT, slot);
+  const { address, port } = target;
+  const clock = machineClock(world, w, slot);
+  const opened = openTcp(world, w.host, ipv4(source), address, port, OWNER_CLIENT, slot, clock);
   if (opened.socket < 0) {
     fail(world, slot, opened.failure);
     return;

@@ -134,6 +134,8 @@ export function sendTo(
     if (source !== undefined) {
       pool.outerSource[packet] = source;
       pool.outerDestination[packet] = address;
+      // one is taken off on the way out, and then copied to the outer header (ip_vs_tunnel_xmit)
+      pool.innerTtl[packet] = pool.ttl[packet]! - 1;
     }
   }
   const errorSource = isLocal(host, vip) ? vip : 0;

@@ -154,6 +154,7 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
   }
   pool.outerSource[p] = 0;
   pool.outerDestination[p] = 0;
+  pool.ttl[p] = pool.innerTtl[p]!;
   pool.options[p] = pool.options[p]! & ~OPTION_MAY_FRAGMENT;
   countReceived(world, tunnel, p);
   return true;

@@ -157,6 +157,8 @@ export interface TapRecord {
   readonly segmentPayload: number;
   readonly packets: number;
   readonly ttl: number;
+  /** Of the packet in a tunnel; without one the same. */
+  readonly innerTtl: number;
   /** IP total length of the first packet. */
   readonly length: number;
   readonly icmpType: number;

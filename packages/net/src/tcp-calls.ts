@@ -61,7 +61,7 @@ export function connect(
   if (port === 0) {
     port = ephemeralPort(world, hooks, host, source, destination, destinationPort);
     if (port === 0) return 'ports-exhausted';
-  } else if (!claimTuple(world, hooks, host, source, port, destination, destinationPort)) {
+  } else if (!claimTuple(world, hooks, host, source, port, destination, destinationPort, true)) {
     return 'address-in-use';
   }
   const t = net.sockets;

@@ -73,7 +73,7 @@ function writePacket(sheet: Sheet, frame: CapturedFrame, ip: IpRecord): void {
       source: ip.source,
       destination: ip.destination,
       protocol: ip.protocol,
-      ttl: ip.ttl,
+      ttl: ip.innerTtl,
       totalLength: whole,
       id: identificationOf(frame, ip, 0),
       dontFragment: ip.innerDontFragment,

@@ -102,7 +102,7 @@ function packIp(rows: Float64Array, o: number, ip: IpRecord): void {
   rows[o + 6] = ip.seq;
   rows[o + 7] = ip.ack;
   rows[o + 8] = ip.payload;
-  rows[o + 9] = ip.ttl;
+  rows[o + 9] = ip.ttl | (ip.innerTtl << 8);
   rows[o + 10] = ip.length;
   const { dontFragment, innerDontFragment, linuxOptions } = ip;
   rows[o + 11] = (dontFragment ? 1 : 0) | (innerDontFragment ? 2 : 0) | (linuxOptions ? 4 : 0);
@@ -185,7 +185,8 @@ function unpackIp(at: (i: number) => number): IpRecord {
     seq: at(6),
     ack: at(7),
     payload: at(8),
-    ttl: at(9),
+    ttl: at(9) & 0xff,
+    innerTtl: at(9) >>> 8,
     length: at(10),
     dontFragment: (at(11) & 1) !== 0,
     innerDontFragment: (at(11) & 2) !== 0,

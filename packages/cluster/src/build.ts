@@ -1,4 +1,12 @@
-import { addTimerBank, createSimulation, schedule, type SimTime, stream } from '@lvscope/des';
+import {
+  addTimerBank,
+  createSimulation,
+  nextInt,
+  type RandomStream,
+  schedule,
+  type SimTime,
+  stream,
+} from '@lvscope/des';
 import { ipv4, parseIpv4, parseMac } from '@lvscope/inet';
 import { createIpvs } from '@lvscope/ipvs';
 import {
@@ -173,6 +181,10 @@ function targetOf(text: string): Target {
   return { address: parseIpv4(quad) ?? ipv4(0), port: Number(port) };
 }
 
+/** Every machine was switched on at another time. */
+const clocksOf = (machines: number, boot: RandomStream): number[] =>
+  Array.from({ length: machines }, () => nextInt(boot, 0x7fffffff));
+
 function addWorkload(world: World, spec: WorkloadSpec): void {
   const named = (what: string) => stream(world.sim, `${what}/${spec.name}`);
   const workload: Workload = {
@@ -182,6 +194,7 @@ function addWorkload(world: World, spec: WorkloadSpec): void {
     spec,
     firstSource: parseIpv4(spec.sources.first)!,
     targets: spec.targets.map(targetOf),
+    clocks: clocksOf(spec.machines ?? 0, named('clocks')),
     sources: spec.sources.count,
     keepAlive: spec.keepAlive,
     concurrency: spec.kind === 'closed' ? spec.concurrency : 0,

@@ -1,5 +1,6 @@
-import { type Ipv4, ipv4, PROTO_ICMP } from '@lvscope/inet';
+import { type Ipv4, ipv4, PROTO_ICMP, PROTO_UDP } from '@lvscope/inet';
 import {
+  callIdOf,
   FORWARD_BYPASS,
   FORWARD_LOCAL,
   FORWARD_MASQ,
@@ -24,6 +25,7 @@ import {
   type Host,
   icmpUnreachable,
   isLocal,
+  messageOf,
   noteDecision,
   packetLength,
   trainBytes,
@@ -53,6 +55,7 @@ const header: Packet = {
   length: 0,
   packets: 1,
   mark: 0,
+  callId: undefined,
 };
 
 function ipvsAt(world: World, host: Host): Ipvs | undefined {
@@ -72,7 +75,13 @@ function readHeader(world: World, packet: PacketId): Packet {
   header.bytes = trainBytes(pool, packet);
   header.packets = pool.count[packet]!;
   header.mark = pool.mark[packet]!;
+  header.callId = header.protocol === PROTO_UDP ? callIdIn(world, packet) : undefined;
   return header;
+}
+
+function callIdIn(world: World, packet: PacketId): string | undefined {
+  const message = messageOf(world.net, packet);
+  return message && callIdOf(message);
 }
 
 /** The packet that an ICMP error quotes, with the error's own length. */
@@ -88,6 +97,7 @@ function readQuoted(world: World, packet: PacketId): Packet {
   header.bytes = header.length;
   header.packets = 1;
   header.mark = 0;
+  header.callId = undefined;
   return header;
 }
 

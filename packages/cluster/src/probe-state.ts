@@ -6,6 +6,8 @@ export type ProbeStatus =
   | 'connected'
   | 'refused'
   | 'unreachable'
+  /** EADDRNOTAVAIL: the port is taken towards there. */
+  | 'in-use'
   | 'timeout'
   /** The server's FIN was read; the probe's own followed at once. */
   | 'eof'

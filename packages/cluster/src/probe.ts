@@ -66,7 +66,7 @@ export function openConnection(world: World, hostName: string, source: Endpoint,
     appData: id,
   });
   if (typeof socket !== 'number') {
-    connection.status = 'unreachable';
+    connection.status = socket === 'address-in-use' ? 'in-use' : 'unreachable';
   } else if (connection.status === 'connecting' || connection.status === 'connected') {
     connection.socket = socket;
     connection.sourcePort = world.net.sockets.localPort[socket]!;

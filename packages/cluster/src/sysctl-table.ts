@@ -1,4 +1,4 @@
-import type { NetSysctl } from '@lvscope/net';
+import type { NetKernel, NetSysctl } from '@lvscope/net';
 
 /** Where a sysctl's value lives. */
 export interface SysctlEntry {
@@ -7,6 +7,8 @@ export interface SysctlEntry {
   readonly default: string;
   readonly min?: number;
   readonly max?: number;
+  /** Kernels that have the file; undefined = all. */
+  readonly kernels?: readonly NetKernel[];
   /** How many numbers the file holds. */
   readonly numbers: number;
 }
@@ -46,7 +48,8 @@ export const HOST_SYSCTLS: ReadonlyMap<string, SysctlEntry> = new Map<string, Sy
   ['net.ipv4.tcp_syn_retries', live('tcp_syn_retries', 1, 127)],
   ['net.ipv4.tcp_synack_retries', live('tcp_synack_retries', 0, 255)],
   ['net.ipv4.tcp_syncookies', live('tcp_syncookies', 0, 2)],
-  ['net.ipv4.tcp_timestamps', stored('1')],
+  ['net.ipv4.tcp_timestamps', live('tcp_timestamps', 0, INT_MAX)],
+  ['net.ipv4.tcp_tw_recycle', { ...live('tcp_tw_recycle', 0, INT_MAX), kernels: ['2.4', '2.6'] }],
   ['net.ipv4.tcp_tw_reuse', live('tcp_tw_reuse', 0, 2)],
   ['net.ipv4.tcp_window_scaling', stored('1')],
   ['net.ipv4.tcp_wmem', live('tcp_wmem', 1, INT_MAX, 3)],

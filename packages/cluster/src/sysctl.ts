@@ -32,7 +32,7 @@ interface Place {
 /** The entry of a key on this host, IPVS's apart. */
 function placeOf(host: Host, key: string): Place | undefined {
   const entry = HOST_SYSCTLS.get(key);
-  if (entry !== undefined) return { entry, variable: key };
+  if (entry !== undefined) return existsOn(host, entry) ? { entry, variable: key } : undefined;
   const match = /^net\.ipv4\.(conf|neigh)\.([^.]+)\.([^.]+)$/.exec(key);
   if (match === null) return undefined;
   const [, group, device, variable] = match as unknown as [string, string, string, string];
@@ -41,6 +41,9 @@ function placeOf(host: Host, key: string): Place | undefined {
   const value = defaultOf(host, group, variable);
   return value === undefined ? undefined : { entry: { default: value, numbers: 1 }, variable };
 }
+
+const existsOn = (host: Host, { kernels }: SysctlEntry): boolean =>
+  kernels === undefined || kernels.includes(host.kernel);
 
 /** `hidden` came with a patch for kernels 2.2 and 2.4 and went with them. */
 function defaultOf(host: Host, group: string, variable: string): string | undefined {
@@ -133,7 +136,7 @@ function applyArpIgnore(world: World, host: Host): void {
 export function sysctlKeys(world: World, hostName: string): string[] {
   const host = world.net.hostByName.get(hostName);
   if (host === undefined) return [];
-  const keys = [...HOST_SYSCTLS.keys()];
+  const keys = [...HOST_SYSCTLS].flatMap(([key, entry]) => (existsOn(host, entry) ? [key] : []));
   const devices = ['default', ...host.interfaces.map((nic) => nic.name)];
   const hidden = host.kernel === '2.4' ? ['hidden'] : [];
   for (const name of [...INTERFACE_SYSCTLS.keys(), ...hidden]) {

@@ -67,6 +67,7 @@ export function openTcp(
   destinationPort: number,
   owner: number,
   slot: number,
+  clock?: number,
 ): Opened {
   const socket = connect(world, HOOKS, hostAt(world, host), {
     source,
@@ -75,6 +76,7 @@ export function openTcp(
     destinationPort,
     app: owner,
     appData: slot,
+    ...(clock !== undefined && { clock }),
   });
   if (typeof socket !== 'number') return failed(socket === 'ports-exhausted' ? socket : 'unreachable');
   return { socket, localPort: world.net.sockets.localPort[socket]!, failure: 'timeout' };
@@ -105,9 +107,14 @@ export function sendBytes(world: World, socket: number, bytes: number): void {
   send(world, HOOKS, socket, bytes);
 }
 
-/** One datagram to where the socket is connected. */
+/** One datagram to where the socket is connected: so many bytes that nobody reads. */
 export function sendDatagram(world: World, socket: number, bytes: number): void {
   udpSend(world, HOOKS, socket, bytes);
+}
+
+/** The same, with what it says. */
+export function sendText(world: World, socket: number, bytes: Uint8Array): void {
+  udpSend(world, HOOKS, socket, bytes.length, undefined, bytes);
 }
 
 /** SO_KEEPALIVE. */

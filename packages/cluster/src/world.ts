@@ -108,6 +108,8 @@ export interface Workload {
   readonly spec: WorkloadSpec;
   readonly firstSource: Ipv4;
   readonly targets: readonly Target[];
+  /** Of the machines behind each source address: where each stands at time 0, ticks of 1 ms. */
+  readonly clocks: readonly number[];
   // settings that may change while it runs
   sources: number;
   keepAlive: boolean;

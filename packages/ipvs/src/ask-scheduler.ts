@@ -10,6 +10,8 @@ import type { Ipvs } from './state.ts';
 export const NO_SERVER = -1;
 /** No connection, and IPVS leaves the packet alone. */
 export const IGNORED = -2;
+/** No connection, and the packet is dropped without a word. */
+export const REFUSED = -3;
 
 /** Asks the service's scheduler, and keeps what it read. `verdict.decision` is then the decision's number. */
 export function askScheduler(

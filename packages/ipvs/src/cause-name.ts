@@ -14,6 +14,7 @@ const NAMES = [
   'one-packet',
   'backup-only',
   'icmp-related',
+  'no-call-id',
 ] as const;
 
 /** The word for a CAUSE_*. */

@@ -1,4 +1,5 @@
 import { PROTO_UDP } from '@lvscope/inet';
+import { attachCallId, forgetCallId } from './call-id.ts';
 import { FORWARD_BYPASS, FORWARD_MASQ } from './packet.ts';
 import type { Destination } from './service.ts';
 import type { Ipvs } from './state.ts';
@@ -7,6 +8,7 @@ import {
   ADDRESS,
   CLIENT,
   CONN_CONNTRACK,
+  CONN_ENGINE_DATA,
   CONN_FORWARD_MASK,
   CONN_INACTIVE,
   CONN_NOOUTPUT,
@@ -105,6 +107,7 @@ export function removeConnection(ipvs: Ipvs, row: number): void {
   const t = ipvs.table;
   const flags = t.rows[row * ROW + FLAGS]!;
   if ((flags & CONN_ONE_PACKET) === 0) unhashRow(t, row);
+  if ((flags & CONN_ENGINE_DATA) !== 0) forgetCallId(t, row);
   const id = t.rows[row * ROW + DESTINATION]!;
   if (id >= 0) unbind(ipvs.destinationsById[id]!, flags);
   giveBackRow(t, row);
@@ -130,6 +133,7 @@ export function createSynced(ipvs: Ipvs, record: SyncRecord, destination: Destin
   t.rows[at + ADDRESS] = record.server;
   t.rows[at + FLAGS] = record.flags | (ipvs.sysctls.conntrack !== 0 ? CONN_CONNTRACK : 0);
   if (destination !== undefined) bindSynced(ipvs, row, destination);
+  if (record.callId !== undefined) attachCallId(t, row, record.callId);
   hashRow(t, row);
   return row;
 }

@@ -15,6 +15,7 @@ import {
   CAUSE_NODEST_EXPIRED,
   CAUSE_NOT_ELIGIBLE,
   CAUSE_NOT_MINE,
+  CAUSE_NO_CALL_ID,
   CAUSE_NO_DESTINATION,
   CAUSE_NO_SERVER,
   CAUSE_REPLY,
@@ -30,7 +31,7 @@ import {
   type VerdictCode,
 } from './packet.ts';
 import { givesWay, opensConnection, usesOldConntrack } from './reuse.ts';
-import { IGNORED } from './ask-scheduler.ts';
+import { IGNORED, REFUSED } from './ask-scheduler.ts';
 import { scheduleConnection } from './schedule.ts';
 import type { Service } from './service.ts';
 import { serviceOfPacket, servicePort } from './service-index.ts';
@@ -198,6 +199,7 @@ function openConnection(ipvs: Ipvs, sim: Simulation, packet: Packet, past: numbe
   const row = scheduleConnection(ipvs, sim, service, packet, !isNew);
   if (row >= 0) return deliver(ipvs, sim, row, packet, ipvs.verdict.cause);
   if (row === IGNORED) return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_ELIGIBLE);
+  if (row === REFUSED) return answer(ipvs, VERDICT_DROP, CAUSE_NO_CALL_ID);
   return leave(ipvs, sim, service, packet);
 }
 

@@ -8,6 +8,7 @@ export {
   CAUSE_DROP_PACKET,
   CAUSE_EXISTING,
   CAUSE_ICMP_RELATED,
+  CAUSE_NO_CALL_ID,
   CAUSE_NO_DESTINATION,
   CAUSE_NO_SERVER,
   CAUSE_NODEST_EXPIRED,
@@ -91,6 +92,7 @@ export { receiveSync } from './sync-backup.ts';
 export { SYNC_PORT, type SyncDatagram } from './sync-master.ts';
 export { decodeSync, encodeSync, type SyncMessage, type SyncRecord } from './sync-message.ts';
 export { getSysctl, IPVS_SYSCTLS, type SysctlDescription, type SysctlName } from './sysctl.ts';
+export { callIdOf } from './call-id.ts';
 export { type ConnectionRow, connectionRow, connectionRows, countConnections } from './listing.ts';
 export { type Rates, ratesOf, statsOf } from './estimator.ts';
 export {

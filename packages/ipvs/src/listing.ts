@@ -50,6 +50,8 @@ export interface ConnectionRow {
   readonly inPackets: number;
   /** Row of the controlling template or connection, -1 = none. */
   readonly controller: number;
+  /** A template of `--pe sip`: its call's. */
+  readonly callId: string | undefined;
 }
 
 function stateName(protocol: number, state: number, template: boolean): string {
@@ -91,6 +93,7 @@ export function connectionRow(ipvs: Ipvs, sim: Simulation, row: number): Connect
     destinationId,
     inPackets: t.rows[row * ROW + IN_PACKETS]!,
     controller: t.rows[row * ROW + CONTROLLER]!,
+    callId: t.callIds.get(row),
   };
 }
 

@@ -3,6 +3,7 @@ import { FORWARD_MASQ, type Packet } from './packet.ts';
 import {
   ADDRESS,
   CLIENT,
+  CONN_ENGINE_DATA,
   CONN_FORWARD_MASK,
   CONN_TEMPLATE,
   type ConnectionTable,
@@ -70,7 +71,7 @@ export function findReply(t: ConnectionTable, p: Packet): number {
   return -1;
 }
 
-/** The template of a client network (ip_vs_ct_in_get), -1 = none. Addresses as int32. */
+/** The template of a client network (ip_vs_ct_in_get), none of a call's; -1 = none. Addresses as int32. */
 export function findTemplate(
   t: ConnectionTable,
   protocol: number,
@@ -87,7 +88,7 @@ export function findTemplate(
       rows[at + PORTS] === virtualPort &&
       rows[at + VIRTUAL] === virtual &&
       rows[at + PROTOCOL] === protocol &&
-      (rows[at + FLAGS]! & CONN_TEMPLATE) !== 0
+      (rows[at + FLAGS]! & (CONN_TEMPLATE | CONN_ENGINE_DATA)) === CONN_TEMPLATE
     ) {
       return row;
     }

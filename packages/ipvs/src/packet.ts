@@ -24,6 +24,8 @@ export interface Packet {
   packets: number;
   /** skb mark, 0 = none (iptables -t mangle … -j MARK). */
   mark: number;
+  /** Call-ID of a SIP datagram's data (`callIdOf`), where it has one. */
+  callId?: string | undefined;
 }
 
 /** Verdict codes of the hooks, as small integers because every packet yields one. */
@@ -56,6 +58,8 @@ export const CAUSE_REPLY = 11;
 export const CAUSE_ONE_PACKET = 12;
 export const CAUSE_BACKUP_ONLY = 13;
 export const CAUSE_ICMP_RELATED = 14;
+/** Dropped: a service of `--pe sip` takes only UDP with a Call-ID for something new. */
+export const CAUSE_NO_CALL_ID = 15;
 
 /** Forwarding methods, numbered as in the kernel's connection flags (uapi/linux/ip_vs.h). */
 export const FORWARD_MASQ = 0;

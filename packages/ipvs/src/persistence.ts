@@ -1,32 +1,51 @@
 import type { Simulation } from '@lvscope/des';
+import { PROTO_UDP } from '@lvscope/inet';
 import { countConnection } from './account.ts';
+import { attachCallId, findCallTemplate, hideCallId } from './call-id.ts';
 import { createConnection } from './connection.ts';
 import { addControl } from './control.ts';
 import { beginDecision, endDecision } from './decision-ring.ts';
 import { restartTimer } from './expiry.ts';
 import { findTemplate } from './lookup.ts';
 import { CAUSE_ONE_PACKET, CAUSE_TEMPLATE, type Packet } from './packet.ts';
-import { askScheduler, NO_SERVER, noteDecision } from './ask-scheduler.ts';
+import { askScheduler, NO_SERVER, noteDecision, REFUSED } from './ask-scheduler.ts';
 import type { Destination, Service } from './service.ts';
 import { servicePort } from './service-index.ts';
 import type { Ipvs } from './state.ts';
-import { CONN_TEMPLATE, DESTINATION, PORT, PORTS, ROW, TIMEOUT, hashRow, unhashRow } from './table.ts';
+import {
+  CONN_TEMPLATE,
+  type ConnectionTable,
+  DESTINATION,
+  PORT,
+  PORTS,
+  ROW,
+  TIMEOUT,
+  hashRow,
+  unhashRow,
+} from './table.ts';
 
 const FTP_PORT = 21;
 /** The port of a template that nothing matches any more. */
 const UNMATCHABLE_PORT = 0xffff;
 
-/** What a template is found by, besides the client's network. */
+/** What a template is found by. */
 interface TemplateKey {
   protocol: number;
   virtual: number;
   virtualPort: number;
+  /** The client's network. */
+  client: number;
+  /** Of a service of `--pe sip`. */
+  callId: string | undefined;
 }
 
-const key: TemplateKey = { protocol: 0, virtual: 0, virtualPort: 0 };
+const key: TemplateKey = { protocol: 0, virtual: 0, virtualPort: 0, client: 0, callId: undefined };
 
-/** Fills `key`: FTP and port-0 services span all ports, a firewall mark all addresses and protocols too. */
-function fillKey(service: Service, packet: Packet): void {
+/**
+ * Fills `key`: FTP and port-0 services span all ports, a firewall mark all addresses and protocols too.
+ * @returns whether there is one: `--pe sip` wants UDP with a Call-ID (ip_vs_sip_fill_param)
+ */
+function fillKey(service: Service, packet: Packet): boolean {
   const port = servicePort(service.key);
   key.protocol = packet.protocol;
   key.virtual = packet.destination | 0;
@@ -37,6 +56,18 @@ function fillKey(service: Service, packet: Packet): void {
     key.protocol = 0;
     key.virtual = service.key.mark | 0;
   }
+  key.client = packet.source & service.netmask;
+  key.callId = undefined;
+  if (service.persistenceEngine === undefined) return true;
+  if (packet.protocol === PROTO_UDP) key.callId = packet.callId;
+  return key.callId !== undefined;
+}
+
+function templateOfKey(t: ConnectionTable): number {
+  const { protocol, client, virtual, virtualPort, callId } = key;
+  return callId === undefined
+    ? findTemplate(t, protocol, client, virtual, virtualPort)
+    : findCallTemplate(t, protocol, client, virtual, virtualPort, callId);
 }
 
 /** The server of a template that may still be used (ip_vs_check_template). */
@@ -51,6 +82,7 @@ function serverOfTemplate(ipvs: Ipvs, row: number): Destination | undefined {
 function invalidateTemplate(ipvs: Ipvs, row: number): void {
   const t = ipvs.table;
   if (t.rows[row * ROW + PORTS] === UNMATCHABLE_PORT) return;
+  hideCallId(t, row);
   unhashRow(t, row);
   t.rows[row * ROW + PORTS] = UNMATCHABLE_PORT;
   t.rows[row * ROW + PORT] = UNMATCHABLE_PORT;
@@ -60,8 +92,7 @@ function invalidateTemplate(ipvs: Ipvs, row: number): void {
 function createTemplate(ipvs: Ipvs, service: Service, packet: Packet, destination: Destination): number {
   const port = servicePort(service.key);
   const plain = packet.destinationPort === port && port !== FTP_PORT;
-  const client = packet.source & service.netmask;
-  const { protocol, virtual, virtualPort } = key;
+  const { protocol, client, virtual, virtualPort, callId } = key;
   const row = createConnection(
     ipvs,
     protocol,
@@ -74,14 +105,16 @@ function createTemplate(ipvs: Ipvs, service: Service, packet: Packet, destinatio
     CONN_TEMPLATE,
   );
   ipvs.table.rows[row * ROW + TIMEOUT] = service.persistenceSeconds;
+  if (callId !== undefined) attachCallId(ipvs.table, row, callId);
   return row;
 }
 
 /**
- * A connection of a persistent service (ip_vs_sched_persist): the client's template names the server,
+ * A connection of a persistent service (ip_vs_sched_persist): the client's template (of `--pe sip` the
+ * call's) names the server,
  * whatever its weight and thresholds; without a valid one the scheduler is asked and a template made.
  * Either way the template's timer starts anew.
- * @returns the connection's row, or NO_SERVER
+ * @returns the connection's row, NO_SERVER, or REFUSED where a persistence engine can make nothing of it
  */
 export function schedulePersistent(
   ipvs: Ipvs,
@@ -91,9 +124,8 @@ export function schedulePersistent(
   cause: number,
   flags: number,
 ): number {
-  fillKey(service, packet);
-  const client = packet.source & service.netmask;
-  let template = findTemplate(ipvs.table, key.protocol, client, key.virtual, key.virtualPort);
+  if (!fillKey(service, packet)) return REFUSED;
+  let template = templateOfKey(ipvs.table);
   let destination = template >= 0 ? serverOfTemplate(ipvs, template) : undefined;
   if (destination !== undefined) {
     const found = cause === CAUSE_ONE_PACKET ? cause : CAUSE_TEMPLATE;

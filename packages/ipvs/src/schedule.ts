@@ -13,7 +13,7 @@ const FTP_DATA_PORT = 20;
 /**
  * Chooses a server for a packet of this service and makes the connection (ip_vs_schedule).
  * @param rescheduled whether an older connection of the same client port gave way
- * @returns its row, NO_SERVER or IGNORED; the cause is in `verdict`
+ * @returns its row, NO_SERVER, IGNORED or REFUSED; the cause is in `verdict`
  */
 export function scheduleConnection(
   ipvs: Ipvs,

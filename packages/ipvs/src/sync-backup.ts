@@ -3,6 +3,7 @@ import { PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { createSynced, bindSynced } from './connection.ts';
 import { findDestination } from './destinations.ts';
 import { expireNow, restartTimer } from './expiry.ts';
+import { findCallTemplate } from './call-id.ts';
 import { findForward, findTemplate } from './lookup.ts';
 import { FORWARD_MASQ, type Packet } from './packet.ts';
 import type { Destination } from './service.ts';
@@ -56,7 +57,11 @@ const header: { -readonly [K in keyof Packet]: Packet[K] } = {
 /** The connection that a record speaks of, -1 = none here. */
 function known(ipvs: Ipvs, r: SyncRecord): number {
   if ((r.flags & CONN_TEMPLATE) !== 0) {
-    return findTemplate(ipvs.table, r.protocol, r.client | 0, r.virtual | 0, r.virtualPort);
+    const { protocol, virtualPort, callId } = r;
+    const [client, virtual] = [r.client | 0, r.virtual | 0];
+    return callId === undefined
+      ? findTemplate(ipvs.table, protocol, client, virtual, virtualPort)
+      : findCallTemplate(ipvs.table, protocol, client, virtual, virtualPort, callId);
   }
   header.protocol = r.protocol;
   header.source = r.client;

@@ -10,7 +10,7 @@ import {
   SCTP_SHUTDOWN_SENT,
 } from './states/sctp.ts';
 import { TCP_CLOSE, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_FIN_WAIT, TCP_TIME_WAIT } from './states/tcp.ts';
-import { encodeSync, recordsIn, type SyncRecord } from './sync-message.ts';
+import { encodeSync, messageBytes, type SyncRecord } from './sync-message.ts';
 import {
   ADDRESS,
   CLIENT,
@@ -215,9 +215,10 @@ function isPersistent(ipvs: Ipvs, row: number): boolean {
 function tell(ipvs: Ipvs, sim: Simulation, master: SyncMaster, row: number): void {
   const sender = master.senders[row & (master.senders.length - 1)]!;
   const version = ipvs.sysctls.sync_version === 0 ? 0 : 1;
-  if (sender.records.length >= recordsIn(version, MESSAGE_BYTES)) enqueue(ipvs, sim, master, sender);
+  const record = recordOf(ipvs, row);
+  if (messageBytes(version, [...sender.records, record]) > MESSAGE_BYTES) enqueue(ipvs, sim, master, sender);
   if (sender.records.length === 0) sender.firstUse = jiffies(ipvs, sim.now);
-  sender.records.push(recordOf(ipvs, row));
+  sender.records.push(record);
 }
 
 function recordOf(ipvs: Ipvs, row: number): SyncRecord {
@@ -237,6 +238,7 @@ function recordOf(ipvs: Ipvs, row: number): SyncRecord {
     state: rows[at + STATE]!,
     timeout: rows[at + TIMEOUT]!,
     mark: service?.key.kind === 'fwmark' ? service.key.mark : 0,
+    callId: ipvs.table.callIds.get(row),
   };
 }
 

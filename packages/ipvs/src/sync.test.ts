@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { receiveSync } from './sync-backup.ts';
-import { decodeSync, encodeSync, recordsIn, type SyncRecord } from './sync-message.ts';
+import { decodeSync, encodeSync, messageBytes, type SyncRecord } from './sync-message.ts';
 import { setSysctl, startSyncDaemon } from './settings.ts';
 import { client, counters, director, service, state, wait, type Director } from './testing/director.ts';
 import { listed } from './testing/trace-world.ts';
@@ -138,16 +138,18 @@ test('a datagram reads back as it was written, in both versions', () => {
     state: 1,
     timeout: 900,
     mark: 7,
+    callId: 'a84b4c76e66710@pc33.example.com',
   };
   for (const version of [0, 1] as const) {
     const records = [
-      version === 0 ? { ...record, timeout: 0, mark: 0 } : record,
-      { ...record, timeout: 0, mark: 0 },
+      version === 0 ? { ...record, timeout: 0, mark: 0, callId: undefined } : record,
+      { ...record, timeout: 0, mark: 0, callId: undefined },
     ];
     const message = { version, syncId: 9, records };
     expect(decodeSync(encodeSync(message))).toEqual(message);
     expect(decodeSync(encodeSync(message).slice(0, -1))).toBeUndefined();
   }
-  expect(recordsIn(1, 1472)).toBe(40);
-  expect(recordsIn(0, 1472)).toBe(61);
+  const plain = { ...record, callId: undefined };
+  expect(messageBytes(1, Array<SyncRecord>(40).fill(plain))).toBe(1448);
+  expect(messageBytes(0, Array<SyncRecord>(61).fill(plain))).toBe(1468);
 });

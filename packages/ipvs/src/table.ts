@@ -6,6 +6,8 @@ export const CONN_TEMPLATE = 0x1000;
 export const CONN_ONE_PACKET = 0x2000;
 /** Its conntrack entry is kept and confirmed (the kernel's NFCT). */
 export const CONN_CONNTRACK = 0x4000;
+/** A template with data of a persistence engine (`callIds` of the table); no bit of the kernel's. */
+export const CONN_ENGINE_DATA = 0x10_0000;
 
 /** State of a template some of whose connections got through to the server. */
 export const TEMPLATE_ASSURED = 1;
@@ -65,6 +67,10 @@ export interface ConnectionTable {
   live: number;
   /** First row, -1 = empty. The number of buckets is a power of two. */
   buckets: Int32Array;
+  /** By row: the Call-ID of a template of `--pe sip` (pe_data). */
+  readonly callIds: Map<number, string>;
+  /** Rows of such templates, by all that one is found by. */
+  readonly byCallId: Map<string, number>;
 }
 
 const FIRST_ROWS = 1024;
@@ -78,6 +84,8 @@ export function createTable(bits: number): ConnectionTable {
     end: 0,
     live: 0,
     buckets: new Int32Array(2 ** bits).fill(-1),
+    callIds: new Map(),
+    byCallId: new Map(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { addTimerBank, nextU32, type Simulation, stream } from '@lvscope/des';
+import { bootClock } from './timestamps.ts';
 import type { Ipv4 } from '@lvscope/inet';
 import { createIcmpRate } from './icmp-rate.ts';
 import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
@@ -32,6 +33,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     pathCache: createPathCache(),
     secret: Uint32Array.of(nextU32(secrets), nextU32(secrets)),
     nextTap: 0,
+    mixedMtu: false,
     jiffiesAtStart: 0,
     print: undefined,
     sendLockNs: 0,
@@ -85,6 +87,7 @@ export function setSegment(
   segment: Segment,
   change: Partial<Pick<Segment, 'mtu' | 'delayNs' | 'jitterNs' | 'bandwidthBitsPerSecond' | 'loss'>>,
 ): void {
+  for (const nic of segment.interfaces) if (nic.mtu === segment.mtu) nic.mtu = change.mtu ?? segment.mtu;
   Object.assign(segment, change);
   forgetPaths(net);
 }
@@ -107,12 +110,15 @@ export function addHost(
     icmpRate: createIcmpRate(),
     power: true,
     interfaces: [],
+    nextInterfaceIndex: 1,
     routes: [],
+    clock: bootClock(options.name),
+    peerStamps: new Map(),
     exceptions: new Map(),
     local: new Map(),
     localCache: createLocalCache(),
     mangle: [],
-    filterInput: [],
+    filter: undefined,
     redirects: [],
     redirected: new Map(),
     listeners: new Map(),
@@ -134,6 +140,12 @@ export function hostByName(net: Network, name: string): Host | undefined {
   return net.hostByName.get(name);
 }
 
+/** lo's, ipip's (an outer header less) and what any other device begins with. */
+function mtuWithoutSegment(name: string): number {
+  if (name === 'lo') return 65_536;
+  return name.startsWith('tunl') ? 1480 : 1500;
+}
+
 /** An interface, up, on a segment or (lo, tunl0, dummy0) on none. */
 export function addInterface(
   net: Network,
@@ -150,8 +162,10 @@ export function addInterface(
     id: net.interfaces.length,
     name: options.name,
     host: host.id,
+    index: host.nextInterfaceIndex++,
     segment: options.segment?.id ?? -1,
     mac: options.mac ?? (options.segment === undefined ? 0 : derivedMac(host.id, host.interfaces.length)),
+    mtu: options.segment?.mtu ?? mtuWithoutSegment(options.name),
     up: options.up ?? true,
     addresses: [],
     groups: [],
@@ -210,7 +224,10 @@ export function setNetem(net: Network, nic: NetInterface, delayNs: number, loss:
  */
 export function setHostPower(net: Network, host: Host, power: boolean): void {
   host.power = power;
-  if (!power) host.exceptions.clear();
+  if (!power) {
+    host.exceptions.clear();
+    host.peerStamps.clear();
+  }
   if (net.link !== undefined && !power) {
     for (const nic of host.interfaces) forgetInterface(net.link, nic);
   }

@@ -4,7 +4,8 @@ import {
   abort,
   acceptNext,
   addAddress,
-  addInputRule,
+  addRule,
+  packetRule,
   close,
   connect,
   injectPacket,
@@ -38,7 +39,13 @@ describe('connecting', () => {
   // 256 ms from 2 s, by 2 s from 16 s.
   it('asks again after 1, 3, 7.2, 15.4, 31.5 and 65.5 s, and gives up after 131 s', () => {
     const { lab, client, server } = pair();
-    addInputRule(server, { protocol: PROTO_TCP, dports: [[80, 80]] });
+    addRule(
+      lab.net,
+      server,
+      'filter',
+      'INPUT',
+      packetRule({ kind: 'drop' }, { protocol: PROTO_TCP, ports: [[80, 80]] }),
+    );
     const tap = startTap(lab.net, client, { direction: 'out' });
     const hooks = hooksOf({ dropped: () => {} });
     connect(lab, hooks, client, to80);
@@ -74,7 +81,7 @@ describe('connecting', () => {
     const hooks = hooksOf({ dropped: () => {} });
     listen(lab, server, { port: 80 });
     addAddress(lab.net, client, 'eth0', ip('10.0.0.9'), 32);
-    addInputRule(client, { protocol: PROTO_TCP });
+    addRule(lab.net, client, 'filter', 'INPUT', packetRule({ kind: 'drop' }, { protocol: PROTO_TCP }));
     const tap = startTap(lab.net, server, { direction: 'out' });
     const from = { source: ip('10.0.0.9'), sourcePort: 1000, destination: ip('10.0.0.2') };
     injectPacket(lab, hooks, client, { ...from, destinationPort: 80, flags: TCP_SYN, seq: 1000 });
@@ -294,7 +301,7 @@ describe('data', () => {
     const hooks = hooksOf({ dropped: () => {} });
     const s = connect(lab, hooks, client, to80) as number;
     runUntil(lab, hooks, 1);
-    addInputRule(server, { protocol: PROTO_TCP });
+    addRule(lab.net, server, 'filter', 'INPUT', packetRule({ kind: 'drop' }, { protocol: PROTO_TCP }));
     const tap = startTap(lab.net, client, { direction: 'out' });
     send(lab, hooks, s, 10);
     runUntil(lab, hooks, 8);

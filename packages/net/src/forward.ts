@@ -3,16 +3,16 @@ import type { Ipv4 } from '@lvscope/inet';
 import { schedule } from '@lvscope/des';
 import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
+import { icmpError } from './icmp.ts';
 import {
   ICMP_FRAGMENTATION_NEEDED,
   ICMP_NET_UNREACHABLE,
   ICMP_TIME_EXCEEDED,
   ICMP_UNREACHABLE,
-  icmpError,
-} from './icmp.ts';
+} from './icmp-error.ts';
 import { OPTION_MAY_FRAGMENT, wireLength } from './link/fragments.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
-import { mixPacket } from './output.ts';
+import { filterDrops, mixPacket } from './output.ts';
 import { freePacket, OPTION_DF, packetLength, routedTo } from './packets.ts';
 import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
@@ -24,7 +24,7 @@ import { transmitOver } from './transmit.ts';
  * 'sent' or 'local' (to the host's own stack): the packet is on its way; otherwise it has been answered and
  * dropped.
  */
-export type SendResult = 'sent' | 'local' | 'no-route' | 'too-big' | 'ttl-exceeded';
+export type SendResult = 'sent' | 'local' | 'no-route' | 'too-big' | 'ttl-exceeded' | 'filtered';
 
 export interface SendTarget {
   readonly method: 'masq' | 'tunnel' | 'route';
@@ -60,7 +60,7 @@ function passOn(
     return 'no-route';
   }
   const outer = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
-  const mtu = path.segments[0]?.mtu ?? 65535;
+  const mtu = path.out[0]?.mtu ?? 65535;
   const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
   if (length > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
     if (pool.count[packet]! > 1) {
@@ -134,11 +134,17 @@ export function sendTo(
     if (source !== undefined) {
       pool.outerSource[packet] = source;
       pool.outerDestination[packet] = address;
+      // one is taken off on the way out, and then copied to the outer header (ip_vs_tunnel_xmit)
+      pool.innerTtl[packet] = pool.ttl[packet]! - 1;
     }
   }
   const errorSource = isLocal(host, vip) ? vip : 0;
   if (world.net.link !== undefined && target.method === 'tunnel' && target.pmtuDisc === false) {
     pool.options[packet] = pool.options[packet]! | OPTION_MAY_FRAGMENT;
+  }
+  // what IPVS sends passes LOCAL_OUT, a tunnel's packet with its outer header (ip_vs_xmit.c)
+  if (host.filter !== undefined && filterDrops(world, hooks, host, 'OUTPUT', packet, undefined)) {
+    return 'filtered';
   }
   return passOn(world, hooks, host, packet, address, errorSource, target.pmtuDisc === false);
 }

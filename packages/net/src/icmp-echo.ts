@@ -2,6 +2,7 @@ import { PROTO_ICMP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { output } from './output.ts';
 import { allocatePacket, freePacket, OPTION_DF } from './packets.ts';
+import { mtuTowards } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
@@ -35,7 +36,9 @@ export function sendEcho(
   packets.icmpMtu[p] = 0;
   packets.payload[p] = options.bytes ?? 56;
   packets.ttl[p] = options.ttl ?? host.sysctl.ip_default_ttl;
-  packets.options[p] = options.dontFragment === false ? 0 : OPTION_DF;
+  // what has to be cut on its way out may be cut again (IP_PMTUDISC_WANT)
+  const fits = (options.bytes ?? 56) + 28 <= mtuTowards(world, host, destination);
+  packets.options[p] = options.dontFragment !== false && fits ? OPTION_DF : 0;
   packets.innerProtocol[p] = 0;
   packets.innerSource[p] = 0;
   packets.innerDestination[p] = 0;

@@ -9,7 +9,7 @@ import {
   ICMP_REDIRECT,
   ICMP_TIME_EXCEEDED,
   ICMP_UNREACHABLE,
-} from './icmp.ts';
+} from './icmp-error.ts';
 import { echoInput, ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from './icmp-echo.ts';
 import { heedRedirect } from './link/redirect.ts';
 import { freePacket } from './packets.ts';

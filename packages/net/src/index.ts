@@ -5,10 +5,8 @@ export type {
   HookResult,
   Host,
   HostRole,
-  InputRule,
   InterfaceAddress,
   Listener,
-  MangleRule,
   NetEventKinds,
   NetHooks,
   NetInterface,
@@ -39,13 +37,22 @@ export { addRoute, deleteRoute, lookupRoute, type RouteResult, sourceFor } from 
 export { packetLength, type PacketPool, segmentPayload, trainBytes } from './packets.ts';
 export { type SocketStateName, type SocketTable, STATE_NAMES } from './socket-table.ts';
 export {
-  addInputRule,
-  addMangleRule,
-  deleteInputRule,
-  deleteMangleRule,
+  addRule,
+  deleteRule,
+  filterTable,
+  type FilterHook,
+  type FilterPolicy,
   flushRules,
+  type PacketMatch,
+  type PacketRule,
+  packetRule,
+  type RejectWith,
+  type RuleChain,
+  rulesOf,
+  type RuleTable,
+  type RuleTarget,
+  setFilterPolicy,
 } from './rules.ts';
-export { addRedirectRule, deleteRedirectRule, type RedirectRule } from './nat-redirect.ts';
 export { handleEvent } from './receive.ts';
 export { acceptNext, unlisten } from './accept-queue.ts';
 export { findListener, listen, type ListenOptions } from './listeners.ts';
@@ -78,6 +85,8 @@ export {
   type MessagePacket,
   sendMessage,
 } from './groups.ts';
+export { setInterfaceMtu } from './mtu.ts';
+export { removeInterface } from './remove-interface.ts';
 export { messageNumbered, messageOf } from './messages.ts';
 export { injectPacket, type RawPacket } from './inject.ts';
 export {

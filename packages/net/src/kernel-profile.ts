@@ -23,6 +23,10 @@ export interface NetSysctl {
   tcp_abort_on_overflow: number;
   /** 0 never, 1 always, 2 for loopback only. */
   tcp_tw_reuse: number;
+  /** Kernels before 4.12 only. */
+  tcp_tw_recycle: number;
+  /** 0: the host neither offers timestamps nor looks at them (segments keep their length). */
+  tcp_timestamps: number;
   tcp_max_tw_buckets: number;
   /** Bytes of a socket's receive and send buffer: least, at first, most. A window is half of it. */
   tcp_rmem: [number, number, number];
@@ -58,6 +62,8 @@ export function defaultSysctl(kernel: NetKernel): NetSysctl {
     tcp_syncookies: old ? 0 : 1,
     tcp_abort_on_overflow: 0,
     tcp_tw_reuse: old ? 0 : 2,
+    tcp_tw_recycle: 0,
+    tcp_timestamps: 1,
     tcp_max_tw_buckets: kernel === '6.1' ? 65536 : 180000,
     tcp_rmem: old ? [4096, 87380, 174760] : [4096, 131072, 6291456],
     tcp_wmem: old ? [4096, 16384, 131072] : [4096, 16384, 4194304],

@@ -1,9 +1,9 @@
 import { PROTO_TCP } from '@lvscope/inet';
 import { expect, test } from 'vitest';
 import {
-  addRedirectRule,
+  addRule,
+  packetRule,
   connect,
-  deleteRedirectRule,
   listen,
   readTap,
   send,
@@ -13,7 +13,7 @@ import {
 } from './index.ts';
 import { createLab, host, hooksOf, ip, type Lab, runUntil, segment } from './testing/lab.ts';
 
-const VIP = { network: ip('10.0.0.100'), prefixLength: 32 };
+const VIP = { address: ip('10.0.0.100'), prefixLength: 32 };
 
 for (const detail of ['connection', 'packet'] as const) {
   test(`REDIRECT lets a server without the VIP answer from it, at ${detail} level`, () => {
@@ -26,8 +26,9 @@ for (const detail of ['connection', 'packet'] as const) {
       [lan, '10.0.0.100/32'],
     ]);
     const server = host(lab, 'rs1', 'realserver', [[lan, '10.0.0.11/24']]);
-    const rule = { protocol: PROTO_TCP, destination: VIP, dports: [[80, 80] as const], toPort: 8080 };
-    addRedirectRule(server, rule);
+    const match = { protocol: PROTO_TCP, destination: VIP, ports: [[80, 80] as const] };
+    const rule = packetRule({ kind: 'redirect', port: 8080 }, match);
+    addRule(lab.net, server, 'nat', 'PREROUTING', rule);
     listen(lab, server, { port: 8080 });
     const hooks: ReturnType<typeof hooksOf> = hooksOf({
       localIn: (world: Lab, at, packet) => {
@@ -37,7 +38,7 @@ for (const detail of ['connection', 'packet'] as const) {
       },
     });
     const tap = startTap(lab.net, client, { direction: 'in' });
-    const s = connect(lab, hooks, client, { destination: VIP.network, destinationPort: 80 }) as number;
+    const s = connect(lab, hooks, client, { destination: VIP.address, destinationPort: 80 }) as number;
     runUntil(lab, hooks, 1);
     send(lab, hooks, s, 300);
     runUntil(lab, hooks, 2);
@@ -46,8 +47,8 @@ for (const detail of ['connection', 'packet'] as const) {
       '1.000 rs1 received 300',
     ]);
     for (const { source, sourcePort } of readTap(tap))
-      expect([source, sourcePort]).toEqual([VIP.network, 80]);
-    expect(deleteRedirectRule(server, rule)).toBe(true);
-    expect(deleteRedirectRule(server, rule)).toBe(false);
+      expect([source, sourcePort]).toEqual([VIP.address, 80]);
+    // as the kernel counts: a connection once
+    expect([rule.packets, rule.bytes]).toEqual([1, 60]);
   });
 }

@@ -1,12 +1,6 @@
 import { PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
-import { matches, sameMatch } from './rules.ts';
-import type { Host, InputRule, NetInterface, NetWorld, PacketId } from './state.ts';
-
-/** One line of `iptables -t nat -A PREROUTING … -j REDIRECT [--to-ports …]`. */
-export interface RedirectRule extends InputRule {
-  /** 0: the port stays. */
-  readonly toPort: number;
-}
+import { countRule, matches } from './rules.ts';
+import type { Host, NetInterface, NetWorld, PacketId } from './state.ts';
 
 /** What a redirected connection was for before: its answers leave from there. */
 export interface RedirectedFlow {
@@ -31,12 +25,14 @@ export function redirectInput(world: NetWorld, host: Host, nic: NetInterface, pa
   const protocol = pool.protocol[packet]!;
   const own = nic.addresses[0]?.address;
   if (own === undefined || !tracked(protocol)) return;
-  const rule = host.redirects.find((one) => matches(world, packet, one));
-  if (rule === undefined) return;
+  const rule = host.redirects.find((one) => matches(world, host, packet, one, nic.name));
+  if (rule?.target.kind !== 'redirect') return;
   const port = pool.destinationPort[packet]!;
-  const toPort = rule.toPort || port;
+  const toPort = rule.target.port || port;
   const key = flowKey(protocol, pool.source[packet]!, pool.sourcePort[packet]!, toPort);
   if (!host.redirected.has(key)) {
+    // only the first packet of a connection is shown to the table
+    countRule(world, rule, packet);
     host.redirected.set(key, { address: pool.destination[packet]!, port });
     if (host.redirected.size > MOST_FLOWS) host.redirected.delete(host.redirected.keys().next().value ?? '');
   }
@@ -56,18 +52,4 @@ export function redirectOutput(world: NetWorld, host: Host, packet: PacketId): v
   if (flow === undefined) return;
   pool.source[packet] = flow.address;
   pool.sourcePort[packet] = flow.port;
-}
-
-/** `iptables -t nat -A PREROUTING … -j REDIRECT`. */
-export function addRedirectRule(host: Host, rule: RedirectRule, atHead = false): void {
-  if (atHead) host.redirects.unshift(rule);
-  else host.redirects.push(rule);
-}
-
-/** `iptables -t nat -D PREROUTING …`: the first rule that says exactly this. */
-export function deleteRedirectRule(host: Host, rule: RedirectRule): boolean {
-  const at = host.redirects.findIndex((one) => one.toPort === rule.toPort && sameMatch(one, rule));
-  if (at < 0) return false;
-  host.redirects.splice(at, 1);
-  return true;
 }

@@ -1,5 +1,6 @@
 import { dropPacket } from './drop.ts';
-import { icmpError, ICMP_HOST_UNREACHABLE, ICMP_UNREACHABLE } from './icmp.ts';
+import { icmpError } from './icmp.ts';
+import { ICMP_HOST_UNREACHABLE, ICMP_UNREACHABLE } from './icmp-error.ts';
 import { probeAgain, waitForNeighbour } from './neighbour-queue.ts';
 import { tunnelled } from './packets.ts';
 import { resolve } from './paths.ts';

@@ -1,7 +1,9 @@
 import { fingerprint, mix, mixTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
+import { filterPacket, LET_THROUGH } from './filter.ts';
 import { redirectOutput } from './nat-redirect.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
+import type { FilterHook } from './rules.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 import { transmit } from './transmit.ts';
 
@@ -26,6 +28,24 @@ export function mixPacket(world: NetWorld, packet: PacketId): void {
 }
 
 /**
+ * Shows a packet to a chain of the filter table and sends what a rule answers.
+ * @param into the interface that it came in by, undefined for the host's own
+ * @returns whether the packet is gone
+ */
+export function filterDrops(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  hook: FilterHook,
+  packet: PacketId,
+  into: string | undefined,
+): boolean {
+  const answer = filterPacket(world, hooks, host, hook, packet, into);
+  if (answer >= 0) output(world, hooks, host, answer);
+  return answer !== LET_THROUGH;
+}
+
+/**
  * Sends a packet that the host itself has made: LOCAL_OUT, then the route.
  * @returns false when there is no route; the packet is gone in every case
  */
@@ -38,6 +58,7 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   if (host.role === 'director' && hooks.localOut !== undefined) {
     if (hooks.localOut(world, host, packet) === 'stolen') return true;
   }
+  if (host.filter !== undefined && filterDrops(world, hooks, host, 'OUTPUT', packet, undefined)) return true;
   if (host.redirected.size > 0) redirectOutput(world, host, packet);
   const pool = world.net.packets;
   // a packet of the host's own begins a journey

@@ -42,8 +42,10 @@ export interface PacketPool {
   innerDestination: Uint32Array;
   innerSourcePort: Uint16Array;
   innerDestinationPort: Uint16Array;
+  /** Of a SYN the clock that its timestamp shows (`clockShown`), 0 for none. */
   innerSeq: Uint32Array;
   innerFlags: Uint8Array;
+  /** Also of the packet in a tunnel, while `ttl` is the outer header's. */
   innerTtl: Uint8Array;
   /** DF bit as in `options`. */
   innerOptions: Uint8Array;
@@ -218,6 +220,8 @@ export function clonePacket(pool: PacketPool, p: PacketId): PacketId {
   pool.unit[q] = pool.unit[p]!;
   pool.count[q] = pool.count[p]!;
   pool.pushStep[q] = pool.pushStep[p]!;
+  pool.innerSeq[q] = pool.innerSeq[p]!;
+  pool.innerTtl[q] = pool.innerTtl[p]!;
   pool.mark[q] = pool.mark[p]!;
   pool.outerSource[q] = pool.outerSource[p]!;
   pool.outerDestination[q] = pool.outerDestination[p]!;

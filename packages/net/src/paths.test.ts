@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   addAddress,
   addInterface,
-  addMangleRule,
+  addRule,
+  packetRule,
+  type PacketMatch,
   connect,
   injectPacket,
   listen,
@@ -180,19 +182,12 @@ describe('a director', () => {
   it('marks packets by the last mangle rule that matches, before its hooks see them', () => {
     const { lab, director, client } = cluster();
     const marks: number[] = [];
-    addMangleRule(lab.net, director, {
-      protocol: PROTO_TCP,
-      dports: [
-        [80, 80],
-        [443, 443],
-      ],
-      mark: 1,
-    });
-    addMangleRule(lab.net, director, {
-      destination: { network: vip.destination, prefixLength: 32 },
-      mark: 2,
-    });
-    addMangleRule(lab.net, director, { protocol: PROTO_UDP, mark: 3 });
+    const mark = (number: number, match: Partial<PacketMatch>): void =>
+      addRule(lab.net, director, 'mangle', 'PREROUTING', packetRule({ kind: 'mark', mark: number }, match));
+    const ports = [[80, 80] as const, [443, 443] as const];
+    mark(1, { protocol: PROTO_TCP, ports });
+    mark(2, { destination: { address: vip.destination, prefixLength: 32 } });
+    mark(3, { protocol: PROTO_UDP });
     const hooks = hooksOf({
       localIn: (l, _h, p) => {
         marks.push(l.net.packets.mark[p]!);

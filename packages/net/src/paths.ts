@@ -4,6 +4,7 @@ import { isLocal } from './addresses.ts';
 import { PATH_ROW, pathSlot } from './path-cache.ts';
 import { exceptionFor } from './route-exceptions.ts';
 import { lookupRoute, sourceFor } from './routes.ts';
+import { filtersForward } from './rules.ts';
 import type { Host, NetInterface, Network, NetWorld, Path, Segment } from './state.ts';
 
 const MAX_HOPS = 32;
@@ -22,7 +23,7 @@ export function findPath(world: NetWorld, host: Host, link: number, destination:
 
 /** Bytes that a packet of the host's own may have: the interface's MTU, or what is known of the path. */
 export function mtuTowards(world: NetWorld, host: Host, destination: number): number {
-  const mtu = findPath(world, host, destination, destination).segments[0]?.mtu ?? 65535;
+  const mtu = findPath(world, host, destination, destination).out[0]?.mtu ?? 65535;
   const learnt = exceptionFor(world, host, destination)?.mtu ?? 0;
   return learnt === 0 ? mtu : Math.min(learnt, mtu);
 }
@@ -91,7 +92,7 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
       break;
     }
     const segment = net.segments[nic.segment]!;
-    if (hop > 0 && segment.mtu < segments[hop - 1]!.mtu) break; // this router may have to refuse it
+    if (hop > 0 && nic.mtu < out[hop - 1]!.mtu) break; // this router may have to refuse it
     const nextHop = route.via ?? target;
     if (net.link !== undefined) return oneHop(nic, segment, nextHop, source);
     const receiver = resolve(net, segment, nextHop, nic);
@@ -104,7 +105,8 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
     stop = receiver.id;
     host = net.hosts[receiver.host]!;
     target = destination;
-    if (!passesThrough(host) || isLocal(host, destination)) break;
+    // a frame that the receiver's device may not take is shown to it
+    if (receiver.mtu < nic.mtu || !passesThrough(host) || isLocal(host, destination)) break;
   }
   let delayNs = 0;
   for (const segment of segments) delayNs += segment.delayNs;
@@ -139,6 +141,7 @@ function passesThrough(host: Host): boolean {
     host.sysctl.ip_forward !== 0 &&
     host.taps.length === 0 &&
     host.mangle.length === 0 &&
+    !filtersForward(host) &&
     host.packetCostNs === 0
   );
 }

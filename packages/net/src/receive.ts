@@ -3,7 +3,8 @@ import { PROTO_ICMP, PROTO_IPIP, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvsco
 import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
 import { forwardPacket } from './forward.ts';
-import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
+import { icmpUnreachable } from './icmp.ts';
+import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { groupInput, isForAll, isMulticast } from './groups.ts';
 import { icmpInput } from './icmp-input.ts';
 import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, reassemble } from './link/fragments.ts';
@@ -15,8 +16,10 @@ import type { LinkLayer } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
 import { redirectInput } from './nat-redirect.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
+import { filterDrops } from './output.ts';
 import { freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
-import { inputDrops, markPacket } from './rules.ts';
+import { isTooLong } from './mtu.ts';
+import { markPacket } from './rules.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
 import { tcpInput } from './tcp-input.ts';
@@ -70,6 +73,10 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
   const host = net.hosts[nic.host]!;
   if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
   if (!nic.up && nic.segment >= 0) return dropPacket(world, hooks, host, p, 'interface-down');
+  if (net.mixedMtu && isTooLong(net, nic, p)) {
+    nic.droppedPackets += net.packets.count[p]!;
+    return dropPacket(world, hooks, host, p, 'frame-too-long');
+  }
   const packets = net.packets.count[p]!;
   nic.receivedPackets += packets;
   nic.receivedBytes += trainBytes(net.packets, p);
@@ -98,7 +105,7 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
     if (net.link !== undefined) nic = host.interfaces.find(({ name }) => name === 'tunl0')!;
   }
   const outer = tunnelled(pool, p);
-  if (host.mangle.length > 0) markPacket(world, host, p);
+  if (host.mangle.length > 0) markPacket(world, host, p, nic.name);
   hooks.prerouting?.(world, host, p);
   if (net.link !== undefined) {
     const trouble = believedFrom(world, host, nic, p);
@@ -110,21 +117,20 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   }
   if (host.redirects.length > 0 && !outer) redirectInput(world, host, nic, p);
   if (!outer && isLocal(host, pool.destination[p]!)) {
-    if (host.filterInput.length > 0 && inputDrops(world, host, p)) {
-      return dropPacket(world, hooks, host, p, 'filter-input');
-    }
+    if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
     return deliverUp(world, hooks, p, interfaceId);
   }
   if (!outer && isForAll(world, nic, p)) {
-    if (host.filterInput.length > 0 && inputDrops(world, host, p)) {
-      return dropPacket(world, hooks, host, p, 'filter-input');
-    }
+    if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     return groupInput(world, hooks, host, nic, p);
   }
   if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p)))
     return dropPacket(world, hooks, host, p, 'not-local');
   if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p);
+  if (host.filter !== undefined && pool.ttl[p]! > 1) {
+    if (filterDrops(world, hooks, host, 'FORWARD', p, nic.name)) return;
+  }
   if (host.role === 'director' && hooks.forward(world, host, p) === 'stolen') return;
   forwardPacket(world, hooks, host, p);
 }
@@ -148,6 +154,7 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
   }
   pool.outerSource[p] = 0;
   pool.outerDestination[p] = 0;
+  pool.ttl[p] = pool.innerTtl[p]!;
   pool.options[p] = pool.options[p]! & ~OPTION_MAY_FRAGMENT;
   countReceived(world, tunnel, p);
   return true;

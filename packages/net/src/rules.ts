@@ -1,84 +1,196 @@
-import { inPrefix, type Ipv4 } from '@lvscope/inet';
+import { inPrefix, type Ipv4, PROTO_ICMP, PROTO_IPIP } from '@lvscope/inet';
+import { routedTo, trainBytes, tunnelled } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
-import type { Host, InputRule, MangleRule, NetWorld, Network, PacketId } from './state.ts';
+import { lookupRoute } from './routes.ts';
+import type { Host, NetWorld, Network, PacketId } from './state.ts';
 
-/** Whether the packet is what the rule asks for. */
-export function matches(world: NetWorld, packet: PacketId, rule: InputRule): boolean {
+interface RulePrefix {
+  readonly address: Ipv4;
+  readonly prefixLength: number;
+}
+
+/** Both ends included. */
+type PortRange = readonly [number, number];
+
+/** What a packet must be; what is undefined, and no range at all, matches everything. */
+export interface PacketMatch {
+  readonly protocol: number | undefined;
+  readonly source: RulePrefix | undefined;
+  readonly destination: RulePrefix | undefined;
+  readonly inInterface: string | undefined;
+  readonly outInterface: string | undefined;
+  /** `--sport` */
+  readonly sourcePorts: readonly PortRange[];
+  /** `--dport`, `--dports` */
+  readonly ports: readonly PortRange[];
+  readonly icmpType: number | undefined;
+  /** Matches nothing and is only shown. */
+  readonly comment: string | undefined;
+}
+
+export type RejectWith =
+  | 'icmp-net-unreachable'
+  | 'icmp-host-unreachable'
+  | 'icmp-proto-unreachable'
+  | 'icmp-port-unreachable'
+  | 'icmp-net-prohibited'
+  | 'icmp-host-prohibited'
+  | 'icmp-admin-prohibited'
+  | 'tcp-reset';
+
+export type RuleTarget =
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'reject'; readonly with: RejectWith }
+  | { readonly kind: 'mark'; readonly mark: number }
+  /** To the host itself; port 0: the port stays. */
+  | { readonly kind: 'redirect'; readonly port: number };
+
+/** One rule of iptables, with what it has matched. */
+export interface PacketRule extends PacketMatch {
+  readonly target: RuleTarget;
+  packets: number;
+  bytes: number;
+}
+
+export type FilterPolicy = 'ACCEPT' | 'DROP';
+
+/** A chain of the filter table. The counters are of what its policy has decided. */
+export interface FilterChain {
+  policy: FilterPolicy;
+  readonly rules: PacketRule[];
+  packets: number;
+  bytes: number;
+}
+
+export type FilterHook = 'INPUT' | 'FORWARD' | 'OUTPUT';
+export type FilterTable = Readonly<Record<FilterHook, FilterChain>>;
+
+/** A table that is simulated, and the chain that a rule is in: mangle and nat have PREROUTING only. */
+export type RuleTable = 'filter' | 'mangle' | 'nat';
+export type RuleChain = FilterHook | 'PREROUTING';
+
+/** A rule that has matched nothing yet. */
+export function packetRule(target: RuleTarget, match: Partial<PacketMatch> = {}): PacketRule {
+  return {
+    protocol: undefined,
+    source: undefined,
+    destination: undefined,
+    inInterface: undefined,
+    outInterface: undefined,
+    sourcePorts: [],
+    ports: [],
+    icmpType: undefined,
+    comment: undefined,
+    ...match,
+    target,
+    packets: 0,
+    bytes: 0,
+  };
+}
+
+const within = (ranges: readonly PortRange[], port: number): boolean =>
+  ranges.length === 0 || ranges.some(([from, to]) => port >= from && port <= to);
+
+const inNetwork = (address: number, network: RulePrefix | undefined): boolean =>
+  network === undefined || inPrefix(address as Ipv4, network.address, network.prefixLength);
+
+/**
+ * Whether the packet, as it is now, is what the rule asks for: of a tunnel's packet the outer header counts.
+ * @param into the interface that it came in by, undefined for the host's own
+ */
+export function matches(
+  world: NetWorld,
+  host: Host,
+  packet: PacketId,
+  rule: PacketMatch,
+  into: string | undefined,
+): boolean {
   const pool = world.net.packets;
-  if (rule.protocol !== undefined && rule.protocol !== pool.protocol[packet]) return false;
-  const { source, destination, dports } = rule;
-  if (destination !== undefined) {
-    const address = pool.destination[packet]! as Ipv4;
-    if (!inPrefix(address, destination.network, destination.prefixLength)) return false;
+  const outer = tunnelled(pool, packet);
+  const protocol = outer ? PROTO_IPIP : pool.protocol[packet]!;
+  if (rule.protocol !== undefined && rule.protocol !== protocol) return false;
+  if (!inNetwork(outer ? pool.outerDestination[packet]! : pool.destination[packet]!, rule.destination)) {
+    return false;
   }
-  if (source !== undefined) {
-    const address = pool.source[packet]! as Ipv4;
-    if (!inPrefix(address, source.network, source.prefixLength)) return false;
+  if (!inNetwork(outer ? pool.outerSource[packet]! : pool.source[packet]!, rule.source)) return false;
+  if (!within(rule.ports, pool.destinationPort[packet]!)) return false;
+  if (!within(rule.sourcePorts, pool.sourcePort[packet]!)) return false;
+  if (rule.icmpType !== undefined) {
+    if (protocol !== PROTO_ICMP || pool.icmpType[packet] !== rule.icmpType) return false;
   }
-  if (dports === undefined) return true;
-  const asked = pool.destinationPort[packet]!;
-  return dports.some(([from, to]) => asked >= from && asked <= to);
+  if (rule.inInterface !== undefined && rule.inInterface !== into) return false;
+  if (rule.outInterface === undefined) return true;
+  return lookupRoute(host, routedTo(pool, packet))?.dev === rule.outInterface;
+}
+
+export function countRule(world: NetWorld, rule: { packets: number; bytes: number }, p: PacketId): void {
+  const pool = world.net.packets;
+  rule.packets += pool.count[p]!;
+  rule.bytes += trainBytes(pool, p);
 }
 
 /** mangle PREROUTING: MARK is not terminating, so the last matching rule's mark stays. */
-export function markPacket(world: NetWorld, host: Host, packet: PacketId): void {
+export function markPacket(world: NetWorld, host: Host, packet: PacketId, into: string): void {
   for (const rule of host.mangle) {
-    if (matches(world, packet, rule)) world.net.packets.mark[packet] = rule.mark;
+    if (rule.target.kind !== 'mark' || !matches(world, host, packet, rule, into)) continue;
+    countRule(world, rule, packet);
+    world.net.packets.mark[packet] = rule.target.mark;
   }
 }
 
-/** Whether filter INPUT drops the packet. */
-export function inputDrops(world: NetWorld, host: Host, packet: PacketId): boolean {
-  return host.filterInput.some((rule) => matches(world, packet, rule));
+const emptyChain = (): FilterChain => ({ policy: 'ACCEPT', rules: [], packets: 0, bytes: 0 });
+
+/** The host's filter table, which is there, and counts, from the first time that somebody asks for it. */
+export function filterTable(host: Host): FilterTable {
+  host.filter ??= { INPUT: emptyChain(), FORWARD: emptyChain(), OUTPUT: emptyChain() };
+  return host.filter;
 }
 
-/** `iptables -t mangle -A PREROUTING …` (or -I, at the head). */
-export function addMangleRule(net: Network, host: Host, rule: MangleRule, atHead = false): void {
-  if (atHead) host.mangle.unshift(rule);
-  else host.mangle.push(rule);
+/** Whether every packet that the host forwards must be shown to its filter. */
+export function filtersForward(host: Host): boolean {
+  const chain = host.filter?.FORWARD;
+  return chain !== undefined && (chain.rules.length > 0 || chain.policy === 'DROP');
+}
+
+/** The rules of a chain, in order. Change them by the functions below. */
+export function rulesOf(host: Host, table: RuleTable, chain: RuleChain): readonly PacketRule[] {
+  return chainOf(host, table, chain);
+}
+
+function chainOf(host: Host, table: RuleTable, chain: RuleChain): PacketRule[] {
+  if (table === 'mangle') return host.mangle;
+  if (table === 'nat' || chain === 'PREROUTING') return host.redirects;
+  return filterTable(host)[chain].rules;
+}
+
+/** `iptables -A`, or -I where `at` says before which of the chain's rules, from 0. */
+export function addRule(
+  net: Network,
+  host: Host,
+  table: RuleTable,
+  chain: RuleChain,
+  rule: PacketRule,
+  at: number = Number.MAX_SAFE_INTEGER,
+): void {
+  chainOf(host, table, chain).splice(at, 0, rule);
   forgetPaths(net);
 }
 
-/** `iptables -t mangle -D PREROUTING …`: the first rule that says exactly this. */
-export function deleteMangleRule(net: Network, host: Host, rule: MangleRule): boolean {
-  const at = host.mangle.findIndex((r) => r.mark === rule.mark && sameMatch(r, rule));
-  if (at < 0) return false;
-  host.mangle.splice(at, 1);
-  forgetPaths(net);
-  return true;
-}
-
-/** `iptables -A INPUT … -j DROP`. */
-export function addInputRule(host: Host, rule: InputRule): void {
-  host.filterInput.push(rule);
-}
-
-/** `iptables -D INPUT … -j DROP`: the first rule that says exactly this. */
-export function deleteInputRule(host: Host, rule: InputRule): boolean {
-  const at = host.filterInput.findIndex((r) => sameMatch(r, rule));
-  if (at < 0) return false;
-  host.filterInput.splice(at, 1);
-  return true;
-}
-
-/** `iptables -F` of the table. */
-export function flushRules(net: Network, host: Host, table: 'mangle' | 'filter'): void {
-  if (table === 'mangle') host.mangle.length = 0;
-  else host.filterInput.length = 0;
+/** `iptables -D` of the rule with this number, from 0; of none where there are not so many. */
+export function deleteRule(net: Network, host: Host, table: RuleTable, chain: RuleChain, at: number): void {
+  chainOf(host, table, chain).splice(at, 1);
   forgetPaths(net);
 }
 
-type Prefix = InputRule['source'];
+/** `iptables -F CHAIN`: its rules go, its policy stays. */
+export function flushRules(net: Network, host: Host, table: RuleTable, chain: RuleChain): void {
+  chainOf(host, table, chain).length = 0;
+  forgetPaths(net);
+}
 
-const samePrefix = (a: Prefix, b: Prefix): boolean =>
-  a?.network === b?.network && a?.prefixLength === b?.prefixLength;
-
-/** Whether two rules ask for the same. */
-export function sameMatch(a: InputRule, b: InputRule): boolean {
-  return (
-    a.protocol === b.protocol &&
-    samePrefix(a.source, b.source) &&
-    samePrefix(a.destination, b.destination) &&
-    (a.dports ?? []).join() === (b.dports ?? []).join()
-  );
+/** `iptables -P` */
+export function setFilterPolicy(net: Network, host: Host, chain: FilterHook, policy: FilterPolicy): void {
+  filterTable(host)[chain].policy = policy;
+  forgetPaths(net);
 }

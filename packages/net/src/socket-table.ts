@@ -159,6 +159,10 @@ export interface SocketTable
   buckets: Int32Array;
   /** Of the few sockets whose path MTU has shrunk: how what is in flight had been cut. */
   pieces: Map<SocketId, Pieces>;
+  /** Clocks at time 0, ticks of 1 ms, of machines that are not the host itself but hide behind it. */
+  readonly clocks: Map<SocketId, number>;
+  /** tcp_tw_recycle: the other side's clock at time 0. */
+  readonly peerClocks: Map<SocketId, number>;
 }
 
 /** An empty table. */
@@ -173,6 +177,8 @@ export function createSocketTable(): SocketTable {
     rangeEnd: new Uint32Array(0),
     buckets: new Int32Array(1024).fill(-1),
     pieces: new Map(),
+    clocks: new Map(),
+    peerClocks: new Map(),
   };
   for (const name of INT) table[name] = new Int32Array(0);
   for (const name of UINT) table[name] = new Uint32Array(0);
@@ -326,6 +332,8 @@ export function unhashSocket(t: SocketTable, s: SocketId): void {
 /** Gives the slot of an unhashed socket back. */
 export function releaseSocket(t: SocketTable, s: SocketId): void {
   if (t.pieces.size > 0) t.pieces.delete(s);
+  if (t.clocks.size > 0) t.clocks.delete(s);
+  if (t.peerClocks.size > 0) t.peerClocks.delete(s);
   t.state[s] = STATE_FREE;
   t.hashNext[s] = t.free;
   t.free = s;

@@ -5,9 +5,11 @@ import type { NetKernel, NetSysctl } from './kernel-profile.ts';
 import type { LinkLayer } from './link/state.ts';
 import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
-import type { RedirectedFlow, RedirectRule } from './nat-redirect.ts';
+import type { RedirectedFlow } from './nat-redirect.ts';
 import type { RouteException } from './route-exceptions.ts';
+import type { FilterTable, PacketRule } from './rules.ts';
 import type { SocketTable } from './socket-table.ts';
+import type { PeerStamp } from './timestamps.ts';
 
 /** Index of a packet in the pool; it means another packet after it is freed. */
 export type PacketId = number;
@@ -69,10 +71,14 @@ export interface NetInterface {
   readonly id: number;
   readonly name: string;
   readonly host: number;
+  /** Its number on its host, from 1: never given twice (ifindex). */
+  readonly index: number;
   /** -1 for lo, tunl0, dummy. */
   readonly segment: number;
   /** 48 bits; 0 for lo and tunnels. */
   mac: number;
+  /** Bytes of an IP packet that it sends; its segment's, unless somebody has set another. */
+  mtu: number;
   up: boolean;
   readonly addresses: InterfaceAddress[];
   /** Multicast groups that it hears, one entry for each that joined. */
@@ -103,26 +109,6 @@ export interface Route {
   readonly dev?: string;
   /** Preferred source address. */
   readonly source?: Ipv4;
-}
-
-/**
- * One line of `iptables -t mangle -A PREROUTING … -j MARK --set-mark`. An absent field matches everything.
- */
-export interface MangleRule {
-  readonly protocol?: number;
-  readonly source?: { readonly network: Ipv4; readonly prefixLength: number };
-  readonly destination?: { readonly network: Ipv4; readonly prefixLength: number };
-  /** `--dport` or `-m multiport --dports`: any of these ranges, both ends included. */
-  readonly dports?: readonly (readonly [number, number])[];
-  readonly mark: number;
-}
-
-/** One line of `iptables -A INPUT … -j DROP`. */
-export interface InputRule {
-  readonly protocol?: number;
-  readonly source?: { readonly network: Ipv4; readonly prefixLength: number };
-  readonly destination?: { readonly network: Ipv4; readonly prefixLength: number };
-  readonly dports?: readonly (readonly [number, number])[];
 }
 
 /** A listening TCP socket or a bound UDP one. */
@@ -171,6 +157,8 @@ export interface TapRecord {
   readonly segmentPayload: number;
   readonly packets: number;
   readonly ttl: number;
+  /** Of the packet in a tunnel; without one the same. */
+  readonly innerTtl: number;
   /** IP total length of the first packet. */
   readonly length: number;
   readonly icmpType: number;
@@ -218,17 +206,24 @@ export interface Host {
   readonly icmpRate: IcmpRate;
   power: boolean;
   readonly interfaces: NetInterface[];
+  nextInterfaceIndex: number;
   routes: Route[];
+  /** Its clock at time 0, ticks of TCP's timestamps (1 ms). */
+  readonly clock: number;
+  /** tcp_tw_recycle: the last timestamp of each address. */
+  readonly peerStamps: Map<number, PeerStamp>;
   /** What ICMP has taught about single destinations, by address. */
   readonly exceptions: Map<number, RouteException>;
   /** How many interfaces hold each address. */
   readonly local: Map<number, number>;
   /** What `isLocal` has said of addresses, by their last bits. */
   readonly localCache: LocalCache;
-  readonly mangle: MangleRule[];
-  readonly filterInput: InputRule[];
+  /** mangle PREROUTING */
+  readonly mangle: PacketRule[];
+  /** undefined: nobody has asked iptables for it yet. */
+  filter: FilterTable | undefined;
   /** nat PREROUTING, and the connections that it has redirected. */
-  readonly redirects: RedirectRule[];
+  readonly redirects: PacketRule[];
   readonly redirected: Map<string, RedirectedFlow>;
   /** protocol × 65536 + port → listeners on it */
   readonly listeners: Map<number, Listener[]>;
@@ -301,6 +296,8 @@ export interface Network {
   /** Two words of secret for sequence numbers and cookies. */
   readonly secret: Uint32Array;
   nextTap: number;
+  /** Somebody has set an interface's MTU: frames may be too long for whom they are for. */
+  mixedMtu: boolean;
   /** The kernels' tick counter at simulation time 0: what their late timers are rounded by. */
   jiffiesAtStart: number;
   /** Of the packets sent; there once one was. */
@@ -331,17 +328,23 @@ export type DropReason =
   | 'queue-full'
   | 'cpu-backlog'
   | 'filter-input'
+  | 'filter-forward'
+  | 'filter-output'
   | 'martian-source'
   | 'not-local'
   | 'no-route'
   | 'neighbour-unreachable'
   | 'ttl-exceeded'
   | 'too-big'
+  /** A frame longer than its receiver's device takes. */
+  | 'frame-too-long'
   | 'no-listener'
   | 'no-socket'
   | 'no-tunnel'
   | 'listen-overflow'
   | 'syn-queue-full'
+  /** tcp_tw_recycle: the address has shown a later timestamp. */
+  | 'older-timestamp'
   | 'bad-segment'
   /** Packet level: nobody on the segment has the MAC. */
   | 'no-such-mac'

@@ -1,6 +1,6 @@
 import { armTimer } from '@lvscope/des';
 import { inPrefix, type Ipv4 } from '@lvscope/inet';
-import { packetLength, segmentPayload } from './packets.ts';
+import { packetLength, segmentPayload, tunnelled } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
 import type { Host, NetInterface, NetWorld, Network, PacketId, Tap, TapRecord } from './state.ts';
 
@@ -111,6 +111,7 @@ function record(
     segmentPayload: segmentPayload(pool, p),
     packets: pool.count[p]!,
     ttl: pool.ttl[p]!,
+    innerTtl: tunnelled(pool, p) ? pool.innerTtl[p]! : pool.ttl[p]!,
     length: packetLength(pool, p),
     icmpType: icmp ? pool.icmpType[p]! : 0,
     icmpCode: icmp ? pool.icmpCode[p]! : 0,

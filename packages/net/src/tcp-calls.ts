@@ -40,6 +40,8 @@ export interface ConnectOptions {
   readonly destinationPort: number;
   readonly app?: number;
   readonly appData?: number;
+  /** The clock at time 0, ticks of 1 ms, of a machine behind this host; absent: the host's own. */
+  readonly clock?: number;
 }
 
 /** Begins to open a TCP connection; `connected` or `closed` tells how it went. */
@@ -59,7 +61,7 @@ export function connect(
   if (port === 0) {
     port = ephemeralPort(world, hooks, host, source, destination, destinationPort);
     if (port === 0) return 'ports-exhausted';
-  } else if (!claimTuple(world, hooks, host, source, port, destination, destinationPort)) {
+  } else if (!claimTuple(world, hooks, host, source, port, destination, destinationPort, true)) {
     return 'address-in-use';
   }
   const t = net.sockets;
@@ -72,6 +74,7 @@ export function connect(
   t.app[s] = options.app ?? 0;
   t.appData[s] = options.appData ?? 0;
   t.flags[s] = FLAG_OWNED | FLAG_NODELAY;
+  if (options.clock !== undefined) t.clocks.set(s, options.clock);
   const isn = initialSequence(world, source, port, destination, destinationPort);
   t.sndUna[s] = isn;
   t.sndNxt[s] = isn + 1;

@@ -15,6 +15,7 @@ import {
 import { armSocketTimer } from './socket-timer.ts';
 import { rtoNs } from './tcp-rto.ts';
 import type { CloseReason, NetHooks, NetWorld, SocketId } from './state.ts';
+import { rememberStamp } from './timestamps.ts';
 
 /** TCP_TIMEWAIT_LEN (include/net/tcp.h): it is no sysctl. */
 export const TIME_WAIT_NS = 60e9;
@@ -96,12 +97,14 @@ export function enterTimeWait(
     endSocket(world, hooks, s, 'closed');
     return;
   }
+  // a recycled one is gone after three and a half time-outs (tcp_time_wait of 2.6)
+  const short = host.sysctl.tcp_tw_recycle !== 0 && rememberStamp(world, host, s) && state === TIME_WAIT;
   stopTimers(world, s);
   setState(world, s, state);
   if (state === FIN_WAIT2) t.flags[s] = t.flags[s]! | FLAG_TIMEWAIT_FIN2;
   if ((t.flags[s]! & FLAG_FIN_QUEUED) !== 0) t.sndNxt[s] = (t.sndEnd[s]! + 1) >>> 0;
   t.closedAt[s] = sim.now;
-  armSocketTimer(world, net.keepBank, s, ns);
+  armSocketTimer(world, net.keepBank, s, short ? 3.5 * rtoNs(world, s) : ns);
   if (state === TIME_WAIT) tellOwner(world, hooks, s, 'closed');
 }
 

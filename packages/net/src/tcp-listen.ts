@@ -8,6 +8,7 @@ import { allocateSocket, FLAG_LINUX_PEER, FLAG_NODELAY, hashSocket, SYN_RECV } f
 import { armSocketTimer } from './socket-timer.ts';
 import type { Host, Listener, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { countState } from './tcp-end.ts';
+import { isOlderThanPeer, notePeerClock } from './timestamps.ts';
 import { firstWindow, sendReset, sendSynAck } from './tcp-output.ts';
 
 /** Two minutes: how long a cookie counts after the last overflow (TCP_SYNCOOKIE_VALID). */
@@ -24,6 +25,7 @@ export type ListenOutcome =
   | 'no-listener'
   | 'listen-overflow'
   | 'syn-queue-full'
+  | 'older-timestamp'
   | 'bad-segment';
 
 /**
@@ -67,6 +69,7 @@ function connectionRequest(
     listener.overflows++;
     return 'listen-overflow';
   }
+  if (!cookie && isn < 0 && isOlderThanPeer(world, host, p)) return 'older-timestamp';
   if (!cookie && sysctl.tcp_syncookies === 0) {
     // Without cookies the last quarter of the SYN backlog is for peers proven to be alive: nobody, here.
     const max = sysctl.tcp_max_syn_backlog;
@@ -134,6 +137,7 @@ function requestSocket(world: NetWorld, host: Host, listener: Listener, p: Packe
     t.flags[s] = t.flags[s] | FLAG_LINUX_PEER;
     t.mss[s] = t.mss[s] - 12;
   }
+  notePeerClock(world, host, s, p);
   t.cwnd[s] = initialWindow(host.kernel);
   t.ssthresh[s] = 0x7fffffff;
   t.challengeAt[s] = -1e9;

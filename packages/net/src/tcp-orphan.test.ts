@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import {
   abort,
   addAddress,
-  addInputRule,
+  addRule,
+  packetRule,
   close,
   injectPacket,
   listen,
@@ -20,7 +21,7 @@ import { hooksOf, ip, type Lab, pair, runUntil } from './testing/lab.ts';
 function handMade() {
   const { lab, client, server } = pair();
   addAddress(lab.net, client, 'eth0', ip('10.0.0.9'), 32);
-  addInputRule(client, { protocol: PROTO_TCP });
+  addRule(lab.net, client, 'filter', 'INPUT', packetRule({ kind: 'drop' }, { protocol: PROTO_TCP }));
   listen(lab, server, { port: 80 });
   let accepted = -1;
   const hooks: NetHooks<Lab> = hooksOf({

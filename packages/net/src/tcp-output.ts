@@ -13,7 +13,9 @@ import {
   FLAG_RTT_TIMED,
 } from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
+import { makeReset } from './tcp-reset.ts';
 import { armLossTimer, armRetransmit } from './tcp-rto.ts';
+import { clockShown } from './timestamps.ts';
 import { autosize, burstSegments, inFlight, pieceRest, sendable } from './tcp-burst.ts';
 
 /** The most that a Linux socket offers at first, whatever tcp_rmem says. */
@@ -85,6 +87,7 @@ function emit(
     const full = (flags & TCP_ACK) === 0 || (t.flags[s]! & FLAG_LINUX_PEER) !== 0;
     pool.headers[p] = full ? 60 : 44;
     pool.options[p] = full ? OPTION_DF | OPTION_LINUX : OPTION_DF;
+    pool.innerSeq[p] = full ? clockShown(world, host, s) : 0;
     pool.mss[p] = Math.min(65495, mtuTowards(world, host, t.remoteAddress[s]!) - 40);
   } else {
     pool.headers[p] = headerBytes(t, s);
@@ -245,31 +248,8 @@ function noteSending(world: NetWorld, s: SocketId): void {
   t.lastSentAt[s] = now;
 }
 
-/**
- * The RST that answers a segment for which there is no socket (tcp_v4_send_reset). A RST is never answered.
- * The packet stays the caller's.
- */
+/** Sends what `makeReset` makes. The packet stays the caller's. */
 export function sendReset(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): void {
-  const pool = world.net.packets;
-  const flags = pool.flags[packet]!;
-  if ((flags & TCP_RST) !== 0) return;
-  const p = allocatePacket(
-    pool,
-    PROTO_TCP,
-    pool.destination[packet]!,
-    pool.destinationPort[packet]!,
-    pool.source[packet]!,
-    pool.sourcePort[packet]!,
-  );
-  pool.headers[p] = 40;
-  pool.ttl[p] = host.sysctl.ip_default_ttl;
-  if ((flags & TCP_ACK) !== 0) {
-    pool.flags[p] = TCP_RST;
-    pool.seq[p] = pool.ack[packet]!;
-  } else {
-    pool.flags[p] = TCP_RST | TCP_ACK;
-    const syn = (flags & TCP_SYN) !== 0 ? 1 : 0;
-    pool.ack[p] = pool.seq[packet]! + pool.payload[packet]! + syn + (flags & TCP_FIN);
-  }
-  output(world, hooks, host, p);
+  const reset = makeReset(world, host, packet);
+  if (reset >= 0) output(world, hooks, host, reset);
 }

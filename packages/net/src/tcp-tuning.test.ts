@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addInputRule, connect, listen, readTap, send, setKeepAlive, startTap } from './index.ts';
+import { addRule, packetRule, connect, listen, readTap, send, setKeepAlive, startTap } from './index.ts';
 import { hooksOf, ip, pair, runUntil } from './testing/lab.ts';
 
 const to80 = { destination: ip('10.0.0.2'), destinationPort: 80 };
@@ -31,7 +31,7 @@ describe('keep-alive', () => {
     const s = connect(lab, quiet, client, to80) as number;
     runUntil(lab, quiet, 1);
     setKeepAlive(lab, s, true);
-    addInputRule(server, {});
+    addRule(lab.net, server, 'filter', 'INPUT', packetRule({ kind: 'drop' }, {}));
     runUntil(lab, quiet, 500);
     expect(lab.log.at(-1)).toMatch(/^13\d\.\d+ client timeout$/);
   });

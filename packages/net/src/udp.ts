@@ -1,6 +1,8 @@
 import { type Ipv4, PROTO_UDP } from '@lvscope/inet';
 import { dropPacket } from './drop.ts';
-import { ICMP_PORT_UNREACHABLE, icmpUnreachable } from './icmp.ts';
+import { icmpUnreachable } from './icmp.ts';
+import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
+import { keepMessage } from './messages.ts';
 import { output } from './output.ts';
 import { allocatePacket, freePacket } from './packets.ts';
 import { isLocal } from './addresses.ts';
@@ -96,13 +98,17 @@ export interface UdpDestination {
 /** 'no-route' is ENETUNREACH or no destination, 'too-big' EMSGSIZE. */
 export type UdpSendResult = 'sent' | 'no-route' | 'too-big';
 
-/** Sends one datagram, to `to` or to where the socket is connected. */
+/**
+ * Sends one datagram, to `to` or to where the socket is connected.
+ * @param message what it says, `bytes` long, where somebody on the way or at the end reads it
+ */
 export function udpSend(
   world: NetWorld,
   hooks: NetHooks,
   s: SocketId,
   bytes: number,
   to?: UdpDestination,
+  message?: Uint8Array,
 ): UdpSendResult {
   const { net } = world;
   const t = net.sockets;
@@ -119,6 +125,7 @@ export function udpSend(
   if (!fits && discovery === 'do') return 'too-big';
   const p = allocatePacket(net.packets, PROTO_UDP, source, t.localPort[s]!, destination, destinationPort);
   net.packets.payload[p] = bytes;
+  if (message !== undefined) net.packets.seq[p] = keepMessage(net, message);
   net.packets.ttl[p] = host.sysctl.ip_default_ttl;
   net.packets.options[p] = fits && discovery !== 'dont' ? OPTION_DF : 0;
   return output(world, hooks, host, p) ? 'sent' : 'no-route';

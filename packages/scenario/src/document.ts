@@ -152,6 +152,13 @@ interface WorkloadCommon {
   readonly targets: readonly string[];
   readonly protocol: 'tcp' | 'udp';
   readonly requestBytes: Quantity;
+  /**
+   * Of udp: each datagram is a request of SIP (`requestBytes` is not asked), of so many calls in turn, each
+   * with a Call-ID of its own.
+   */
+  readonly calls?: number;
+  /** So many machines share each source address (a NAT gateway's), each with a clock of its own. */
+  readonly machines?: number;
   /** Requests on one connection when both sides keep alive, else one each. */
   readonly requestsPerConnection: Quantity;
   readonly keepAlive: boolean;

@@ -101,6 +101,8 @@ const workloadCommon = {
   targets: z.array(endpoint).min(1),
   protocol: z.enum(['tcp', 'udp']).default('tcp'),
   requestBytes: quantity.prefault(250),
+  calls: count.max(65536).exactOptional(),
+  machines: count.max(1000).exactOptional(),
   requestsPerConnection: quantity.prefault(1),
   keepAlive: z.boolean().default(false),
   timeoutSeconds: positive.default(30),

@@ -44,8 +44,9 @@ const WORDS: Readonly<Record<string, string>> = {
     'set dev via src up down arp on off mtu address lladdr nud type dummy table local ' +
     'main default scope host',
   iptables:
-    '-t mangle filter -A -D -I -F -L -S -n -v INPUT PREROUTING -s -d -p tcp udp --dport ' +
-    '-j DROP MARK --set-mark',
+    '-t mangle filter nat -A -D -I -C -F -Z -P -L -S -n -v -x --line-numbers INPUT FORWARD OUTPUT ' +
+    'PREROUTING -s -d -i -o -p tcp udp icmp --dport --sport --icmp-type -j ACCEPT DROP REJECT MARK ' +
+    'REDIRECT --reject-with --set-mark --to-ports',
   ipvsadm:
     '-A -E -D -a -e -d -C -L -Ln -Lnc -l -n -c -t -u -f -s -p -M -O -r -g -i -m -w -x -y ' +
     '-Z -S -R --stats --rate --timeout --daemon --set --persistent-conn --thresholds ' +

@@ -103,5 +103,6 @@ export function listConnections(world: World, ipvs: Ipvs): ListedConnection[] {
     destinationPort: row.destinationPort,
     state: row.state,
     expires: row.expiresInSeconds,
+    callId: row.callId,
   }));
 }

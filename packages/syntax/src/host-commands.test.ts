@@ -2,6 +2,7 @@ import { ipv4, PROTO_TCP } from '@lvscope/inet';
 import type { Mac } from '@lvscope/inet';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { REJECT_WITH } from './iptables-rule.ts';
 import type { FirewallRule, IpCommand, IptablesCommand, SysctlCommand } from './index.ts';
 import {
   networkOf,
@@ -78,13 +79,29 @@ test('the firewall commands of the recordings are read', () => {
   );
   expect(iptables('-t mangle -F')).toBe('-t mangle -F');
   expect(iptables('-L -n')).toBe('-t filter -L -n');
+  expect(iptables('-nvL FORWARD --line-numbers')).toBe('-t filter -L FORWARD -n -v --line-numbers');
+  expect(iptables('-I FORWARD 2 -i eth0 -o eth1 -p tcp --sport 1024: -j ACCEPT')).toBe(
+    '-t filter -I FORWARD 2 -i eth0 -o eth1 -p tcp -m tcp --sport 1024:65535 -j ACCEPT',
+  );
+  expect(iptables('-A INPUT -p tcp --dport 80 -j REJECT')).toBe(
+    '-t filter -A INPUT -p tcp -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable',
+  );
+  expect(iptables('-A OUTPUT -p icmp --icmp-type echo-request -m comment --comment hi -j DROP')).toBe(
+    '-t filter -A OUTPUT -p icmp -m icmp --icmp-type 8 -m comment --comment hi -j DROP',
+  );
+  expect(iptables('-P FORWARD DROP')).toBe('-t filter -P FORWARD DROP');
 });
 
 test('what is not simulated is refused at its word, not ignored', () => {
   expect(iptables('-t nat -A POSTROUTING -j MASQUERADE')).toBe('26: MASQUERADE');
-  expect(iptables('-A INPUT -i eth0 -j DROP')).toBe('10: -i');
-  expect(iptables('-A FORWARD -j DROP')).toBe('19: the end of the line');
-  expect(iptables('-A INPUT -j ACCEPT')).toBe('13: ACCEPT');
+  expect(iptables('-A INPUT -m state --state NEW -j ACCEPT')).toBe('13: state');
+  expect(iptables('-t mangle -A OUTPUT -j MARK --set-mark 1')).toBe('14: OUTPUT');
+  expect(iptables('-A INPUT -j LOG')).toBe('13: LOG');
+  expect(iptables('-A INPUT')).toBe('9: the end of the line');
+  expect(iptables('-A INPUT -p udp -j REJECT --reject-with tcp-reset')).toBe('50: the end of the line');
+  expect(iptables('-A INPUT -o eth0 -j DROP')).toBe('25: the end of the line');
+  expect(iptables('-P INPUT REJECT')).toBe('10: REJECT');
+  expect(iptables('-D INPUT 0')).toBe('10: 0');
 });
 
 test('dots and slashes of a setting change places', () => {
@@ -126,7 +143,7 @@ const change = fc.oneof(
   }),
 );
 const mac = fc.nat({ max: 2 ** 48 - 1 }).map((n) => n as Mac);
-const kinds = <Kind extends IpCommand['kind']>(...all: Kind[]) => fc.constantFrom(...all);
+const kinds = <Kind extends string>(...all: Kind[]) => fc.constantFrom(...all);
 const nud = fc.constantFrom('permanent' as const, 'stale' as const, 'failed' as const);
 const ipCommand: fc.Arbitrary<IpCommand> = fc.oneof(
   fc.record({
@@ -195,34 +212,48 @@ test('every ip command comes back from its printed words', () => {
 const ports = fc
   .tuple(fc.nat({ max: 65535 }), fc.nat({ max: 65535 }))
   .map(([a, b]): readonly [number, number] => [Math.min(a, b), Math.max(a, b)]);
-const rule = (target: fc.Arbitrary<FirewallRule['target']>) =>
+const rule = (target: fc.Arbitrary<FirewallRule['target']>): fc.Arbitrary<FirewallRule> =>
   fc.record({
     protocol: fc.constant(PROTO_TCP),
     source: optional(prefix.map(networkOf)),
     destination: optional(prefix.map(networkOf)),
+    inInterface: optional(dev),
+    outInterface: fc.constant(undefined),
+    sourcePorts: fc.constant([]),
     ports: fc.array(ports, { maxLength: 4 }),
+    icmpType: fc.constant(undefined),
+    comment: optional(fc.constantFrom('web', 'a-b_1')),
     target,
   });
-const verb = fc.constantFrom('append' as const, 'insert' as const, 'delete' as const, 'check' as const);
-const table = fc.constantFrom('filter' as const, 'mangle' as const);
+const decided = rule(
+  fc.oneof(
+    fc.constantFrom({ kind: 'accept' as const }, { kind: 'drop' as const }),
+    fc.constantFrom(...REJECT_WITH).map((how) => ({ kind: 'reject' as const, with: how })),
+  ),
+);
+const marked = rule(fc.integer({ min: 1, max: 0xffffffff }).map((mark) => ({ kind: 'mark' as const, mark })));
+const filtered = { table: kinds('filter'), chain: fc.constantFrom('INPUT' as const, 'FORWARD' as const) };
+const mangled = { table: kinds('mangle'), chain: kinds('PREROUTING') };
+const whole = { table: kinds('filter', 'mangle'), chain: fc.constant(undefined) };
+const number = fc.integer({ min: 1, max: 9999 });
 const firewall: fc.Arbitrary<IptablesCommand> = fc.oneof(
+  fc.record({ kind: kinds('append', 'delete', 'check'), ...filtered, rule: decided }),
+  fc.record({ kind: kinds('append', 'delete', 'check'), ...mangled, rule: marked }),
+  fc.record({ kind: kinds('insert'), ...filtered, rule: decided, number }),
+  fc.record({ kind: kinds('delete-number'), ...filtered, number }),
+  fc.record({ kind: kinds('policy'), ...filtered, policy: kinds('ACCEPT', 'DROP') }),
+  fc.record({ kind: kinds('flush', 'zero'), ...whole }),
+  fc.record({ kind: kinds('flush', 'zero'), ...filtered }),
+  fc.record({ kind: kinds('delete-chains'), table: kinds('filter', 'nat') }),
+  fc.record({ kind: kinds('list-rules'), ...whole, verbose: fc.boolean() }),
   fc.record({
-    kind: verb,
-    table: fc.constant('mangle' as const),
-    rule: rule(fc.integer({ min: 1, max: 0xffffffff }).map((mark) => ({ kind: 'mark' as const, mark }))),
+    kind: kinds('list'),
+    ...whole,
+    numeric: fc.boolean(),
+    verbose: fc.boolean(),
+    exact: fc.boolean(),
+    lineNumbers: fc.boolean(),
   }),
-  fc.record({
-    kind: verb,
-    table: fc.constant('filter' as const),
-    rule: rule(fc.constant({ kind: 'drop' as const })),
-  }),
-  fc.record({
-    kind: fc.constant('delete-number' as const),
-    table,
-    number: fc.integer({ min: 1, max: 9999 }),
-  }),
-  fc.record({ kind: fc.constantFrom('flush' as const, 'list-rules' as const), table }),
-  fc.record({ kind: fc.constant('list' as const), table, numeric: fc.boolean() }),
 );
 
 test('every firewall command comes back from its printed words', () => {

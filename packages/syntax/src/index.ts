@@ -65,8 +65,15 @@ export type {
   NudName,
   ParsedIp,
 } from './ip/command.ts';
-export { CHAIN_OF, parseIptables, printFirewallRule, printIptables, protocolWord } from './iptables.ts';
-export type { FirewallRule, FirewallTable, IptablesCommand } from './iptables.ts';
+export { parseIptables } from './iptables.ts';
+export { CHAINS_OF, ICMP_TYPES, printFirewallRule, printIptables, protocolWord } from './iptables-rule.ts';
+export type {
+  FirewallChain,
+  FirewallRule,
+  FirewallTable,
+  IptablesCommand,
+  ListOptions,
+} from './iptables-rule.ts';
 export { parseKeepalived } from './keepalived.ts';
 export type {
   Check,

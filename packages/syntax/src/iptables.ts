@@ -1,55 +1,20 @@
-import { PROTO_ICMP, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { PROTO_ICMP, PROTO_TCP } from '@lvscope/inet';
+import { CHAINS_OF, ICMP_TYPES, PROTOCOLS, REJECT_WITH } from './iptables-rule.ts';
+import type {
+  FirewallChain,
+  FirewallRule,
+  FirewallTable,
+  IptablesCommand,
+  PortRange,
+} from './iptables-rule.ts';
 import { parseNumberWithin } from './numbers.ts';
-import { formatPrefix, networkOf, parsePrefix } from './prefix.ts';
+import { networkOf, parsePrefix } from './prefix.ts';
 import type { Prefix } from './prefix.ts';
 import type { Parsed, PlacedWord } from './problem.ts';
 import { complain, expectWord, finish, next, peek, readWords } from './word-reader.ts';
 import type { WordReader } from './word-reader.ts';
 
-/** What a packet must be; what is left out matches everything. */
-export interface FirewallRule {
-  readonly protocol: number | undefined;
-  readonly source: Prefix | undefined;
-  readonly destination: Prefix | undefined;
-  /** `--dport`, `--dports`: any of these ranges, both ends included. */
-  readonly ports: readonly (readonly [number, number])[];
-  readonly target:
-    | { readonly kind: 'mark'; readonly mark: number }
-    | { readonly kind: 'drop' }
-    /** To the host itself; port 0: as it was. */
-    | { readonly kind: 'redirect'; readonly port: number };
-}
-
-export type FirewallTable = 'filter' | 'mangle' | 'nat';
-
-/** One invocation of iptables: MARK in mangle and REDIRECT in nat PREROUTING, DROP in filter INPUT. */
-export type IptablesCommand =
-  | {
-      readonly kind: 'append' | 'insert' | 'delete' | 'check';
-      readonly table: FirewallTable;
-      readonly rule: FirewallRule;
-    }
-  /** -D CHAIN NUMBER, from 1 */
-  | { readonly kind: 'delete-number'; readonly table: FirewallTable; readonly number: number }
-  | { readonly kind: 'flush'; readonly table: FirewallTable }
-  | { readonly kind: 'list'; readonly table: FirewallTable; readonly numeric: boolean }
-  | { readonly kind: 'list-rules'; readonly table: FirewallTable };
-
-/** The one chain of a table that is simulated. */
-export const CHAIN_OF = { filter: 'INPUT', mangle: 'PREROUTING', nat: 'PREROUTING' } as const;
-
-/** Names of protocols for `-p`; a number is fine too. */
-const PROTOCOLS: Readonly<Record<string, number>> = {
-  icmp: PROTO_ICMP,
-  tcp: PROTO_TCP,
-  udp: PROTO_UDP,
-  sctp: PROTO_SCTP,
-  vrrp: 112,
-};
-
-type Verb = 'append' | 'insert' | 'delete' | 'check' | 'flush' | 'list' | 'list-rules';
-
-const VERBS: Readonly<Record<string, Verb>> = {
+const VERBS = {
   '-A': 'append',
   '--append': 'append',
   '-I': 'insert',
@@ -60,25 +25,48 @@ const VERBS: Readonly<Record<string, Verb>> = {
   '--check': 'check',
   '-F': 'flush',
   '--flush': 'flush',
+  '-Z': 'zero',
+  '--zero': 'zero',
+  '-X': 'delete-chains',
+  '--delete-chain': 'delete-chains',
+  '-P': 'policy',
+  '--policy': 'policy',
   '-L': 'list',
   '--list': 'list',
   '-S': 'list-rules',
   '--list-rules': 'list-rules',
-};
+} as const;
+
+type Verb = (typeof VERBS)[keyof typeof VERBS];
+
+const TARGETS = ['ACCEPT', 'DROP', 'REJECT', 'MARK', 'REDIRECT'] as const;
+type TargetWord = (typeof TARGETS)[number];
 
 interface Draft {
   table: FirewallTable;
   verb: Verb | undefined;
+  /** Where the chain stands among the words. */
+  chainAt: number;
   chain: string | undefined;
   number: number | undefined;
+  policy: 'ACCEPT' | 'DROP' | undefined;
   numeric: boolean;
+  verbose: boolean;
+  exact: boolean;
+  lineNumbers: boolean;
   protocol: number | undefined;
   source: Prefix | undefined;
   destination: Prefix | undefined;
-  ports: (readonly [number, number])[];
-  jump: string | undefined;
+  inInterface: string | undefined;
+  outInterface: string | undefined;
+  sourcePorts: readonly PortRange[];
+  ports: readonly PortRange[];
+  icmpType: number | undefined;
+  comment: string | undefined;
+  jump: TargetWord | undefined;
   mark: number | undefined;
   toPort: number;
+  rejectWith: (typeof REJECT_WITH)[number];
 }
 
 /** Reads the words behind `iptables` or `iptables-legacy`. */
@@ -87,66 +75,103 @@ export function parseIptables(words: readonly PlacedWord[]): Parsed<IptablesComm
   const draft: Draft = {
     table: 'filter',
     verb: undefined,
+    chainAt: 0,
     chain: undefined,
     number: undefined,
+    policy: undefined,
     numeric: false,
+    verbose: false,
+    exact: false,
+    lineNumbers: false,
     protocol: undefined,
     source: undefined,
     destination: undefined,
+    inInterface: undefined,
+    outInterface: undefined,
+    sourcePorts: [],
     ports: [],
+    icmpType: undefined,
+    comment: undefined,
     jump: undefined,
     mark: undefined,
     toPort: 0,
+    rejectWith: 'icmp-port-unreachable',
   };
   while (peek(reader) !== undefined) readOption(reader, draft);
   return finish(reader, reader.problem ? undefined : complete(reader, draft));
 }
 
+const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (text: string): T | undefined =>
+    words.find((word) => word === text);
+
 function readOption(reader: WordReader, draft: Draft): void {
   const at = reader.at;
   const option = next(reader) ?? '';
-  const verb = Object.hasOwn(VERBS, option) ? VERBS[option] : undefined;
-  if (verb !== undefined) {
-    readVerb(reader, draft, verb);
-    return;
-  }
+  if (Object.hasOwn(VERBS, option)) readVerb(reader, draft, VERBS[option as keyof typeof VERBS]);
+  else if (!readMatch(reader, draft, option)) readTargetOption(reader, draft, option, at);
+}
+
+/** @returns whether it is an option of what a packet must be */
+function readMatch(reader: WordReader, draft: Draft, option: string): boolean {
   switch (option) {
     case '-t':
     case '--table':
       draft.table =
-        expectWord(reader, 'filter, mangle or nat', (text) =>
-          text === 'filter' || text === 'mangle' || text === 'nat' ? text : undefined,
-        ) ?? draft.table;
-      return;
+        expectWord(reader, 'filter, mangle or nat', oneOf(['filter', 'mangle', 'nat'])) ?? draft.table;
+      return true;
     case '-p':
     case '--protocol':
       draft.protocol = expectWord(reader, 'tcp, udp, sctp, icmp or a number', readProtocol);
-      return;
+      return true;
     case '-s':
     case '--source':
       draft.source = expectWord(reader, 'an address or network', readNetwork);
-      return;
+      return true;
     case '-d':
     case '--destination':
       draft.destination = expectWord(reader, 'an address or network', readNetwork);
-      return;
+      return true;
+    case '-i':
+    case '--in-interface':
+      draft.inInterface = expectWord(reader, 'an interface', readInterface);
+      return true;
+    case '-o':
+    case '--out-interface':
+      draft.outInterface = expectWord(reader, 'an interface', readInterface);
+      return true;
     case '-m':
     case '--match':
-      expectWord(reader, 'tcp, udp, sctp, multiport or comment', (text) =>
-        ['tcp', 'udp', 'sctp', 'multiport', 'comment'].includes(text) ? text : undefined,
-      );
-      return;
+      expectWord(reader, 'tcp, udp, sctp, icmp, multiport or comment', oneOf(MODULES));
+      return true;
+    default:
+      return readModuleOption(reader, draft, option);
+  }
+}
+
+const MODULES = ['tcp', 'udp', 'sctp', 'icmp', 'multiport', 'comment'] as const;
+
+function readModuleOption(reader: WordReader, draft: Draft, option: string): boolean {
+  switch (option) {
     case '--comment':
-      if (next(reader) === undefined) complain(reader, 'a comment');
-      return;
+      draft.comment = expectWord(reader, 'a comment', (text) => text);
+      return true;
+    case '--icmp-type':
+      draft.icmpType = expectWord(reader, 'an ICMP type, as 8 or echo-request', readIcmpType);
+      return true;
+    case '--sport':
+    case '--source-port':
+      draft.sourcePorts = expectWord(reader, 'a port, or ports as 1024:65535', readPortRange) ?? [];
+      return true;
     case '--dport':
     case '--destination-port':
     case '--dports':
     case '--destination-ports':
       draft.ports = expectWord(reader, 'ports, as 80 or 80,443 or 1024:65535', readPorts) ?? [];
-      return;
+      return true;
     default:
-      readTargetOption(reader, draft, option, at);
+      return false;
   }
 }
 
@@ -154,9 +179,10 @@ function readTargetOption(reader: WordReader, draft: Draft, option: string, at: 
   switch (option) {
     case '-j':
     case '--jump':
-      draft.jump = expectWord(reader, 'MARK, DROP or REDIRECT', (text) =>
-        text === 'MARK' || text === 'DROP' || text === 'REDIRECT' ? text : undefined,
-      );
+      draft.jump = expectWord(reader, 'ACCEPT, DROP, REJECT, MARK or REDIRECT', oneOf(TARGETS));
+      return;
+    case '--reject-with':
+      draft.rejectWith = expectWord(reader, REJECT_WITH.join(', '), readRejectWith) ?? draft.rejectWith;
       return;
     case '--to-ports':
     case '--to-port':
@@ -166,22 +192,29 @@ function readTargetOption(reader: WordReader, draft: Draft, option: string, at: 
     case '--set-xmark':
       draft.mark = expectWord(reader, 'a mark of 1 to 4294967295', readMark);
       return;
-    case '-n':
-    case '--numeric':
-      draft.numeric = true;
-      return;
-    case '-v':
-    case '--verbose':
-    case '-w':
-    case '--wait':
-    case '--line-numbers':
-      return;
     default:
-      if (draft.verb !== 'list' || !/^-[nv]+$/.test(option)) {
+      if (!readListOption(reader, draft, option)) {
         reader.at = at;
-        complain(reader, '-t -A -I -D -F -L -S -p -s -d -m --dport --dports -j --set-mark');
-      } else draft.numeric ||= option.includes('n');
+        complain(reader, '-t -A -I -D -C -F -Z -P -L -S -p -s -d -i -o -m --dport --sport -j --reject-with');
+      }
   }
+}
+
+/** `-n`, or several letters in one word: `-nvL` lists, too. */
+function readListOption(reader: WordReader, draft: Draft, option: string): boolean {
+  if (option === '-w' || option === '--wait') return true;
+  const long = { '--numeric': 'n', '--verbose': 'v', '--exact': 'x', '--line-numbers': '0' } as const;
+  const letters = Object.hasOwn(long, option)
+    ? long[option as keyof typeof long]
+    : /^-([nvx]+[LS]?)$/.exec(option)?.[1];
+  if (letters === undefined) return false;
+  draft.numeric ||= letters.includes('n');
+  draft.verbose ||= letters.includes('v');
+  draft.exact ||= letters.includes('x');
+  draft.lineNumbers ||= letters.includes('0');
+  if (letters.endsWith('L')) readVerb(reader, draft, 'list');
+  if (letters.endsWith('S')) readVerb(reader, draft, 'list-rules');
+  return true;
 }
 
 function readVerb(reader: WordReader, draft: Draft, verb: Verb): void {
@@ -194,12 +227,17 @@ function readVerb(reader: WordReader, draft: Draft, verb: Verb): void {
   const chain = peek(reader);
   if (chain !== undefined && !chain.startsWith('-')) {
     draft.chain = chain;
-    reader.at++;
+    draft.chainAt = reader.at++;
+  }
+  if (verb === 'policy') {
+    draft.policy = expectWord(reader, 'ACCEPT or DROP', oneOf(['ACCEPT', 'DROP']));
+    return;
   }
   const number = peek(reader);
   if (number !== undefined && /^\d{1,6}$/.test(number) && (verb === 'delete' || verb === 'insert')) {
-    draft.number = Number(number);
-    reader.at++;
+    draft.number = expectWord(reader, 'a number of a rule, from 1', (text) =>
+      parseNumberWithin(text, 1, 999_999),
+    );
   }
 }
 
@@ -213,14 +251,38 @@ const readNetwork = (text: string): Prefix | undefined => {
   return prefix && networkOf(prefix);
 };
 
-function readPorts(text: string): (readonly [number, number])[] | undefined {
-  const ranges: (readonly [number, number])[] = [];
+const readInterface = (text: string): string | undefined =>
+  /^[A-Za-z0-9_.-]{1,15}$/.test(text) ? text : undefined;
+
+const readIcmpType = (text: string): number | undefined =>
+  Object.hasOwn(ICMP_TYPES, text) ? ICMP_TYPES[text] : parseNumberWithin(text, 0, 255);
+
+/** The short forms `port-unreach`, `icmp-port-unreach` … are those of libipt_REJECT. */
+function readRejectWith(text: string): (typeof REJECT_WITH)[number] | undefined {
+  const short = text.replace(/^(net|host|proto|port|admin)-/, 'icmp-$1-').replace(/unreach$/, 'unreachable');
+  return oneOf(REJECT_WITH)(text === 'tcp-rst' ? 'tcp-reset' : short.replace(/prohib$/, 'prohibited'));
+}
+
+/** `80`, `1024:65535`, `1024:`, `:1023` */
+function readRange(text: string): PortRange | undefined {
+  const [low = '', high = low, ...rest] = text.split(':');
+  const open = text.includes(':') && text !== ':';
+  const from = open && low === '' ? 0 : parseNumberWithin(low, 0, 65535);
+  const to = open && high === '' ? 65535 : parseNumberWithin(high, 0, 65535);
+  return from === undefined || to === undefined || from > to || rest.length > 0 ? undefined : [from, to];
+}
+
+const readPortRange = (text: string): PortRange[] | undefined => {
+  const range = readRange(text);
+  return range && [range];
+};
+
+function readPorts(text: string): PortRange[] | undefined {
+  const ranges: PortRange[] = [];
   for (const part of text.split(',')) {
-    const [low, high = low, ...rest] = part.split(':');
-    const from = parseNumberWithin(low ?? '', 0, 65535);
-    const to = parseNumberWithin(high ?? '', 0, 65535);
-    if (from === undefined || to === undefined || from > to || rest.length > 0) return undefined;
-    ranges.push([from, to]);
+    const range = readRange(part);
+    if (range === undefined) return undefined;
+    ranges.push(range);
   }
   return ranges.length > 15 ? undefined : ranges;
 }
@@ -235,93 +297,86 @@ function readMark(text: string): number | undefined {
 function complete(reader: WordReader, draft: Draft): IptablesCommand | undefined {
   const { table, verb } = draft;
   if (verb === undefined) {
-    complain(reader, '-A, -I, -D, -F, -L or -S');
+    complain(reader, '-A, -I, -D, -C, -F, -Z, -P, -L or -S');
     return undefined;
   }
-  if (draft.chain !== undefined && draft.chain !== CHAIN_OF[table]) {
-    complain(reader, `chain ${CHAIN_OF[table]} of table ${table}: others are not simulated`);
+  const chain = oneOf<FirewallChain>(CHAINS_OF[table])(draft.chain ?? '');
+  if (draft.chain !== undefined && chain === undefined) {
+    reader.at = draft.chainAt;
+    complain(reader, `a chain that is simulated; of table ${table}: ${CHAINS_OF[table].join(', ')}`);
     return undefined;
   }
-  if (verb === 'flush' || verb === 'list-rules') return { kind: verb, table };
-  if (verb === 'list') return { kind: verb, table, numeric: draft.numeric };
-  if (draft.chain === undefined) {
-    complain(reader, `the chain, ${CHAIN_OF[table]}`);
+  if (verb === 'delete-chains') return { kind: verb, table };
+  if (verb === 'flush' || verb === 'zero') return { kind: verb, table, chain };
+  if (verb === 'list-rules') return { kind: verb, table, chain, verbose: draft.verbose };
+  if (verb === 'list') {
+    const { numeric, verbose, exact, lineNumbers } = draft;
+    return { kind: verb, table, chain, numeric, verbose, exact, lineNumbers };
+  }
+  if (chain === undefined) {
+    complain(reader, `the chain: ${CHAINS_OF[table].join(', ')}`);
     return undefined;
   }
+  if (verb === 'policy') return draft.policy && { kind: verb, table, chain, policy: draft.policy };
   if (verb === 'delete' && draft.number !== undefined) {
-    return { kind: 'delete-number', table, number: draft.number };
+    return { kind: 'delete-number', table, chain, number: draft.number };
   }
-  const rule = completeRule(reader, draft);
-  return rule && { kind: verb, table, rule };
+  const rule = completeRule(reader, draft, chain);
+  if (rule === undefined) return undefined;
+  if (verb === 'insert') return { kind: verb, table, chain, rule, number: draft.number ?? 1 };
+  return { kind: verb, table, chain, rule };
 }
 
-function completeRule(reader: WordReader, draft: Draft): FirewallRule | undefined {
-  const { protocol, source, destination, ports, table } = draft;
-  if (ports.length > 0 && (protocol === undefined || protocol === PROTO_ICMP)) {
-    complain(reader, '-p tcp, udp or sctp beside a port');
-    return undefined;
+/** What the options do not allow, in the order in which iptables looks; undefined: nothing. */
+function wantedInstead(draft: Draft, chain: FirewallChain): string | undefined {
+  const { protocol, icmpType } = draft;
+  const ports = draft.ports.length + draft.sourcePorts.length > 0;
+  if (ports && (protocol === undefined || protocol === PROTO_ICMP))
+    return '-p tcp, udp or sctp beside a port';
+  if (icmpType !== undefined && protocol !== PROTO_ICMP) return '-p icmp beside --icmp-type';
+  if (draft.outInterface !== undefined && chain !== 'FORWARD' && chain !== 'OUTPUT') {
+    return `no -o with ${chain}`;
   }
+  return draft.inInterface !== undefined && chain === 'OUTPUT' ? 'no -i with OUTPUT' : undefined;
+}
+
+function completeRule(reader: WordReader, draft: Draft, chain: FirewallChain): FirewallRule | undefined {
+  const wanted = wantedInstead(draft, chain);
+  const target = wanted === undefined ? completeTarget(reader, draft) : undefined;
+  if (wanted !== undefined) complain(reader, wanted);
+  if (target === undefined) return undefined;
+  const { protocol, source, destination, inInterface, outInterface } = draft;
+  const { sourcePorts, ports, icmpType, comment } = draft;
+  return {
+    protocol,
+    source,
+    destination,
+    inInterface,
+    outInterface,
+    sourcePorts,
+    ports,
+    icmpType,
+    comment,
+    target,
+  };
+}
+
+function completeTarget(reader: WordReader, draft: Draft): FirewallRule['target'] | undefined {
+  const { table, jump, protocol } = draft;
   if (table === 'mangle') {
-    if (draft.jump === 'MARK' && draft.mark !== undefined) {
-      return { protocol, source, destination, ports, target: { kind: 'mark', mark: draft.mark } };
-    }
+    if (jump === 'MARK' && draft.mark !== undefined) return { kind: 'mark', mark: draft.mark };
     complain(reader, '-j MARK --set-mark NUMBER');
-    return undefined;
-  }
-  if (table === 'nat') {
-    if (draft.jump === 'REDIRECT' && (draft.toPort === 0 || protocol !== undefined)) {
-      return { protocol, source, destination, ports, target: { kind: 'redirect', port: draft.toPort } };
+  } else if (table === 'nat') {
+    if (jump === 'REDIRECT' && (draft.toPort === 0 || protocol !== undefined)) {
+      return { kind: 'redirect', port: draft.toPort };
     }
-    complain(reader, draft.jump === 'REDIRECT' ? '-p tcp or udp beside --to-ports' : '-j REDIRECT');
-    return undefined;
-  }
-  if (draft.jump === 'DROP') return { protocol, source, destination, ports, target: { kind: 'drop' } };
-  complain(reader, '-j DROP');
+    complain(reader, jump === 'REDIRECT' ? '-p tcp or udp beside --to-ports' : '-j REDIRECT');
+  } else if (jump === 'ACCEPT') return { kind: 'accept' };
+  else if (jump === 'DROP') return { kind: 'drop' };
+  else if (jump === 'REJECT') {
+    if (draft.rejectWith !== 'tcp-reset' || protocol === PROTO_TCP)
+      return { kind: 'reject', with: draft.rejectWith };
+    complain(reader, '-p tcp beside --reject-with tcp-reset');
+  } else complain(reader, '-j ACCEPT, DROP or REJECT');
   return undefined;
-}
-
-/** A rule as `iptables -S` prints it, without `-A CHAIN`. */
-export function printFirewallRule(rule: FirewallRule): string {
-  let text = '';
-  if (rule.source) text += ` -s ${formatPrefix(rule.source)}`;
-  if (rule.destination) text += ` -d ${formatPrefix(rule.destination)}`;
-  if (rule.protocol !== undefined) text += ` -p ${protocolWord(rule.protocol)}`;
-  if (rule.ports.length === 1) text += ` -m ${protocolWord(rule.protocol ?? 0)} --dport ${printPorts(rule)}`;
-  else if (rule.ports.length > 1) text += ` -m multiport --dports ${printPorts(rule)}`;
-  switch (rule.target.kind) {
-    case 'drop':
-      return `${text} -j DROP`;
-    case 'mark':
-      return `${text} -j MARK --set-xmark 0x${rule.target.mark.toString(16)}/0xffffffff`;
-    case 'redirect':
-      return `${text} -j REDIRECT${rule.target.port === 0 ? '' : ` --to-ports ${rule.target.port}`}`;
-  }
-}
-
-/** `tcp`, or the number. */
-export function protocolWord(protocol: number): string {
-  return Object.entries(PROTOCOLS).find(([, number]) => number === protocol)?.[0] ?? String(protocol);
-}
-
-const printPorts = (rule: FirewallRule): string =>
-  rule.ports.map(([from, to]) => (from === to ? String(from) : `${from}:${to}`)).join(',');
-
-const LETTER = { append: '-A', insert: '-I', delete: '-D', check: '-C' } as const;
-
-/** The canonical words behind `iptables`. */
-export function printIptables(command: IptablesCommand): string {
-  const chain = CHAIN_OF[command.table];
-  const table = `-t ${command.table} `;
-  switch (command.kind) {
-    case 'flush':
-      return `${table}-F`;
-    case 'list':
-      return `${table}-L${command.numeric ? ' -n' : ''}`;
-    case 'list-rules':
-      return `${table}-S`;
-    case 'delete-number':
-      return `${table}-D ${chain} ${command.number}`;
-    default:
-      return `${table}${LETTER[command.kind]} ${chain}${printFirewallRule(command.rule)}`;
-  }
 }

@@ -27,6 +27,7 @@ export function packet(more: Partial<IpRecord> = {}): IpRecord {
     linuxOptions: true,
     payload,
     ttl: 63,
+    innerTtl: more.ttl ?? 63,
     length: headers + payload + ((more.outerDestination ?? 0) === 0 ? 0 : 20),
     dontFragment: true,
     innerDontFragment: true,

@@ -11,9 +11,11 @@ import {
   OWNER_CLIENT,
   sendBytes,
   sendDatagram,
+  sendText,
 } from '../transport.ts';
 import type { Failure, Target, Workload, World } from '../world.ts';
-import { dismiss, isWanted, mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
+import { dismiss, isWanted, machineClock, mayAskAgain, nextConnectionIn, sourceOf } from './plan.ts';
+import { sipRequest } from './sip.ts';
 
 function workloadOf(world: World, slot: number): Workload {
   return world.workloads[world.clients.workload[slot]!]!;
@@ -63,7 +65,9 @@ export function beginConnection(world: World, slot: number): void {
     askByDatagram(world, w, slot, target);
     return;
   }
-  const opened = openTcp(world, w.host, ipv4(source), target.address, target.port, OWNER_CLIENT, slot);
+  const { address, port } = target;
+  const clock = machineClock(world, w, slot);
+  const opened = openTcp(world, w.host, ipv4(source), address, port, OWNER_CLIENT, slot, clock);
   if (opened.socket < 0) {
     fail(world, slot, opened.failure);
     return;
@@ -87,8 +91,14 @@ function askByDatagram(world: World, w: Workload, slot: number, target: Target):
   c.state[slot] = ASKING;
   c.expected[slot] = 1;
   armTimer(world.sim, world.timers.client, slot, patience(world, w));
-  const bytes = drawWhole(w.streams.requests, w.spec.requestBytes);
-  sendDatagram(world, opened.socket, bytes);
+  const { calls } = w.spec;
+  if (calls === undefined) {
+    sendDatagram(world, opened.socket, drawWhole(w.streams.requests, w.spec.requestBytes));
+    return;
+  }
+  const call = `${(w.connections - 1) % calls}@${w.spec.name}`;
+  const from = { address: source, port: opened.localPort };
+  sendText(world, opened.socket, sipRequest(from, target, call, w.connections));
 }
 
 /** Sends one request on the open connection. */

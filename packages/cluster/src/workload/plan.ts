@@ -15,6 +15,11 @@ export function sourceOf(world: World, w: Workload, slot: number): number {
   return (w.firstSource + (owner % w.sources)) >>> 0;
 }
 
+/** The clock of the machine behind the agent's address; undefined: the host's own. */
+export function machineClock(world: World, w: Workload, slot: number): number | undefined {
+  return w.clocks.length === 0 ? undefined : w.clocks[world.clients.owner[slot]! % w.clocks.length];
+}
+
 /**
  * What an agent does when its connection is over.
  * @returns seconds until its next connection; -1 = it stays idle, or is gone

@@ -198,7 +198,7 @@ function serviceSettings(args: readonly string[]) {
     persistenceSeconds: args.includes('-p') ? Number(valueOf(args, '-p') ?? 360) : 0,
     netmask: parseIpv4(valueOf(args, '-M') ?? '255.255.255.255')!,
     prefixLength: 128,
-    persistenceEngine: undefined,
+    persistenceEngine: valueOf(args, '--pe'),
     onePacket: args.includes('-o'),
   };
 }

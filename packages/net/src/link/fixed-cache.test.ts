@@ -2,7 +2,8 @@ import { PROTO_UDP } from '@lvscope/inet';
 import { expect, test } from 'vitest';
 import {
   addAddress,
-  addInputRule,
+  addRule,
+  packetRule,
   askByHand,
   deleteNeighbour,
   type FixedCache,
@@ -120,7 +121,7 @@ function heardBy(detail: 'connection' | 'packet', rule = false): string[] {
     host(lab, name, 'client', [[lan, `10.0.0.${i + 1}/24`]]),
   );
   joinGroup(eth0(b!), GROUP);
-  if (rule) addInputRule(b!, { protocol: PROTO_UDP });
+  if (rule) addRule(lab.net, b!, 'filter', 'INPUT', packetRule({ kind: 'drop' }, { protocol: PROTO_UDP }));
   for (const one of [b!, c!]) udpOpen(lab, one, { source: GROUP, sourcePort: 8848 });
   const heard: string[] = [];
   const hooks = hooksOf({

@@ -57,7 +57,10 @@ export interface IpRecord {
   readonly linuxOptions: boolean;
   /** Bytes. */
   readonly payload: number;
+  /** Of the (outer) header. */
   readonly ttl: number;
+  /** Of the packet in a tunnel; without one the same. */
+  readonly innerTtl: number;
   /** Total length of the (outer) packet, bytes. */
   readonly length: number;
   /** Of the outer header. */
@@ -187,7 +190,8 @@ function decodeIp(at: Field, icmp: Field): IpRecord {
     mss: at(row.MSS),
     linuxOptions: (options & OPTION_LINUX) !== 0,
     payload: at(row.PAYLOAD),
-    ttl: at(row.TTL),
+    ttl: at(row.TTL) & 0xff,
+    innerTtl: (isIcmp || at(row.OUTER_DESTINATION) === 0 ? at(row.TTL) : at(row.TTL) >>> 8) & 0xff,
     length: at(row.LENGTH),
     dontFragment: (options & 1) !== 0 && (options & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) === 0,
     innerDontFragment: (options & 1) !== 0,

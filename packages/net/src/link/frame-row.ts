@@ -33,6 +33,7 @@ export const FLAGS = 18;
 export const SEQ = 19;
 export const ACK = 20;
 export const PAYLOAD = 21;
+/** In the low byte the outermost header's; above it that of the packet in a tunnel. */
 export const TTL = 22;
 export const LENGTH = 23;
 export const OPTIONS = 24;
@@ -147,7 +148,7 @@ function seePacket(pool: PacketPool, p: number, length: number, rows: Uint32Arra
   rows[o + SEQ] = pool.seq[p]!;
   rows[o + ACK] = pool.ack[p]!;
   rows[o + PAYLOAD] = pool.payload[p]!;
-  rows[o + TTL] = pool.ttl[p]!;
+  rows[o + TTL] = pool.ttl[p]! | (pool.innerTtl[p]! << 8);
   rows[o + LENGTH] = length;
   rows[o + OPTIONS] = pool.options[p]!;
   rows[o + OUTER_SOURCE] = pool.outerSource[p]!;

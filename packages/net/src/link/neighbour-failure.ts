@@ -1,5 +1,6 @@
 import { dropPacket } from '../drop.ts';
-import { ICMP_HOST_UNREACHABLE, ICMP_UNREACHABLE, icmpError } from '../icmp.ts';
+import { icmpError } from '../icmp.ts';
+import { ICMP_HOST_UNREACHABLE, ICMP_UNREACHABLE } from '../icmp-error.ts';
 import { tunnelled } from '../packets.ts';
 import { sourceFor } from '../routes.ts';
 import type { NetHooks, NetWorld } from '../state.ts';

@@ -21,7 +21,7 @@ export function sendToNextHop(
 ): void {
   const pool = world.net.packets;
   const count = pool.count[packet]!;
-  let { mtu } = world.net.segments[nic.segment]!;
+  let { mtu } = nic;
   // what the host itself has made is cut by what it knows of the path
   if (host.exceptions.size > 0 && isLocal(host, pool.source[packet]!)) {
     mtu = Math.min(mtu, exceptionFor(world, host, pool.destination[packet]!)?.mtu || mtu);

@@ -1,7 +1,8 @@
 import { TICK_NS } from '@lvscope/des';
 import { inPrefix, type Ipv4 } from '@lvscope/inet';
 import { isLocal } from '../addresses.ts';
-import { ICMP_REDIRECT, icmpError } from '../icmp.ts';
+import { icmpError } from '../icmp.ts';
+import { ICMP_REDIRECT } from '../icmp-error.ts';
 import { routedTo, tunnelled } from '../packets.ts';
 import { findPath } from '../paths.ts';
 import { gatewayFor, learnGateway } from '../route-exceptions.ts';

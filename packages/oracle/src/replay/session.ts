@@ -61,6 +61,7 @@ export function clientWord(session: Session, client: Client): string {
     connected: 'connected',
     refused: 'ECONNREFUSED',
     unreachable: 'EHOSTUNREACH',
+    'in-use': 'EADDRNOTAVAIL',
     timeout: 'ETIMEDOUT',
     eof: 'connected eof',
     reset: 'err:ECONNRESET',

@@ -88,7 +88,7 @@ function ipWords(ip: IpRecord): Record<string, unknown> {
     sip: formatIpv4(ip.source),
     dip: formatIpv4(ip.destination),
     len: ip.headers + ip.payload,
-    ttl: ip.ttl,
+    ttl: ip.innerTtl,
     ...(ip.innerDontFragment && { df: true }),
     ...payloadWords({ ...ip, payload: data }),
   };

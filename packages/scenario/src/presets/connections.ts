@@ -97,4 +97,32 @@ export const CONNECTIONS: readonly Scenario[] = [
     timeline: [{ atSeconds: 60, on: 'rs1', run: 'tc qdisc add dev eth0 root netem delay 400ms' }],
     durationSeconds: 240,
   }),
+  clusterOf({
+    name: 'sip-call-id',
+    title: { en: 'SIP: a call stays, not a client (--pe sip)', zh: 'SIP:按通话而不是按客户端保持(--pe sip)' },
+    lesson: {
+      en: 'Four telephone exchanges of one provider speak of six calls over UDP. With --pe sip a template is a call’s: calls of one exchange go to different servers, and a call stays at its server whichever exchange speaks of it. The network counts, too: without -M each exchange’s part of a call has its own template. Watch ipvsadm -Lnc --persistent-conn.',
+      zh: '一家运营商的四台交换机用 UDP 讨论六个通话。用 --pe sip 时模板属于通话:同一台交换机的不同通话可以去不同的服务器,而一个通话无论由哪台交换机发来都留在同一台服务器。交换机所在的网段也算在内(-M):不写它,每台交换机在一个通话中各有自己的模板。没有 Call-ID 的报文会被丢弃。可看:ipvsadm -Lnc --persistent-conn。',
+    },
+    service: `-u ${VIP}:5060 -s rr -p 120 -M 255.255.255.0 --pe sip`,
+    servers: servers('nat', [1, 1, 1]),
+    web: {
+      name: 'sip',
+      protocol: 'udp',
+      port: 5060,
+      serviceTimeMs: constant(5),
+      responseBytes: constant(300),
+    },
+    workloads: [
+      stressTest(4, {
+        name: 'calls',
+        protocol: 'udp',
+        targets: [`${VIP}:5060`],
+        calls: 6,
+        concurrency: 4,
+        thinkSeconds: exponential(2),
+      }),
+    ],
+    durationSeconds: 240,
+  }),
 ];

@@ -38,6 +38,12 @@ function tuned(scenario: Scenario, changes: Changes): Scenario {
   };
 }
 
+/** The same with real servers of an older kernel. */
+const onKernel = (kernel: '2.4' | '2.6', scenario: Scenario): Scenario => ({
+  ...scenario,
+  hosts: scenario.hosts.map((host) => (host.role === 'realserver' ? { ...host, kernel } : host)),
+});
+
 const title = (en: string, zh: string): Words => ({ en, zh });
 
 /** The tuning lines of the LVS notes, each where somebody feels it. */
@@ -246,5 +252,51 @@ export const TUNING: readonly Scenario[] = [
         ),
       ],
     },
+  ),
+  onKernel(
+    '2.6',
+    tuned(
+      clusterOf({
+        name: 'tuning-tw-recycle',
+        title: title(
+          'Old servers behind tcp_tw_recycle, clients behind NAT',
+          '旧内核 tcp_tw_recycle 与 NAT 后的客户端',
+        ),
+        lesson: {
+          en: 'Servers of 2.6 with tcp_tw_recycle keep the last TCP timestamp of each address. Eight machines share each address of a company’s NAT gateway, each with a clock of its own: for a minute the server drops the SYNs of all whose clock is behind, without a word. Only users behind NAT complain.',
+          zh: '2.6 内核的服务器打开 tcp_tw_recycle 后,会记住每个地址最近的 TCP 时间戳。公司 NAT 网关的每个地址后面有八台机器,时钟各不相同:一分钟之内,凡是时钟落后的,SYN 都被悄悄丢弃。只有 NAT 后面的用户抱怨。',
+        },
+        service: `-t ${VIP}:80 -s rr`,
+        servers: servers('dr', [1, 1]),
+        workloads: [visitors(4, 10, { machines: 8, timeoutSeconds: 5 })],
+        durationSeconds: 240,
+      }),
+      {
+        serverSetup: ['sysctl -w net.ipv4.tcp_tw_recycle=1'],
+        remedies: [
+          remedy(
+            'tcp_tw_recycle = 0',
+            onServers(2, 'sysctl -w net.ipv4.tcp_tw_recycle=0'),
+            true,
+            'The file came with promises of fewer sockets in TIME_WAIT, which cost next to nothing, and is gone since Linux 4.12.',
+            '它本来只是为了减少几乎不花钱的 TIME_WAIT 套接字;Linux 4.12 起已删除。',
+          ),
+          remedy(
+            'tcp_timestamps = 0',
+            onServers(2, 'sysctl -w net.ipv4.tcp_timestamps=0'),
+            true,
+            'A server that looks at no timestamps has none to compare, but measures round trips less well.',
+            '服务器不看时间戳就无从比较,但往返时间也量得差一些。',
+          ),
+          remedy(
+            'tcp_max_syn_backlog = 8192',
+            onServers(2, 'sysctl -w net.ipv4.tcp_max_syn_backlog=8192'),
+            false,
+            'The SYNs are not dropped for want of room.',
+            'SYN 并不是因为队列满而丢弃的。',
+          ),
+        ],
+      },
+    ),
   ),
 ];

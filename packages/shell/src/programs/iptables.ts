@@ -1,22 +1,24 @@
 import {
-  addInputRule,
-  addMangleRule,
-  addRedirectRule,
-  deleteInputRule,
-  deleteMangleRule,
-  deleteRedirectRule,
+  addRule,
+  deleteRule,
+  filterTable,
+  type FilterHook,
+  flushRules,
   hostNamed,
+  packetRule,
+  rulesOf,
+  setFilterPolicy,
 } from '@lvscope/cluster';
-import type { CommandResult, Host, InputRule, MangleRule } from '@lvscope/cluster';
-import { formatIpv4 } from '@lvscope/inet';
-import { CHAIN_OF, nameOfPort, parseIptables, printFirewallRule, protocolWord } from '@lvscope/syntax';
-import type { FirewallRule, FirewallTable, IptablesCommand, PortName, Prefix } from '@lvscope/syntax';
+import type { CommandResult, Host } from '@lvscope/cluster';
+import { CHAINS_OF, parseIptables, printFirewallRule } from '@lvscope/syntax';
+import type { FirewallChain, FirewallTable, IptablesCommand } from '@lvscope/syntax';
 import { DONE, failed, said } from '../program.ts';
 import type { Call } from '../program.ts';
+import { ALL_CHAINS, countersOf, formatChain } from '../text/iptables-list.ts';
 
 const NO_SUCH_RULE = 'iptables: Bad rule (does a matching rule exist in that chain?).';
 
-/** iptables: firewall marks, and ports that are dropped. Recorded is only that success says nothing. */
+/** iptables: firewall marks, redirects, and what is let in, through and out. */
 export function iptables(call: Call): CommandResult {
   const host = hostNamed(call.world, call.host);
   const read = parseIptables(call.args);
@@ -27,146 +29,118 @@ export function iptables(call: Call): CommandResult {
       `iptables v1.8.9 (legacy): ${problem.found} is not understood: wanted ${problem.wanted}`,
     );
   }
+  if (read.value.table === 'filter') filterTable(host);
   return carryOut(call, host, read.value);
 }
 
 function carryOut(call: Call, host: Host, command: IptablesCommand): CommandResult {
+  const { net } = call.world;
   switch (command.kind) {
     case 'append':
-    case 'insert':
-      add(call, host, command.rule, command.kind === 'insert');
+      addRule(net, host, command.table, command.chain, packetRule(command.rule.target, command.rule));
       return DONE;
+    case 'insert': {
+      const { table, chain, rule, number } = command;
+      if (number > rulesOf(host, table, chain).length + 1) {
+        return failed(1, 'iptables: Index of insertion too big.');
+      }
+      addRule(net, host, table, chain, packetRule(rule.target, rule), number - 1);
+      return DONE;
+    }
     case 'delete':
-      return remove(call, host, command.rule) ? DONE : failed(1, NO_SUCH_RULE);
     case 'check': {
+      const { table, chain } = command;
       const text = printFirewallRule(command.rule);
-      const found = rulesOf(host, command.table).some((rule) => printFirewallRule(rule) === text);
-      return found ? DONE : failed(1, NO_SUCH_RULE);
-    }
-    case 'delete-number': {
-      const rule = rulesOf(host, command.table)[command.number - 1];
-      if (!rule) return failed(1, 'iptables: Index of deletion too big.');
-      remove(call, host, rule);
+      const at = rulesOf(host, table, chain).findIndex((rule) => printFirewallRule(rule) === text);
+      if (at < 0) return failed(1, NO_SUCH_RULE);
+      if (command.kind === 'delete') deleteRule(net, host, table, chain, at);
       return DONE;
     }
+    case 'delete-number':
+      if (command.number > rulesOf(host, command.table, command.chain).length) {
+        return failed(1, 'iptables: Index of deletion too big.');
+      }
+      deleteRule(net, host, command.table, command.chain, command.number - 1);
+      return DONE;
+    case 'policy':
+      return setPolicy(call, host, command);
     case 'flush':
-      for (const rule of rulesOf(host, command.table)) remove(call, host, rule);
+      for (const chain of chainsOf(command)) flushRules(net, host, command.table, chain);
       return DONE;
-    case 'list-rules': {
-      const chain = CHAIN_OF[command.table];
-      const policies = CHAINS[command.table].map((name) => `-P ${name} ACCEPT\n`).join('');
-      const rules = rulesOf(host, command.table).map((rule) => `-A ${chain}${printFirewallRule(rule)}\n`);
-      return said(policies + rules.join(''));
-    }
+    case 'zero':
+      for (const chain of chainsOf(command)) zero(host, command.table, chain);
+      return DONE;
+    case 'delete-chains':
+      return DONE;
+    case 'list-rules':
+      return said(listRules(host, command));
     case 'list':
-      return said(listTable(host, command.table, command.numeric ? [] : call.names));
+      return said(list(call, host, command));
   }
 }
 
-type Match = Omit<InputRule, never>;
+const chainsOf = (of: {
+  table: FirewallTable;
+  chain: FirewallChain | undefined;
+}): readonly FirewallChain[] => (of.chain === undefined ? CHAINS_OF[of.table] : [of.chain]);
 
-/** A rule as the host keeps it: what it does not ask for is absent. */
-function matchOf(rule: FirewallRule): Match {
-  const network = (prefix: Prefix) => ({ network: prefix.address, prefixLength: prefix.prefixLength });
-  return {
-    ...(rule.protocol !== undefined && { protocol: rule.protocol }),
-    ...(rule.source && { source: network(rule.source) }),
-    ...(rule.destination && { destination: network(rule.destination) }),
-    ...(rule.ports.length > 0 && { dports: rule.ports }),
-  };
-}
-
-function add(call: Call, host: Host, rule: FirewallRule, atHead: boolean): void {
-  // the order of rules that only drop makes no difference
-  const { target } = rule;
-  if (target.kind === 'drop') addInputRule(host, matchOf(rule));
-  else if (target.kind === 'redirect') {
-    addRedirectRule(host, { ...matchOf(rule), toPort: target.port }, atHead);
-  } else addMangleRule(call.world.net, host, { ...matchOf(rule), mark: target.mark }, atHead);
-}
-
-function remove(call: Call, host: Host, rule: FirewallRule): boolean {
-  const { target } = rule;
-  if (target.kind === 'drop') return deleteInputRule(host, matchOf(rule));
-  if (target.kind === 'redirect') {
-    return deleteRedirectRule(host, { ...matchOf(rule), toPort: target.port });
+function setPolicy(
+  call: Call,
+  host: Host,
+  command: IptablesCommand & { readonly kind: 'policy' },
+): CommandResult {
+  const { table, chain, policy } = command;
+  if (table === 'nat' && policy === 'DROP') {
+    return failed(
+      2,
+      'iptables v1.8.9 (legacy): \nThe "nat" table is not intended for filtering, the use of DROP is ' +
+        "therefore inhibited.\n\nTry `iptables -h' or 'iptables --help' for more information.",
+    );
   }
-  return deleteMangleRule(call.world.net, host, { ...matchOf(rule), mark: target.mark });
+  if (table === 'filter') setFilterPolicy(call.world.net, host, chain as FilterHook, policy);
+  else if (policy === 'DROP') {
+    return failed(2, `iptables v1.8.9 (legacy): DROP is not understood: wanted ACCEPT for ${chain}`);
+  }
+  return DONE;
 }
 
-function rulesOf(host: Host, table: FirewallTable): FirewallRule[] {
-  switch (table) {
-    case 'mangle':
-      return host.mangle.map((rule) => ruleOf(rule, { kind: 'mark', mark: rule.mark }));
-    case 'nat':
-      return host.redirects.map((rule) => ruleOf(rule, { kind: 'redirect', port: rule.toPort }));
-    case 'filter':
-      return host.filterInput.map((rule) => ruleOf(rule, { kind: 'drop' }));
+function zero(host: Host, table: FirewallTable, chain: FirewallChain): void {
+  const counted = table === 'filter' ? [filterTable(host)[chain as FilterHook]] : [];
+  for (const one of [...counted, ...rulesOf(host, table, chain)]) {
+    one.packets = 0;
+    one.bytes = 0;
   }
 }
 
-function ruleOf(rule: InputRule | MangleRule, target: FirewallRule['target']): FirewallRule {
-  const prefix = (of: InputRule['source']): Prefix | undefined =>
-    of && { address: of.network, prefixLength: of.prefixLength };
-  return {
-    protocol: rule.protocol,
-    source: prefix(rule.source),
-    destination: prefix(rule.destination),
-    ports: rule.dports ?? [],
-    target,
-  };
+/** The policy of a chain, and what it has decided; chains that are not simulated let everything through. */
+function policyOf(host: Host, table: FirewallTable, chain: string) {
+  const known = table === 'filter' ? filterTable(host)[chain as FilterHook] : undefined;
+  return known ?? { policy: 'ACCEPT', packets: 0, bytes: 0 };
 }
 
-const CHAINS = {
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-} as const;
+/** -S: policies first, then the rules. */
+function listRules(host: Host, command: IptablesCommand & { readonly kind: 'list-rules' }): string {
+  const { table, chain, verbose } = command;
+  const policies = (chain === undefined ? ALL_CHAINS[table] : [chain]).map((name) => {
+    const policy = policyOf(host, table, name);
+    return `-P ${name} ${policy.policy}${verbose ? countersOf(policy) : ''}\n`;
+  });
+  const rules = chainsOf(command).flatMap((name) =>
+    rulesOf(host, table, name).map(
+      (rule) => `-A ${name}${printFirewallRule(rule, verbose ? countersOf(rule) : '')}\n`,
+    ),
+  );
+  return policies.join('') + rules.join('');
+}
 
-const LIST_TITLE = 'target     prot opt source               destination         \n';
-
-function listTable(host: Host, table: FirewallTable, names: readonly PortName[]): string {
-  return CHAINS[table]
-    .map((chain) => {
-      const rules = chain === CHAIN_OF[table] ? rulesOf(host, table) : [];
-      return (
-        `Chain ${chain} (policy ACCEPT)\n${LIST_TITLE}` + rules.map((rule) => listRule(rule, names)).join('')
-      );
+function list(call: Call, host: Host, command: IptablesCommand & { readonly kind: 'list' }): string {
+  const { table, chain } = command;
+  const simulated: readonly string[] = CHAINS_OF[table];
+  return (chain === undefined ? ALL_CHAINS[table] : [chain])
+    .map((name) => {
+      const rules = simulated.includes(name) ? rulesOf(host, table, name as FirewallChain) : [];
+      const names = command.numeric ? [] : call.names;
+      return formatChain(name, policyOf(host, table, name), rules, command, names);
     })
     .join('\n');
-}
-
-function listRule(rule: FirewallRule, names: readonly PortName[]): string {
-  const protocol = rule.protocol === undefined ? 'all' : protocolWord(rule.protocol);
-  const everywhere = names.length === 0 ? '0.0.0.0/0' : 'anywhere';
-  const [target, ending] = listTarget(rule.target);
-  const source = (rule.source ? listPrefix(rule.source) : everywhere).padEnd(20);
-  const destination = (rule.destination ? listPrefix(rule.destination) : everywhere).padEnd(20);
-  const ports = listPorts(rule, protocol, names);
-  return `${target.padEnd(10)} ${protocol.padEnd(4)} --  ${source} ${destination}${ports}${ending}\n`;
-}
-
-function listTarget(target: FirewallRule['target']): readonly [string, string] {
-  switch (target.kind) {
-    case 'drop':
-      return ['DROP', ''];
-    case 'mark':
-      return ['MARK', ` MARK set 0x${target.mark.toString(16)}`];
-    case 'redirect':
-      return ['REDIRECT', target.port === 0 ? '' : ` redir ports ${target.port}`];
-  }
-}
-
-const listPrefix = ({ address, prefixLength }: Prefix): string =>
-  prefixLength === 32 ? formatIpv4(address) : `${formatIpv4(address)}/${prefixLength}`;
-
-function listPorts(rule: FirewallRule, protocol: string, names: readonly PortName[]): string {
-  const port = (number: number): string => nameOfPort(names, number, rule.protocol ?? 0);
-  const ranges = rule.ports.map(([from, to]) => (from === to ? port(from) : `${port(from)}:${port(to)}`));
-  if (ranges.length === 0) return '';
-  if (ranges.length > 1) return ` multiport dports ${ranges.join(',')}`;
-  const [range] = rule.ports;
-  return range && range[0] !== range[1]
-    ? ` ${protocol} dpts:${ranges.join()}`
-    : ` ${protocol} dpt:${ranges.join()}`;
 }

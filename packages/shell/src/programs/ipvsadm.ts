@@ -83,13 +83,16 @@ function runArguments(call: Call, ipvs: Ipvs, args: readonly PlacedWord[], resto
 
 /**
  * Each line is an invocation of its own; the last one's success is that of the whole. Blanks part words, and
- * nothing protects them: no quotes, no comments, no continued lines.
+ * nothing protects them: no quotes, no comments, no continued lines. A last line without newline is lost
+ * where two blanks or more stand at its end (1.31).
  */
 function restore(call: Call, ipvs: Ipvs): CommandResult {
   let out = '';
   let err = '';
   let rc = 0;
-  for (const line of call.input.split('\n')) {
+  const lines = call.input.split('\n');
+  if (/[ \t]{2}$/.test(call.input)) lines.pop();
+  for (const line of lines) {
     const words = placeWords(line.split(/[ \t]+/).filter((word) => word !== ''));
     const args = words[0]?.text === 'ipvsadm' ? words.slice(1) : words;
     if (args.length === 0) continue;

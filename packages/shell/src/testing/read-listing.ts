@@ -109,8 +109,8 @@ export function readConnections(text: string): ListedConnection[] {
     .slice(2)
     .filter((line) => line !== '')
     .map((line) => {
-      const [protocol = '', expires = '', state = '', client = '', virtual = '', destination = ''] =
-        line.split(/ +/);
+      const words = line.split(/ +/);
+      const [protocol = '', expires = '', state = '', client = '', virtual = '', destination = ''] = words;
       const [minutes, seconds] = expires.split(':').map(Number);
       const end = (text6: string) => ({
         address: parseIpv4(text6.split(':')[0] ?? '') ?? ipv4(0),
@@ -126,6 +126,7 @@ export function readConnections(text: string): ListedConnection[] {
         destinationPort: end(destination).port,
         state,
         expires: (minutes ?? 0) * 60 + (seconds ?? 0),
+        callId: words[7],
       };
     });
 }

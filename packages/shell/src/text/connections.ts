@@ -5,20 +5,25 @@ import type { PortName } from '@lvscope/syntax';
 import { left } from './columns.ts';
 import type { ListedConnection } from './listed.ts';
 
+interface ConnectionFormat {
+  readonly persistentConn: boolean;
+  readonly names: readonly PortName[];
+}
+
 /** `-c`, with -n where `names` is empty; with `persistentConn` the title has the columns of engines. */
 export function formatConnections(
   connections: readonly ListedConnection[],
-  options: { readonly persistentConn: boolean; readonly names: readonly PortName[] },
+  options: ConnectionFormat,
 ): string {
   const title = `pro expire ${left('state', 11)} ${left('source', 18)} ${left('virtual', 18)} `;
   const last = options.persistentConn
     ? `${left('destination', 18)} ${left('pe name', 16)} pe_data`
     : 'destination';
-  const rows = connections.map((row) => formatConnection(row, options.names));
+  const rows = connections.map((row) => formatConnection(row, options));
   return `IPVS connection entries\n${title}${last}\n${rows.join('')}`;
 }
 
-function formatConnection(row: ListedConnection, names: readonly PortName[]): string {
+function formatConnection(row: ListedConnection, { persistentConn, names }: ConnectionFormat): string {
   const { protocol } = row;
   const end = (address: Ipv4, port: number): string =>
     `${formatIpv4(address)}:${nameOfPort(names, port, protocol)}`;
@@ -27,7 +32,11 @@ function formatConnection(row: ListedConnection, names: readonly PortName[]): st
   const client = left(end(row.client, row.clientPort), 18);
   const virtual = left(end(row.virtual, row.virtualPort), 18);
   const destination = end(row.destination, row.destinationPort);
-  return `${name} ${formatExpiry(row.expires)} ${state} ${client} ${virtual} ${destination}\n`;
+  const ends =
+    persistentConn && row.callId !== undefined
+      ? `${left(destination, 16)} ${left('sip', 18)} ${row.callId}`
+      : destination;
+  return `${name} ${formatExpiry(row.expires)} ${state} ${client} ${virtual} ${ends}\n`;
 }
 
 /** Minutes and seconds in six columns: `14:56 `. */

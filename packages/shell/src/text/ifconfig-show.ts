@@ -1,6 +1,6 @@
 import type { NetInterface, World } from '@lvscope/cluster';
 import { formatIpv4, ipv4, netmask } from '@lvscope/inet';
-import { addressesOf, isArpOff, macOf, mtuOf } from './ip-links.ts';
+import { addressesOf, isArpOff, macOf } from './ip-links.ts';
 
 /** Flags of an interface (net/if.h), in the order in which ifconfig names them. */
 const FLAGS: readonly (readonly [bit: number, name: string])[] = [
@@ -24,7 +24,7 @@ export function showInterface(world: World, nic: NetInterface, label: string): s
   const flags = flagsOf(world, nic);
   const names = FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
   const alias = label !== nic.name;
-  const head = `${label}: flags=${flags}<${names.join(',')}>  mtu ${mtuOf(world, nic)}\n`;
+  const head = `${label}: flags=${flags}<${names.join(',')}>  mtu ${nic.mtu}\n`;
   const address = addressesOf(nic).find((one) => (alias ? one.label === label : one.label === undefined));
   return `${head}${inetLine(nic, address)}${hardwareLine(nic)}${alias ? '' : countersOf(nic)}\n`;
 }
@@ -66,14 +66,14 @@ function countersOf(nic: NetInterface): string {
 }
 
 /** `ifconfig -s`, `netstat -i` */
-export function shortList(world: World, interfaces: readonly NetInterface[]): string {
+export function shortList(interfaces: readonly NetInterface[]): string {
   const header = 'Iface      MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n';
   const rows = interfaces.map((nic) => {
     const letters = nic.name === 'lo' ? 'LRU' : nic.segment < 0 ? 'ORU' : 'BMRU';
     const received = `${String(nic.receivedPackets).padStart(8)}      0      0 0     `;
     const dropped = String(nic.droppedPackets).padStart(6);
     const sent = `${String(nic.sentPackets).padStart(8)}      0 ${dropped}      0`;
-    return `${nic.name.padEnd(14)} ${String(mtuOf(world, nic)).padStart(6)} ${received} ${sent} ${letters}\n`;
+    return `${nic.name.padEnd(14)} ${String(nic.mtu).padStart(6)} ${received} ${sent} ${letters}\n`;
   });
   return header + rows.join('');
 }

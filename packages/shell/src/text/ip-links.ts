@@ -19,12 +19,11 @@ interface Shown {
 export function showInterfaces(shown: Shown, what: 'addr' | 'link'): string {
   const { host, dev, up, options } = shown;
   return host.interfaces
-    .map((nic, index) => ({ nic, number: index + 1 }))
-    .filter(({ nic }) => (dev === undefined || nic.name === dev) && (nic.up || !up))
-    .filter(({ nic }) => what === 'link' || !options.inetOnly || addressesOf(nic).length > 0)
-    .map(({ nic, number }) => {
+    .filter((nic) => (dev === undefined || nic.name === dev) && (nic.up || !up))
+    .filter((nic) => what === 'link' || !options.inetOnly || addressesOf(nic).length > 0)
+    .map((nic) => {
       if (options.brief) return brief(shown, nic, what);
-      const text = showOne(shown, nic, number, what);
+      const text = showOne(shown, nic, what);
       return options.oneline ? oneLine(text) : text;
     })
     .join('');
@@ -57,8 +56,11 @@ function flagsOf(world: World, nic: NetInterface): string {
   return [...names, ...(nic.up ? ['UP', 'LOWER_UP'] : [])].join(',');
 }
 
-export function mtuOf(world: World, nic: NetInterface): number {
-  return world.net.segments[nic.segment]?.mtu ?? (nic.name === 'lo' ? 65536 : isTunnel(nic) ? 1480 : 1500);
+/** Why the kernel does not take this MTU for the interface; undefined: it does. lo and dummies take any. */
+export function mtuFault(nic: NetInterface, mtu: number): string | undefined {
+  if (nic.segment < 0 && !isTunnel(nic)) return undefined;
+  if (!(mtu >= 68)) return 'mtu less than device minimum';
+  return mtu > 65_535 ? 'mtu greater than device maximum' : undefined;
 }
 
 const stateOf = (nic: NetInterface): string => (nic.up ? (nic.segment < 0 ? 'UNKNOWN' : 'UP') : 'DOWN');
@@ -77,11 +79,11 @@ function brief({ world }: Shown, nic: NetInterface, what: 'addr' | 'link'): stri
   return `${head}${texts.join('')}\n`;
 }
 
-function showOne(shown: Shown, nic: NetInterface, number: number, what: 'addr' | 'link'): string {
+function showOne(shown: Shown, nic: NetInterface, what: 'addr' | 'link'): string {
   const { world, options } = shown;
   const queue = !nic.up ? 'noop' : nic.segment < 0 ? 'noqueue' : 'fq_codel';
   const group = what === 'addr' ? 'group default' : 'mode DEFAULT group default';
-  const head = `${number}: ${nameOf(nic)}: <${flagsOf(world, nic)}> mtu ${mtuOf(world, nic)} qdisc ${queue}`;
+  const head = `${nic.index}: ${nameOf(nic)}: <${flagsOf(world, nic)}> mtu ${nic.mtu} qdisc ${queue}`;
   const first = `${head} state ${stateOf(nic)} ${group} qlen 1000\n`;
   const details = options.details ? detailsOf(nic) : '';
   const link = what === 'addr' && options.inetOnly ? '' : `    ${hardware(nic)}${details}\n`;

@@ -47,6 +47,8 @@ export interface ListedConnection {
   readonly state: string;
   /** Whole seconds left, rounded down. */
   readonly expires: number;
+  /** A template of `--pe sip`: its call's. */
+  readonly callId: string | undefined;
 }
 
 export const METHOD_WORD = { masq: 'Masq', local: 'Local', tunnel: 'Tunnel', route: 'Route' } as const;

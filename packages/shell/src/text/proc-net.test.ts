@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readConnections, readServices } from '../testing/read-listing.ts';
 import { recordedCommands } from '../testing/recorded.ts';
 import type { ListedNumbers } from './listed.ts';
+import { formatConnections } from './connections.ts';
 import { formatProcConnections, formatProcPercpu, formatProcServices, formatProcStats } from './proc-net.ts';
 
 function recorded(trace: string, cmd: string): string {
@@ -28,6 +29,22 @@ test('/proc/net/ip_vs_conn shows what ipvsadm -Lnc shows, in hexadecimal and sec
   const rows = readConnections(recorded('cli-listings', 'ipvsadm -Lnc'));
   expect(rows).toHaveLength(9);
   expect(formatProcConnections(rows)).toBe(recorded('cli-listings', 'cat /proc/net/ip_vs_conn'));
+});
+
+// recorded of 6.1 with ipvsadm 1.31
+test('a template of --pe sip names its engine and its call', () => {
+  const list = `IPVS connection entries
+pro expire state       source             virtual            destination        pe name          pe_data
+UDP 01:39  ASSURED     10.1.0.10:0        192.168.0.100:5060 172.16.0.11:5060 sip                ccc@x
+UDP 04:59  UDP         10.1.0.10:5063     192.168.0.100:5060 172.16.0.11:5060
+`;
+  const rows = readConnections(list);
+  expect(formatConnections(rows, { persistentConn: true, names: [] })).toBe(list);
+  expect(formatProcConnections(rows)).toBe(
+    'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n' +
+      'UDP 0A01000A 0000 C0A80064 13C4 AC10000B 13C4 ASSURED          99 sip ccc@x\n' +
+      'UDP 0A01000A 13C7 C0A80064 13C4 AC10000B 13C4 UDP             299\n',
+  );
 });
 
 test('the counters of a director are hexadecimal', () => {

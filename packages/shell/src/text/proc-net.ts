@@ -65,7 +65,8 @@ export function formatProcConnections(connections: readonly ListedConnection[]):
     const destination = `${hex(row.destination, 8)} ${hex(row.destinationPort, 4)}`;
     const protocol = left(protocolName(row.protocol), 3);
     const life = `${left(row.state, 11)} ${right(String(row.expires), 7)}`;
-    return `${protocol} ${client} ${virtual} ${destination} ${life}\n`;
+    const engine = row.callId === undefined ? '' : ` sip ${row.callId}`;
+    return `${protocol} ${client} ${virtual} ${destination} ${life}${engine}\n`;
   });
   return CONNECTIONS_TITLE + rows.join('');
 }

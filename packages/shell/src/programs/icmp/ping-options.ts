@@ -75,7 +75,7 @@ export function planPing(world: World, hostName: string, args: readonly PlacedWo
   if (target === undefined) return refuse(`${name}: Temporary failure in name resolution`, 2);
   const host = hostNamed(world, hostName);
   if (host === undefined) return refuse('connect: Network is unreachable', 2);
-  return from(world, host, target, { name, discovery, read });
+  return from(host, target, { name, discovery, read });
 }
 
 interface Asked {
@@ -84,7 +84,7 @@ interface Asked {
   readonly read: Options;
 }
 
-function from(world: World, host: Host, target: Ipv4, { name, discovery, read }: Asked): PingPlan | Refusal {
+function from(host: Host, target: Ipv4, { name, discovery, read }: Asked): PingPlan | Refusal {
   const local = host.local.has(target) || target >>> 24 === 127;
   const bound = lastValue(read, 'I');
   const address = bound === undefined ? undefined : parseIpv4(bound);
@@ -118,7 +118,7 @@ function from(world: World, host: Host, target: Ipv4, { name, discovery, read }:
     size: Number(lastValue(read, 's') ?? 56),
     ttl: ttl === undefined ? undefined : Number(ttl),
     discovery,
-    mtu: local ? 65_536 : (world.net.segments[out?.segment ?? -1]?.mtu ?? 1500),
+    mtu: local ? 65_536 : (out?.mtu ?? 1500),
     quiet: has(read, 'q'),
   };
 }

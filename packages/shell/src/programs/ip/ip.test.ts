@@ -97,3 +97,35 @@ test('the rules are those of a host without policy routing', () => {
   );
   expect(on('rs1')('ip tunnel')).toBe('tunl0: any/ip remote any local any ttl inherit nopmtudisc\n');
 });
+
+// the answers are those of iproute2 on a 6.1 kernel
+test('an interface has its own MTU, within what its device allows', () => {
+  const says = on('rs1');
+  expect(says('ip link set dev eth0 mtu 1400; ip link show dev eth0')).toContain(' mtu 1400 ');
+  expect(says('ip link set dev eth0 mtu 67')).toBe('Error: mtu less than device minimum.\n[2]');
+  expect(says('ip link set dev eth0 mtu 65536')).toBe('Error: mtu greater than device maximum.\n[2]');
+  expect(says('ip link set dev lo mtu 67; ip link show dev lo')).toContain(' mtu 67 ');
+  expect(says('ifconfig eth0 mtu 1300; ifconfig eth0')).toContain('mtu 1300\n');
+  expect(says('ifconfig eth0 mtu 10')).toBe('SIOCSIFMTU: Invalid argument\n[1]');
+});
+
+test('a dummy comes and goes, with its addresses and routes; what cannot go says so or stays', () => {
+  const says = on('rs1');
+  expect(says('ip link add dummy0 type dummy; ip link add dummy0 type dummy')).toBe(
+    'RTNETLINK answers: File exists\n[2]',
+  );
+  says('ip addr add 10.77.0.1/32 dev dummy0; ip link set dummy0 up; ip route add 10.78.0.0/16 dev dummy0');
+  expect(says('ip route get 10.77.0.1')).toMatch(/^local 10\.77\.0\.1 dev lo /);
+  expect(says('ip route show')).toContain('10.78.0.0/16 dev dummy0');
+  expect(says('ip link del dummy0; ip route show')).not.toContain('dummy0');
+  expect(says('ip route get 10.77.0.1')).toContain('via 192.168.0.254');
+  expect(says('ip link del dummy0')).toBe('Cannot find device "dummy0"\n[1]');
+  // a number is not given twice
+  expect(says('ip link add dummy1 type dummy; ip link show dummy1')).toMatch(/^5: dummy1: /);
+  expect(says('ip link del lo')).toBe('RTNETLINK answers: Operation not supported\n[2]');
+  expect(says('ip link del eth0')).toBe('RTNETLINK answers: Operation not supported\n[2]');
+  expect(says('ip link del tunl0; ip link show tunl0')).toContain('tunl0@NONE');
+  expect(says('ip link add tunl0 type ipip')).toBe('RTNETLINK answers: File exists\n[2]');
+  expect(says('ip tunnel del eth0')).toBe('delete tunnel "eth0" failed: Operation not supported\n[1]');
+  expect(says('ip link add foo type bar')).toBe('Error: Unknown device type.\n[2]');
+});

@@ -43,7 +43,7 @@ function carryOut(call: Call, host: Host, { options, command }: IpInvocation): C
     case 'link-add':
       return addLink(call.world.net, host, command.name, command.type);
     case 'link-del':
-      return deleteLink(host, command.dev);
+      return deleteLink(call.world.net, host, command.dev);
     case 'route-add':
     case 'route-append':
     case 'route-change':

@@ -1,10 +1,19 @@
-import { addInterface, interfaceByName, setArp, setInterfaceUp, setMac } from '@lvscope/cluster';
+import {
+  addInterface,
+  interfaceByName,
+  removeInterface,
+  setArp,
+  setInterfaceMtu,
+  setInterfaceUp,
+  setMac,
+} from '@lvscope/cluster';
 import type { CommandResult, Host, Network } from '@lvscope/cluster';
 import type { LinkChange } from '@lvscope/syntax';
-import { DONE, failed } from '../../program.ts';
+import { DONE } from '../../program.ts';
 import type { Call } from '../../program.ts';
-import { mtuOf } from '../../text/ip-links.ts';
+import { mtuFault } from '../../text/ip-links.ts';
 import { extended, netlink, noDevice } from './answers.ts';
+import { onlyFallbackTunnel } from './tunnel.ts';
 
 export function setLink(
   { world }: Call,
@@ -19,33 +28,31 @@ export function setLink(
     if (change.kind === 'arp') setArp(net, nic, change.on);
     else if (change.kind === 'address') setMac(net, nic, change.mac);
     else if (change.kind === 'mtu') {
-      if (change.bytes < 68) return extended('mtu less than device minimum.');
-      if (change.bytes > 65_535) return extended('mtu greater than device maximum.');
-      if (change.bytes !== mtuOf(world, nic)) {
-        return failed(
-          1,
-          'ip: the MTU here is that of the whole segment, set in the scenario (networks[].mtu)',
-        );
-      }
+      const fault = mtuFault(nic, change.bytes);
+      if (fault !== undefined) return extended(`${fault}.`);
+      setInterfaceMtu(world, host, nic, change.bytes);
     } else setInterfaceUp(net, host, dev, change.kind === 'up');
   }
   return DONE;
 }
 
+/** IFNAMSIZ, without the 0 at the end. */
+const LONGEST_NAME = 15;
+
 export function addLink(net: Network, host: Host, name: string, type: string): CommandResult {
-  if (type !== 'dummy') return extended('Unknown device type.');
+  if (type !== 'dummy' && type !== 'ipip') return extended('Unknown device type.');
+  if (name.length > LONGEST_NAME) return extended('Attribute failed policy validation.');
   if (interfaceByName(host, name)) return netlink('File exists');
+  if (type === 'ipip') return onlyFallbackTunnel();
   addInterface(net, host, { name, up: false });
   return DONE;
 }
 
-/** Interfaces stay, for what the run has shown of them refers to them. */
-export function deleteLink(host: Host, dev: string): CommandResult {
+/** A dummy goes; tunl0 belongs to the module ipip, which keeps it and says nothing. */
+export function deleteLink(net: Network, host: Host, dev: string): CommandResult {
   const nic = interfaceByName(host, dev);
   if (!nic) return noDevice(dev);
   if (nic.segment >= 0 || dev === 'lo') return netlink('Operation not supported');
-  return failed(
-    1,
-    `ip: an interface cannot be taken away here: ip addr flush dev ${dev}; ip link set ${dev} down`,
-  );
+  if (dev !== 'tunl0') removeInterface(net, host, nic);
+  return DONE;
 }

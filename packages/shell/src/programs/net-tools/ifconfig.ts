@@ -4,6 +4,7 @@ import {
   interfaceByName,
   removeAddress,
   setArp,
+  setInterfaceMtu,
   setInterfaceUp,
   setMac,
 } from '@lvscope/cluster';
@@ -13,7 +14,7 @@ import type { Ipv4 } from '@lvscope/inet';
 import { parsePrefix } from '@lvscope/syntax';
 import { DONE, failed, said, textsOf } from '../../program.ts';
 import type { Call } from '../../program.ts';
-import { mtuOf } from '../../text/ip-links.ts';
+import { mtuFault } from '../../text/ip-links.ts';
 import { showInterface, shortList } from '../../text/ifconfig-show.ts';
 
 /** net-tools' ifconfig: interfaces, and aliases such as lo:0, which are addresses with a label. */
@@ -26,7 +27,7 @@ export function ifconfig(call: Call): CommandResult {
   if (!host) return failed(1, 'ifconfig: no such host');
   if (name === undefined) {
     const shown = host.interfaces.filter((nic) => all || nic.up).sort((a, b) => (a.name < b.name ? -1 : 1));
-    if (short) return said(shortList(call.world, shown));
+    if (short) return said(shortList(shown));
     const aliases = shown.flatMap((nic) => [nic.name, ...aliasesOf(nic)].map((label) => ({ nic, label })));
     return said(aliases.map(({ nic, label }) => showInterface(call.world, nic, label)).join(''));
   }
@@ -65,7 +66,7 @@ function configure(
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     const value = words[i + 1] ?? '';
-    const fault = take(call, nic, settings, word, value);
+    const fault = take(call, host, nic, settings, word, value);
     if (fault !== undefined) return fault;
     if (VALUED.has(word)) i += word === 'hw' ? 2 : 1;
   }
@@ -80,6 +81,7 @@ const usage = (word: string): CommandResult =>
 
 function take(
   { world }: Call,
+  host: Host,
   nic: NetInterface,
   settings: Settings,
   word: string,
@@ -102,8 +104,9 @@ function take(
       return undefined;
     }
     case 'mtu':
-      if (Number(value) === mtuOf(world, nic)) return undefined;
-      return failed(1, 'ifconfig: the MTU here is that of the whole segment, set in the scenario');
+      if (mtuFault(nic, Number(value)) !== undefined) return failed(1, 'SIOCSIFMTU: Invalid argument');
+      setInterfaceMtu(world, host, nic, Number(value));
+      return undefined;
     case 'hw': {
       const mac = parseMac(value);
       if (mac !== undefined) setMac(world.net, nic, mac);

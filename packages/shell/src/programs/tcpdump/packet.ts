@@ -36,6 +36,7 @@ export function frameOfPacket(packet: TapRecord): FrameRecord {
       linuxOptions: false,
       payload: packet.payload,
       ttl: packet.ttl,
+      innerTtl: packet.innerTtl,
       length: packet.length + Math.max(0, packet.payload - packet.segmentPayload),
       dontFragment: packet.protocol === PROTO_TCP,
       innerDontFragment: packet.protocol === PROTO_TCP,

@@ -117,7 +117,8 @@ function headerText(
   const name = `${PROTOCOLS[protocol] ?? 'unknown'} (${protocol})`;
   const id = identificationOf(frame, ip, inner || protocol !== PROTO_IPIP ? 0 : 1);
   const place = `offset ${fragment}, flags [${flags}]`;
-  return `(tos ${tos}, ttl ${ip.ttl}, id ${id}, ${place}, proto ${name}, length ${length})`;
+  const ttl = inner ? ip.innerTtl : ip.ttl;
+  return `(tos ${tos}, ttl ${ttl}, id ${id}, ${place}, proto ${name}, length ${length})`;
 }
 
 function transportText(frame: CapturedFrame, ip: IpRecord, style: Style): string {

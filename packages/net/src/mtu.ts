@@ -1,0 +1,38 @@
+import { wireLength } from './link/fragments.ts';
+import { packetLength } from './packets.ts';
+import { forgetPaths } from './path-cache.ts';
+import { findPath, mtuTowards } from './paths.ts';
+import { FLAG_LINUX_PEER } from './socket-table.ts';
+import type { Host, NetInterface, Network, NetWorld, PacketId } from './state.ts';
+import { inFlight } from './tcp-burst.ts';
+
+/** A device's receive buffer holds an ordinary frame, however small its MTU (max_frame_size of drivers). */
+const ORDINARY = 1500;
+
+/**
+ * `ip link set dev … mtu …`. It counts for what the interface sends, and for how long a frame it takes. A
+ * connection that has data on its way keeps the size of its segments.
+ * @param mtu bytes, 68 to 65535 (lo: 65536)
+ */
+export function setInterfaceMtu(world: NetWorld, host: Host, nic: NetInterface, mtu: number): void {
+  const { net } = world;
+  nic.mtu = mtu;
+  if (nic.segment >= 0) net.mixedMtu = true;
+  forgetPaths(net);
+  const t = net.sockets;
+  for (let s = 0; s < t.size; s++) {
+    // tcp_current_mss looks at the route's MTU before it sends
+    if (t.host[s] !== host.id || t.mss[s] === 0 || inFlight(world, s) !== 0) continue;
+    const remote = t.remoteAddress[s]!;
+    if (findPath(world, host, remote, remote).out[0] !== nic) continue;
+    const headers = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40;
+    t.mss[s] = Math.min(t.mss[s]!, Math.max(48, mtuTowards(world, host, remote) - headers));
+  }
+}
+
+/** Whether the interface's device drops the frame for its length, before anybody sees it. */
+export function isTooLong(net: Network, nic: NetInterface, p: PacketId): boolean {
+  if (nic.segment < 0) return false;
+  const length = net.link === undefined ? packetLength(net.packets, p) : wireLength(net, p);
+  return length > Math.max(ORDINARY, nic.mtu);
+}

@@ -86,7 +86,7 @@ test('with inhibit_on_failure it stays with weight 0', () => {
   expect(log(world)).toContain(`Enabling service [${RS1}]:tcp:80 of VS [${VIP}]:tcp:80`);
 });
 
-test('before its first success one failure is enough; later there are retries, delay_before_retry apart', () => {
+test('before the first success one failure is enough; later there are retries', () => {
   const service = 'delay_loop 10\nretry 3\ndelay_before_retry 2\nconnect_timeout 1\nwarmup 0';
   const world = pools({ service, rs2: 'TCP_CHECK {\nconnect_port 81\n}' });
   to(world, 1);

@@ -65,7 +65,7 @@ function advertText(world: World, seconds: number): string {
 /** The wire and both kernels take less than that. */
 const WIRE = 0.001;
 
-test('version 2: an advert a second, and the master is dead after three of them and (256 − priority)/256 s', () => {
+test('version 2: the master is dead after three intervals and (256 − priority)/256 s', () => {
   const world = vrrp();
   const found = detection(world, 12.5);
   const from = adverts(world, 'd1').map(({ at }) => at);
@@ -130,7 +130,7 @@ function comesBack(plan: VrrpPlan, seconds: number): World {
   return world;
 }
 
-test('a higher priority that comes back preempts; with nopreempt it stays backup as long as it hears adverts', () => {
+test('a higher priority that comes back preempts; with nopreempt it stays backup', () => {
   expect(holders(comesBack({ state: ['BACKUP', 'BACKUP'] }, 30))).toEqual(['d1']);
   const stays = comesBack({ state: ['BACKUP', 'BACKUP'], d1: 'nopreempt' }, 60);
   expect([holders(stays), roleOf(stays, 'd1')]).toEqual([['d2'], 'BACKUP']);
@@ -210,7 +210,7 @@ function contested(plan: VrrpPlan): { heard: number; said: number[] } {
   return { heard: heard.length, said: announced(world, 'd1').filter((at) => at >= taken!) };
 }
 
-test('a master that hears a lower priority says at each advert, and once more later, whose the address is', () => {
+test('a master that hears a lower priority announces at each advert, and once more later', () => {
   const { heard, said } = contested({});
   expect(heard).toBeGreaterThan(0);
   expect(said).toHaveLength(heard * 10);

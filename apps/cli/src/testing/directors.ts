@@ -13,9 +13,9 @@ import {
   type World,
 } from '@lvscope/cluster';
 import type { SimTime } from '@lvscope/des';
-import { formatIpv4, formatMac } from '@lvscope/inet';
+import { formatIpv4, formatMac, PROTO_ICMP } from '@lvscope/inet';
 import { preset, type Scenario } from '@lvscope/scenario';
-import { programs } from '../programs.ts';
+import { programs } from '@lvscope/shell';
 
 export const VIP = '192.168.1.6';
 /** Frames that are kept: all of a test's. */
@@ -96,12 +96,21 @@ export const announced = (world: World, host: string, kind: 'any' | 'request' | 
     .map(({ at }) => at / 1e9);
 
 const VRRP = 112;
+/** A segment with this flag alone. */
+const SYN = 2;
 
 /** Seconds at which a host's advertisements left, and the MAC that they left from. */
 export const adverts = (world: World, host: string): { at: number; mac: string }[] =>
   sent(world, host)
     .filter(({ ip }) => ip?.protocol === VRRP)
     .map(({ at, sourceMac }) => ({ at: at / 1e9, mac: formatMac(sourceMac) }));
+
+/** Seconds at which a host knocked (SYN) or pinged at an address. */
+export const asked = (world: World, host: string, address: string): number[] =>
+  sent(world, host)
+    .filter(({ ip }) => ip !== undefined && formatIpv4(ip.destination) === address)
+    .filter(({ ip }) => ip?.flags === SYN || ip?.protocol === PROTO_ICMP)
+    .map(({ at }) => at / 1e9);
 
 /** A director's first service as `address weight`, a line a server, in the table's order. */
 export function pool(world: World, host: string): string[] {

@@ -9,7 +9,7 @@ import {
   type World,
 } from '@lvscope/cluster';
 import type { SimTime } from '@lvscope/des';
-import { preset, presets, type Remedy } from '@lvscope/scenario';
+import { preset, presets, type Remedy, type Scenario } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
 import { describe, expect, it } from 'vitest';
 
@@ -20,6 +20,16 @@ function run(id: string, seconds: number): World {
   const created = createWorld(scenario, programs);
   if (!created.ok) throw new Error(JSON.stringify(created.faults));
   to(created.world, seconds);
+  return created.world;
+}
+
+/** The dead director of the first preset, with another cache in the router. */
+function withRouterCache(arpCache: NonNullable<Scenario['hosts'][number]['arpCache']>): World {
+  const scenario = preset('failover-router-keeps-mac');
+  if (!scenario) throw new Error('no preset failover-router-keeps-mac');
+  const hosts = scenario.hosts.map((host) => (host.role === 'router' ? { ...host, arpCache } : host));
+  const created = createWorld({ ...scenario, hosts }, programs);
+  if (!created.ok) throw new Error(JSON.stringify(created.faults));
   return created.world;
 }
 
@@ -86,6 +96,7 @@ describe('who announces by himself', () => {
   it.each([
     ['failover-arping-script', 5, 9],
     ['failover-keepalived', 2.5, 5],
+    ['failover-virtual-mac', 2.5, 5],
     ['failover-piranha', 4, 9],
     ['failover-ultramonkey', 5, 9],
   ])('%s: the outage is its detection and no more', (id, least, most) => {
@@ -112,6 +123,25 @@ describe('routers differ', () => {
       const { good } = after(world, remedy);
       expect([remedy.title.en, good > 20]).toEqual([remedy.title.en, remedy.cures]);
     }
+  });
+
+  it.each([300, 1200])('one that forgets after %d s follows then, and no sooner', (lifetimeSeconds) => {
+    const world = withRouterCache({ lifetimeSeconds, learns: 'all' });
+    // asked for first when the first client came, dead since 20 s
+    to(world, lifetimeSeconds - 5);
+    expect(felt(world, 4).good).toBe(0);
+    to(world, lifetimeSeconds + 12);
+    expect(felt(world, 6)).toMatchObject({ failed: 0 });
+    expect(firstOutage(world)).toBeGreaterThan(lifetimeSeconds - 25);
+    expect(firstOutage(world)).toBeLessThan(lifetimeSeconds - 5);
+  });
+
+  it('one that never forgets never follows', () => {
+    const world = withRouterCache({ lifetimeSeconds: 0, learns: 'nothing' });
+    to(world, 4000);
+    expect(felt(world, 10).good).toBe(0);
+    const clear = remediesOf('failover-router-keeps-mac').find(({ title }) => title.en.startsWith('Clear'));
+    expect(after(world, clear!).good).toBeGreaterThan(20);
   });
 
   it('a Linux router finds out by itself, in 3 to 53 seconds after the take-over', () => {
@@ -155,13 +185,30 @@ describe('keepalived', () => {
 });
 
 describe('two directors that do not hear each other', () => {
-  it.each(['failover-split-brain', 'failover-half-dead'])('%s: both hold the address until cured', (id) => {
-    const world = run(id, 45);
-    expect(haView(world).addresses[0]?.holders).toEqual(['d1', 'd2']);
-    for (const remedy of remediesOf(id)) {
-      const holders = haView(after(world, remedy).world).addresses[0]?.holders ?? [];
-      expect([remedy.title.en, holders.length === 1]).toEqual([remedy.title.en, remedy.cures]);
-    }
+  it.each(['failover-split-brain', 'failover-partition', 'failover-half-dead'])(
+    '%s: both hold the address until cured',
+    (id) => {
+      const world = run(id, 45);
+      expect(haView(world).addresses[0]?.holders).toEqual(['d1', 'd2']);
+      for (const remedy of remediesOf(id)) {
+        const holders = haView(after(world, remedy).world).addresses[0]?.holders ?? [];
+        expect([remedy.title.en, holders.length === 1]).toEqual([remedy.title.en, remedy.cures]);
+      }
+    },
+  );
+
+  it('of two holders who announced last has the traffic', () => {
+    const world = run('failover-partition', 30);
+    const of = (director: string): number =>
+      view(world).services.find((one) => one.director === director)?.conns ?? 0;
+    const [d1, d2] = [of('d1'), of('d2')];
+    to(world, 40);
+    expect([of('d1') - d1, of('d2') - d2 > 20]).toEqual([0, true]);
+    execute(world, programs, 'd1', 'arping -U -c 1 -I eth0 192.168.1.6');
+    to(world, 42);
+    const then = of('d2');
+    to(world, 52);
+    expect([of('d1') - d1 > 20, of('d2') - then]).toEqual([true, 0]);
   });
 
   it('a half-dead director keeps the traffic, because its kernel answers the router', () => {

@@ -3,8 +3,13 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** A sentence about what goes on all the same, on standard error. */
+export function warn(sentence: string): void {
+  process.stderr.write(`lvscope: ${sentence}\n`);
+}
+
 /** A sentence about what the user can put right, on standard error; returns the exit code 2. */
 export function fail(sentence: string): number {
-  process.stderr.write(`lvscope: ${sentence}\n`);
+  warn(sentence);
   return 2;
 }

@@ -26,7 +26,10 @@ export function writeVrrp(sheet: Sheet, message: Uint8Array): void {
   if (version === 2) {
     field(sheet, 1, at(4), 'vrrp.auth_type', 'Auth Type', String(at(4)));
     field(sheet, 1, at(5), 'vrrp.adver_int', 'Adver Int', `${at(5)} s`);
-  } else field(sheet, 2, (at(4) << 8) | at(5), 'vrrp.short_adver_int', 'Adver Int', `${at(5)} cs`);
+  } else {
+    const interval = ((at(4) & 15) << 8) | at(5);
+    field(sheet, 2, interval, 'vrrp.short_adver_int', 'Adver Int', `${interval} cs`);
+  }
   const sum = (at(6) << 8) | at(7);
   field(sheet, 2, sum, 'vrrp.checksum', 'Checksum', hex(sum, 4));
   let next = FIXED_BYTES;

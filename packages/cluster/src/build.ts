@@ -21,7 +21,6 @@ import {
 import type { HostSpec, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scenario';
 import { createClientTable } from './client-table.ts';
 import * as kinds from './events.ts';
-import { bootAddresses } from './boot.ts';
 import { registerDaemons } from './daemons/register.ts';
 import { execute } from './execute.ts';
 import { writeFile } from './files.ts';
@@ -35,6 +34,7 @@ import { createProcessTable } from './processes/state.ts';
 import type { Programs } from './programs.ts';
 import { parsePrefix } from '@lvscope/syntax';
 import { start } from './server/control.ts';
+import { setUpLines } from './set-up.ts';
 import { createServerTable } from './server-table.ts';
 import type { Server, Target, Workload, World } from './world.ts';
 
@@ -72,7 +72,6 @@ export function createWorld(scenario: Scenario, programs: Programs): Created {
   for (const spec of scenario.services) addServers(world, spec);
   for (const spec of scenario.workloads) addWorkload(world, spec);
   for (const spec of scenario.hosts) setUp(world, programs, spec);
-  world.boot = bootAddresses(world);
   scheduleRun(world);
   return { ok: true, world };
 }
@@ -105,7 +104,7 @@ function emptyWorld(scenario: Scenario): World {
     probe: createProbe(),
     observation: createObservation(scenario.workloads.length),
     ha: createHaState(scenario.workloads.length),
-    boot: [],
+    bootsAt: new Map(),
     commands: [],
     processes: createProcessTable(sim),
     sysctls: new Map(),
@@ -219,14 +218,9 @@ function addWorkload(world: World, spec: WorkloadSpec): void {
   world.workloads.push(workload);
 }
 
-/** The host's commands in order; then a director's rules, line by line as `ipvsadm -R` reads them. */
 function setUp(world: World, programs: Programs, spec: HostSpec): void {
   for (const [path, text] of Object.entries(spec.files ?? {})) writeFile(world, spec.name, path, text);
-  for (const line of spec.setup) execute(world, programs, spec.name, line, 'setup');
-  for (const line of spec.rules.split('\n')) {
-    const rule = line.trim().replace(/^ipvsadm\s+/, '');
-    if (rule !== '' && !rule.startsWith('#')) execute(world, programs, spec.name, `ipvsadm ${rule}`, 'setup');
-  }
+  for (const line of setUpLines(spec)) execute(world, programs, spec.name, line, 'setup');
 }
 
 function scheduleRun(world: World): void {

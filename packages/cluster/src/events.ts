@@ -24,5 +24,7 @@ export const EVENT_WORKLOAD_STOP = 14;
 export const EVENT_CLIENT_TIMER = 15;
 /** a: accepted connection. */
 export const EVENT_SERVER_TIMER = 16;
+/** a: host. */
+export const EVENT_BOOT = 18;
 /** a: slot of the process table. */
 export const EVENT_PROCESS = 17;

@@ -141,7 +141,7 @@ export type {
 } from './probe-state.ts';
 
 // for the operator's tools
-export { bootCommands } from './boot.ts';
+export { bootHost, rebootHost } from './power.ts';
 export { startSync, stopSync } from './sync.ts';
 export { hostNamed, ipvsOf, noteAddresses } from './machines.ts';
 export { filePaths, readFile, removeFile, writeFile } from './files.ts';

@@ -5,6 +5,7 @@ import * as kinds from './events.ts';
 import { execute } from './execute.ts';
 import { HOOKS } from './hooks.ts';
 import { takeSample } from './observe.ts';
+import { bootDue } from './power.ts';
 import { wakeProcess } from './processes/wake.ts';
 import type { Programs } from './programs.ts';
 import { serverTimer } from './server/control.ts';
@@ -89,6 +90,9 @@ function handle(world: World, programs: Programs): void {
       break;
     case kinds.EVENT_PROCESS:
       wakeProcess(world, programs, a);
+      break;
+    case kinds.EVENT_BOOT:
+      bootDue(world, programs, a);
       break;
     default:
       throw new Error(`an event of unknown kind ${kind}`);

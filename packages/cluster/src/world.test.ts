@@ -3,6 +3,7 @@ import { closed, constant, open, runTo, worldOf } from './testing/cluster.ts';
 import { testPrograms } from './testing/programs.ts';
 import { execute } from './execute.ts';
 import { drops } from './observe.ts';
+import { bootHost } from './power.ts';
 import { setPower, setService } from './server/control.ts';
 import { writeSysctl } from './sysctl.ts';
 import { view } from './view-of.ts';
@@ -211,7 +212,7 @@ test('a server without power is silent, and serves again when it is back', () =>
   runTo(world, 30);
   expect(server(world, 'rs2')).toMatchObject({ health: 'off', workersBusy: 0 });
   expect(server(world, 'rs2').sockets!.established).toBe(0);
-  setPower(world, 'rs2', true);
+  bootHost(world, testPrograms, 'rs2');
   runTo(world, 45);
   const { failures, succeeded } = load(world);
   expect((failures['timeout'] ?? 0) + (failures['unreachable'] ?? 0)).toBeGreaterThan(300);

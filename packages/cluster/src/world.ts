@@ -4,7 +4,6 @@ import type { Ipvs } from '@lvscope/ipvs';
 import type { Network } from '@lvscope/net';
 import type { Quantity, Scenario, ServerSpec, WorkloadSpec } from '@lvscope/scenario';
 import type { ClientTable } from './client-table.ts';
-import type { BootAddresses } from './boot.ts';
 import type { HaState } from './ha/state.ts';
 import type { Observation } from './observe.ts';
 import type { Probe } from './probe-state.ts';
@@ -38,8 +37,8 @@ export interface World {
   readonly probe: Probe;
   readonly observation: Observation;
   readonly ha: HaState;
-  /** What a boot gives each host; see boot.ts. */
-  boot: BootAddresses;
+  /** When hosts that reboot are there again, ns, by id. */
+  readonly bootsAt: Map<number, number>;
   /** The log of command lines; see execute.ts. */
   readonly commands: LoggedCommand[];
   readonly processes: ProcessTable;

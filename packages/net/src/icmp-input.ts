@@ -14,7 +14,16 @@ import { echoInput, ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from './icmp-echo.ts';
 import { heedRedirect } from './link/redirect.ts';
 import { freePacket } from './packets.ts';
 import { learnMtu } from './route-exceptions.ts';
-import { FLAG_LINUX_PEER, FLAG_RTT_TIMED, SYN_RECV, SYN_SENT, TIME_WAIT } from './socket-table.ts';
+import {
+  CLOSING,
+  FIN_WAIT1,
+  FLAG_LINUX_PEER,
+  FLAG_RTT_TIMED,
+  LAST_ACK,
+  SYN_RECV,
+  SYN_SENT,
+  TIME_WAIT,
+} from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { endSocket } from './tcp-end.ts';
 import { burstSegments, inFlight } from './tcp-burst.ts';
@@ -65,13 +74,21 @@ function redirected(world: NetWorld, host: Host, p: PacketId): void {
   if (pool.innerProtocol[p] === PROTO_TCP) {
     const s = findSocket(t, host.id, local, localPort, remote, remotePort, false);
     if (s < 0 || t.state[s] === SYN_RECV || t.state[s] === TIME_WAIT) return;
-    if (world.sim.now - t.lastSentAt[s]! < world.net.sendLockNs) return;
     const seq = pool.innerSeq[p]!;
+    if (world.sim.now - t.lastSentAt[s]! < world.net.sendLockNs) return;
+    if (world.net.sendLockNs > 0 && isFirstFin(world, s, seq)) return;
     if (((seq - t.sndUna[s]!) | 0) < 0 || ((seq - t.sndMax[s]!) | 0) > 0) return;
   } else if (pool.innerProtocol[p] === PROTO_UDP) {
     if (findUdpSocket(t, host, local, localPort, remote, remotePort) < 0) return;
   }
   heedRedirect(world, host, pool.source[p]!, remote, pool.ack[p]!);
+}
+
+/** close(2) holds the socket while its FIN, the last number, goes out; a timer that repeats it does not. */
+function isFirstFin({ net: { sockets: t } }: NetWorld, s: SocketId, seq: number): boolean {
+  const state = t.state[s];
+  const closes = state === FIN_WAIT1 || state === CLOSING || state === LAST_ACK;
+  return closes && t.retries[s] === 0 && seq === (t.sndMax[s]! - 1) >>> 0;
 }
 
 function tcpError(

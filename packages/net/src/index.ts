@@ -33,6 +33,7 @@ export {
   setSegment,
 } from './configuration.ts';
 export { type AddressResult, addAddress, announce, isLocal, removeAddress } from './addresses.ts';
+export { forgetSettings, restoreInterface } from './reset.ts';
 export { addRoute, deleteRoute, lookupRoute, type RouteResult, sourceFor } from './routes.ts';
 export { packetLength, type PacketPool, segmentPayload, trainBytes } from './packets.ts';
 export { type SocketStateName, type SocketTable, STATE_NAMES } from './socket-table.ts';

@@ -1,13 +1,14 @@
 import type {
   ArpCacheSpec,
   HostSpec,
+  NetworkSpec,
   Remedy,
   Scenario,
   TimelineEntry,
   Words,
   WorkloadSpec,
 } from './document.ts';
-import { clusterOf, servers, VIP } from './topology.ts';
+import { clusterOf, eth, servers, VIP } from './topology.ts';
 import { constant, stressTest } from './workloads.ts';
 
 /** What differs between two directors that back each other up. */
@@ -29,6 +30,8 @@ export interface FailoverPlan {
   readonly remedies?: readonly Remedy[];
   readonly durationSeconds?: number;
   readonly keepAlive?: boolean;
+  /** A cable of their own between the directors, eth1 to eth1. */
+  readonly ownCable?: boolean;
   readonly seed?: number;
 }
 
@@ -83,12 +86,25 @@ export function failoverOf(plan: FailoverPlan): Scenario {
     ...base,
     detail: 'packet',
     remedies: plan.remedies ?? [],
+    networks: plan.ownCable === true ? [...base.networks, OWN_CABLE] : base.networks,
     hosts: base.hosts.flatMap((host) => {
       if (host.role === 'director') return [director(plan, host, 1), director(plan, host, 2)];
       return [host.role === 'router' ? router(plan, host) : host];
     }),
   };
 }
+
+/** A crossed cable. */
+const OWN_CABLE: NetworkSpec = {
+  name: 'beat',
+  prefix: '10.77.0.0/24',
+  bandwidthMbps: 1000,
+  delayUs: 5,
+  jitterUs: 0,
+  loss: 0,
+  queuePackets: 1000,
+  mtu: 1500,
+};
 
 function router(plan: FailoverPlan, host: HostSpec): HostSpec {
   return {
@@ -102,9 +118,12 @@ function director(plan: FailoverPlan, host: HostSpec, n: 1 | 2): HostSpec {
   return {
     ...host,
     name: `d${n}`,
-    interfaces: host.interfaces.map((nic) =>
-      nic.network === 'lan' ? { ...nic, addresses: [`${DIRECTORS[n]}/24`] } : nic,
-    ),
+    interfaces: [
+      ...host.interfaces.map((nic) =>
+        nic.network === 'lan' ? { ...nic, addresses: [`${DIRECTORS[n]}/24`] } : nic,
+      ),
+      ...(plan.ownCable === true ? [eth('eth1', OWN_CABLE.name, `10.77.0.${n}/24`)] : []),
+    ],
     setup: [...(plan.setup?.(n) ?? [])],
     rules: plan.withRules === false ? '' : host.rules,
     ...(plan.files && { files: plan.files(n) }),

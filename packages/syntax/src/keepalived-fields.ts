@@ -100,8 +100,8 @@ export const VIRTUAL_FIELDS: Fields = {
   sorry_server_lvs_method: 'word',
   ha_suspend: 'ignored',
   virtualhost: 'word',
-  quorum_up: 'ignored',
-  quorum_down: 'ignored',
+  quorum_up: 'word',
+  quorum_down: 'word',
 };
 
 export const REAL_FIELDS: Fields = {

@@ -58,6 +58,8 @@ export interface VirtualServerSettings {
   readonly omega?: boolean;
   readonly quorum?: number;
   readonly hysteresis?: number;
+  readonly quorum_up?: string;
+  readonly quorum_down?: string;
   readonly weight?: number;
   readonly retry?: number;
   readonly delay_before_retry?: number;

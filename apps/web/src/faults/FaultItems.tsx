@@ -1,12 +1,11 @@
 import { Menu } from '@base-ui/react/menu';
+import type { Fault, FaultGroup } from '@lvscope/shell';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import * as m from '../paraglide/messages.js';
 import { openTerminal } from '../state/panels.ts';
-import { conditionOf } from '../state/questions.ts';
+import { askFaults } from '../state/questions.ts';
 import { execute } from '../state/run.ts';
-import type { HostCondition } from '../worker/api.ts';
-import { cableFaults, type Fault, faultsOf } from './faults.ts';
 import * as styles from './faults.module.css';
 
 interface FaultItemsProps {
@@ -17,25 +16,25 @@ interface FaultItemsProps {
 
 /** The entries of a menu: what can happen to a host or a cable of it, each with its command. */
 export function FaultItems({ host, nic }: FaultItemsProps): ReactNode {
-  const [condition, setCondition] = useState<HostCondition>();
+  const [known, setKnown] = useState<readonly FaultGroup[]>();
   useEffect(() => {
     let asked = true;
-    void conditionOf(host).then((answer) => {
-      if (asked) setCondition(answer);
+    void askFaults(host).then((answer) => {
+      if (asked) setKnown(answer);
     });
     return () => {
       asked = false;
     };
   }, [host]);
-  if (condition === undefined) return <p className={styles.wait}>…</p>;
-  const cable = condition.interfaces.find((one) => one.name === nic);
-  const groups = cable === undefined ? faultsOf(condition) : [cableFaults(cable.name, cable.up)];
+  if (known === undefined) return <p className={styles.wait}>…</p>;
+  const cable = known.filter(({ about, faults }) => about === 'cable' && faults[0]?.of === nic);
+  const groups = cable.length > 0 ? cable : known;
   return (
     <>
-      {groups.map((group, i) => (
-        <Menu.Group key={group[0]?.command}>
+      {groups.map(({ faults }, i) => (
+        <Menu.Group key={faults[0]?.command}>
           {i > 0 && <Menu.Separator className={styles.separator} />}
-          {group.map((fault) => (
+          {faults.map((fault) => (
             <Menu.Item
               key={fault.command}
               className={styles.item}
@@ -72,6 +71,8 @@ function faultName({ kind, of }: Fault): string {
       return m.fault_lose({ of });
     case 'smooth':
       return m.fault_smooth({ of });
+    case 'reboot':
+      return m.fault_reboot();
     case 'power-off':
       return m.fault_power_off();
     case 'power-on':

@@ -52,6 +52,16 @@ describe('the stage', () => {
     });
   }
 
+  it('keeps a cable between the directors alone on the stage, beside them', () => {
+    for (const [width, height] of SIZES) {
+      const { rails, hosts } = layOut(named('failover-partition'), width, height);
+      const d1 = hosts.get('d1');
+      const x = rails.get('beat')?.x ?? 0;
+      expect(x).toBeGreaterThan((d1?.x ?? 0) + (d1?.width ?? 0) / 2);
+      expect(x).toBeLessThan(width - 30);
+    }
+  });
+
   it('shrinks many servers to a grid', () => {
     const forty = rewire(named('stress-one-source'), { method: 'dr', count: 40 })?.scenario;
     const layout = layOut(forty ?? named('stress-one-source'), 940, 620);

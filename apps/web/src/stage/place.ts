@@ -28,9 +28,9 @@ export function sizesFor(width: number, height: number, servers: number, depth: 
   };
 }
 
-/** x of a level: hosts and networks alternate from left to right; the last hosts stand at the right edge. */
+/** x of a level: hosts and networks alternate from left to right; the last stand at the right edge. */
 export function columnsOf(levels: Levels, width: number, sizes: Sizes): (level: number) => number {
-  const last = Math.max(2, ...levels.hosts.values());
+  const last = Math.max(2, ...levels.hosts.values(), ...levels.networks.values());
   const left = sizes.margin + sizes.box / 2;
   const reserved = sizes.barWidth > 0 ? sizes.barWidth + 56 : 0;
   const right = width - sizes.margin - reserved - sizes.box / 2;
@@ -84,9 +84,13 @@ export function placeHosts(placing: Placing): Map<string, PlacedHost> {
 function placeDirectors({ scenario, levels, height, sizes, xOf }: Placing, put: Put): void {
   const directors = scenario.hosts.filter((host) => host.role === 'director');
   const bypassed = isMixed(scenario, levels);
+  // a cable between directors alone leads nowhere
+  const used = new Set(scenario.hosts.flatMap((host) => (host.role === 'realserver' ? cabled(host) : [])));
   directors.forEach((host, i) => {
     const level = levels.hosts.get(host.name) ?? 4;
-    const between = cabled(host).some((network) => (levels.networks.get(network) ?? 0) > level);
+    const between = cabled(host).some(
+      (network) => used.has(network) && (levels.networks.get(network) ?? 0) > level,
+    );
     const x = between
       ? xOf(level)
       : Math.min(xOf(level), xOf(level - 1) + sizes.box / 2 + (sizes.barWidth > 0 ? 56 : 16));

@@ -1,5 +1,6 @@
 import type { Completion, HaView } from '@lvscope/cluster';
-import type { Beliefs, CableState, HostCondition } from '../worker/api.ts';
+import type { FaultGroup } from '@lvscope/shell';
+import type { Beliefs, CableState } from '../worker/api.ts';
 import { presentLink } from './run.ts';
 
 /** What Tab offers at a host's prompt. */
@@ -7,9 +8,9 @@ export async function completeLine(host: string, text: string, cursor: number): 
   return presentLink().api.complete(host, text, cursor);
 }
 
-/** What of a host can be broken now. */
-export async function conditionOf(host: string): Promise<HostCondition | undefined> {
-  return presentLink().api.condition(host);
+/** What can happen to a host now. */
+export async function askFaults(host: string): Promise<readonly FaultGroup[] | undefined> {
+  return presentLink().api.faults(host);
 }
 
 /** Who believes what of the virtual addresses. */

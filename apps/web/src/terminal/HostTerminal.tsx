@@ -89,7 +89,9 @@ function connect(element: HTMLElement, { terminal, fit }: Xterm, session: Sessio
     if (now.commands !== before.commands) history();
   });
   const stopReading = readTerminal(host, (chunk, fresh) => {
-    const setup = page.getState().commands.filter((one) => one.host === host && one.origin === 'setup');
+    const setup = page
+      .getState()
+      .commands.filter((one) => one.host === host && one.origin === 'setup' && one.at === 0);
     takeChunk(session, { ...chunk, fresh }, setup);
     history();
   });

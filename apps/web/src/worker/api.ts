@@ -13,6 +13,7 @@ import type {
   WorldView,
 } from '@lvscope/cluster';
 import type { CapacityAssumptions, Method, PresetEntry, Scenario } from '@lvscope/scenario';
+import type { FaultGroup } from '@lvscope/shell';
 
 /** What can be loaded: a preset by its id, a text that a user gave, or a document that the page made. */
 export type Source =
@@ -128,18 +129,6 @@ export interface TerminalChunk {
   readonly next: number;
   /** A program is in the foreground. */
   readonly busy: boolean;
-}
-
-/** What of a host can be broken, as it is now. */
-export interface HostCondition {
-  readonly host: string;
-  readonly power: boolean;
-  /** Those with a cable. */
-  readonly interfaces: readonly { readonly name: string; readonly up: boolean; readonly network: string }[];
-  readonly services: readonly {
-    readonly name: string;
-    readonly state: 'running' | 'hung' | 'stopped';
-  }[];
 }
 
 /** A host's end of a cable, and the segment that it leads to. Counters since the start. */
@@ -263,7 +252,8 @@ export interface Api {
   /** Goes back (or forward) to a time; commands given until then are given again. The next pulls replay. */
   readonly seek: (targetNs: number) => Promise<void>;
   readonly explain: (seq: number) => Promise<Explanation | undefined>;
-  readonly condition: (host: string) => Promise<HostCondition | undefined>;
+  /** What can happen to a host, as it is now. */
+  readonly faults: (host: string) => Promise<readonly FaultGroup[] | undefined>;
   /** Who believes what of the virtual addresses, as far as it was seen until now. */
   readonly beliefs: () => Promise<Beliefs>;
   /** High availability: roles, outages, and what each fail-over came to. */

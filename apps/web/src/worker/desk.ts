@@ -11,10 +11,9 @@ import {
   type WorldView,
 } from '@lvscope/cluster';
 import { presets } from '@lvscope/scenario';
-import { programs } from '@lvscope/shell';
+import { faultsOf, programs } from '@lvscope/shell';
 import type { Answer, Api, Ask, Batch, Cursor, LoadAnswer, PullRequest, Source } from './api.ts';
 import { cableOf } from './cable.ts';
-import { conditionOf } from './condition.ts';
 import { copyOf, type RunCopy, sessionOf } from './copy.ts';
 import { explain, rowFor } from './explain.ts';
 import { framesBehind } from './frames.ts';
@@ -115,12 +114,12 @@ export function createDesk(wallMs: () => number): Api {
 /** What is looked up of the present world, and changes nothing. */
 function looks(
   current: () => Session,
-): Pick<Api, 'condition' | 'beliefs' | 'ha' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
+): Pick<Api, 'faults' | 'beliefs' | 'ha' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
   return {
     sendCopy: async (port) => port.postMessage(copyOf(current())),
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
 
-    condition: async (host) => conditionOf(current().world, host),
+    faults: async (host) => faultsOf(current().world, host),
     beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
     ha: async () => haView(current().world),
     cable: async (host, nic) => cableOf(current().world, host, nic),

@@ -1,6 +1,6 @@
 import { NEVER, type SimTime } from '@lvscope/des';
 
-/** Something that a daemon wants to do at an instant: one of a kind for each index. */
+/** Something that a daemon wants to do at an instant: as a rule one of a kind for each index. */
 export interface Due {
   readonly kind: string;
   readonly index: number;
@@ -10,6 +10,11 @@ export interface Due {
 /** Sets a time; an earlier setting of the same kind and index is forgotten. */
 export function arm(list: Due[], kind: string, index: number, at: number): void {
   disarm(list, kind, index);
+  armAnother(list, kind, index, at);
+}
+
+/** One more of its kind: those that are set stay. */
+export function armAnother(list: Due[], kind: string, index: number, at: number): void {
   list.push({ kind, index, at: Math.floor(at) });
 }
 

@@ -27,6 +27,8 @@ interface Peer {
   status: 'unknown' | 'active' | 'dead';
   /** Resource groups that it says it holds. */
   holds: number[];
+  /** Its last heartbeat, ns; -1: none yet. */
+  heardAt: number;
 }
 
 interface HeartbeatState {
@@ -58,7 +60,7 @@ function begin(call: DaemonCall): string | undefined {
   process.state = {
     config,
     groups,
-    peers: peers.map((name) => ({ name, status: 'unknown', holds: [] })),
+    peers: peers.map((name) => ({ name, status: 'unknown', holds: [], heardAt: -1 })),
     due: [],
     holds: [],
     announcing: [],
@@ -220,12 +222,22 @@ function heard(call: DaemonCall, fields: ReadonlyMap<string, string>): void {
     .map(Number);
   disarm(state.due, 'init-dead', index);
   arm(state.due, 'dead', index, after(call, state.config.deadtimeMs));
-  arm(state.due, 'late', index, after(call, state.config.warntimeMs));
+  wasLate(call, peer);
   if (before !== 'active') {
     journal(world, process, `info: Status update for node ${peer.name}: status active`);
     if (before === 'dead') journal(world, process, `info: Link ${peer.name} up.`);
   }
   settle(call, peer);
+}
+
+/** warntime warns of nobody who is silent, but of a heartbeat that comes at last (HBDoMsg_T_STATUS). */
+function wasLate(call: DaemonCall, peer: Peer): void {
+  const { world, process } = call;
+  const { warntimeMs } = stateOf(call).config;
+  const interval = peer.heardAt < 0 ? 0 : Math.floor((world.sim.now - peer.heardAt) / MS);
+  peer.heardAt = world.sim.now;
+  if (interval <= warntimeMs) return;
+  journal(world, process, `WARN: Late heartbeat: Node ${peer.name}: interval ${interval} ms`);
 }
 
 /**
@@ -263,14 +275,9 @@ function wake(call: DaemonCall, messages: readonly Message[]): void {
 }
 
 function carryOut(call: DaemonCall, { kind, index }: Due): void {
-  const { world, process } = call;
-  const peer = stateOf(call).peers[index];
   switch (kind) {
     case 'beat':
       return beat(call);
-    case 'late':
-      journal(world, process, `WARN: Late heartbeat: Node ${peer?.name ?? ''}`);
-      return;
     case 'init-dead':
     case 'dead':
       return peerDead(call, index);

@@ -10,15 +10,26 @@ export interface PoolState extends Pool {
   readonly label: string;
   readonly quorum: number;
   readonly hysteresis: number;
-  readonly sorry: PoolServer | undefined;
+  /** Command lines that are run when the quorum is gained and lost; '' = none. */
+  readonly quorumUp: string;
+  readonly quorumDown: string;
+  readonly sorry: SorryServer | undefined;
   /** Indexes of its servers. */
   readonly servers: number[];
   hasQuorum: boolean;
 }
 
+/** Who stands in while the quorum is lost. */
+export interface SorryServer extends PoolServer {
+  readonly label: string;
+  /** Without its turn it is in the service with weight 0. */
+  readonly inhibit: boolean;
+}
+
 export interface PoolServerState extends PoolServer {
   readonly pool: number;
   readonly label: string;
+  /** When it fails, or a sorry server stands in, it gets weight 0 and is not deleted. */
   readonly inhibit: boolean;
   /** Its weight now: MISC_CHECK with misc_dynamic changes it. */
   weight: number;
@@ -37,13 +48,17 @@ export interface CheckState {
   /** The status that an HTTP check wants; the simulated servers answer 200. */
   readonly status: number;
   readonly connectTimeoutSeconds: number;
+  /** MISC_CHECK: how long its script may take. */
+  readonly scriptTimeoutSeconds: number;
   readonly loopSeconds: number;
   readonly retry: number;
   readonly retryDelaySeconds: number;
   readonly warmupSeconds: number;
+  /** Failures in a row; before the first success one is enough (`retry_it = retry`, check_api.c). */
   failures: number;
-  /** MISC_CHECK: the command line under way; 0: none. */
+  /** MISC_CHECK: the command line under way, 0: none; and when it began, ns. */
   child: number;
+  childSince: number;
 }
 
 export interface PoolsState {
@@ -75,7 +90,7 @@ export function poolsOf(config: KeepalivedConfig): PoolsState {
 
 function keysOf(config: KeepalivedConfig, virtual: VirtualServer): { key: ServiceKey; label: string }[] {
   const protocol = PROTOCOLS[virtual.settings.protocol ?? 'TCP'] ?? PROTO_TCP;
-  const word = (virtual.settings.protocol ?? 'TCP').toLowerCase();
+  const word = protocolWord(virtual);
   const [first = '', second = '0'] = virtual.key;
   const entries =
     first === 'group'
@@ -113,16 +128,28 @@ function addPool(state: PoolsState, virtual: VirtualServer, key: ServiceKey, lab
     },
     quorum: settings.quorum ?? 1,
     hysteresis: settings.hysteresis ?? 0,
+    quorumUp: settings.quorum_up ?? '',
+    quorumDown: settings.quorum_down ?? '',
     sorry: sorryServer && {
       address: parseIpv4(sorryServer.address) ?? ipv4(0),
-      port: sorryServer.port,
+      port: portOf(sorryMethod, sorryServer.port, key),
       settings: destination(sorryMethod, 1, 0, 0),
+      label: `[${sorryServer.address}]:${protocolWord(virtual)}:${sorryServer.port}`,
+      inhibit: settings.sorry_server_inhibit ?? false,
     },
     servers: [],
     hasQuorum: false,
   };
   state.pools.push(pool);
   for (const real of virtual.realServers) addServer(state, virtual, index, pool, real, method);
+}
+
+const protocolWord = ({ settings }: VirtualServer): string => (settings.protocol ?? 'TCP').toLowerCase();
+
+/** As ipvsadm has it, the port of a server that is not behind NAT is the service's, 0 for a mark's. */
+function portOf(method: number, port: number, key: ServiceKey): number {
+  const servicePort = key.kind === 'address' ? key.port : 0;
+  return method === FORWARD_MASQ ? port || servicePort : servicePort;
 }
 
 const destination = (
@@ -148,16 +175,13 @@ function addServer(
 ): void {
   const { settings } = real;
   const weight = settings.weight ?? virtual.settings.weight ?? 1;
-  const servicePort = pool.key.kind === 'address' ? pool.key.port : 0;
   const own = METHODS[settings.lvs_method ?? ''] ?? method;
-  // as ipvsadm does, the port of a server that is not behind NAT is the service's
-  const port = own === FORWARD_MASQ ? real.port || servicePort : servicePort;
   const server: PoolServerState = {
     address: parseIpv4(real.address) ?? ipv4(0),
-    port,
+    port: portOf(own, real.port, pool.key),
     settings: destination(own, weight, settings.uthreshold ?? 0, settings.lthreshold ?? 0),
     pool: poolIndex,
-    label: `[${real.address}]:${(virtual.settings.protocol ?? 'TCP').toLowerCase()}:${real.port}`,
+    label: `[${real.address}]:${protocolWord(virtual)}:${real.port}`,
     inhibit: settings.inhibit_on_failure ?? virtual.settings.inhibit_on_failure ?? false,
     weight,
     checks: [],
@@ -179,6 +203,7 @@ function checkOf(virtual: VirtualServer, real: RealServer, server: number, check
   const misc = check.kind === 'MISC_CHECK';
   const http = check.kind === 'HTTP_GET' || check.kind === 'SSL_GET';
   const loopSeconds = settings.delay_loop ?? inherited.delay_loop ?? DELAY_LOOP;
+  const retry = settings.retry ?? settings.nb_get_retry ?? inherited.retry ?? (misc ? 0 : 1);
   return {
     server,
     kind: check.kind,
@@ -188,11 +213,13 @@ function checkOf(virtual: VirtualServer, real: RealServer, server: number, check
     dynamic: settings.misc_dynamic ?? false,
     status: check.urls[0]?.status_code ?? 200,
     connectTimeoutSeconds: settings.connect_timeout ?? inherited.connect_timeout ?? CONNECT_TIMEOUT,
+    scriptTimeoutSeconds: settings.misc_timeout ?? loopSeconds,
     loopSeconds,
-    retry: settings.retry ?? settings.nb_get_retry ?? inherited.retry ?? (misc ? 0 : 1),
+    retry,
     retryDelaySeconds: settings.delay_before_retry ?? inherited.delay_before_retry ?? (http ? 3 : 1),
     warmupSeconds: settings.warmup ?? inherited.warmup ?? loopSeconds,
-    failures: 0,
+    failures: retry,
     child: 0,
+    childSince: 0,
   };
 }

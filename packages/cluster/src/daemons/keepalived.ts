@@ -107,6 +107,7 @@ const stateOfInstance = (setting: VrrpSetting): VrrpInstanceState => ({
   masterInterval: setting.intervalSeconds,
   preemptFrom: -1,
   garpQueue: [],
+  garpFrom: 0,
 });
 
 const DEFAULT_INTERVAL = 1;
@@ -129,6 +130,8 @@ function settingOf(
   const device = vmacDevice !== undefined && settings.vmac_xmit_base !== true ? vmacDevice : baseDevice;
   const own = nic.addresses[0]?.address ?? ipv4(0);
   const vips = addresses.flatMap((line) => vipOf(line, vmacDevice ?? baseDevice));
+  const version = (settings.version ?? globals.vrrp_version) === 3 ? 3 : 2;
+  const interval = settings.advert_int ?? DEFAULT_INTERVAL;
   return {
     name,
     wantsMaster: settings.state === 'MASTER',
@@ -137,8 +140,9 @@ function settingOf(
     vmacDevice,
     routerId,
     priority: settings.priority ?? DEFAULT_PRIORITY,
-    intervalSeconds: settings.advert_int ?? DEFAULT_INTERVAL,
-    version: (settings.version ?? globals.vrrp_version) === 3 ? 3 : 2,
+    // version 2 has whole seconds on the wire
+    intervalSeconds: version === 3 ? interval : Math.max(1, Math.floor(interval + 0.5)),
+    version,
     preempt: settings.nopreempt !== true,
     preemptDelaySeconds: settings.preempt_delay ?? 0,
     peers: unicastPeers.flatMap((text): Ipv4[] => {

@@ -1,4 +1,4 @@
-import { formatEndpoint, type Ipv4 } from '@lvscope/inet';
+import type { Ipv4 } from '@lvscope/inet';
 import {
   addDestination,
   addService,
@@ -25,9 +25,6 @@ export interface Pool {
   readonly key: ServiceKey;
   readonly settings: ServiceSettings;
 }
-
-export const serverText = ({ address, port }: { address: Ipv4; port: number }): string =>
-  formatEndpoint(address, port);
 
 /** `ipvsadm -A`; one that is there stays as it is. */
 export function makeService(world: World, ipvs: Ipvs, pool: Pool): void {

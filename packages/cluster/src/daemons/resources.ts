@@ -7,6 +7,7 @@ import { type DaemonCall, DAEMONS, startDaemon, stopDaemon } from '../processes/
 import { journal } from '../processes/journal.ts';
 import { startSync, stopSync } from '../sync.ts';
 import { dropAddress, type MovingAddress, takeAddress } from './addresses.ts';
+import { withArguments } from './script.ts';
 
 /** Where heartbeat looks for a resource's script. */
 const SCRIPT_FOLDERS = ['/etc/ha.d/resource.d', '/etc/init.d'];
@@ -67,8 +68,8 @@ function runScript(call: DaemonCall, script: string, args: readonly string[]): v
   }
   for (const line of text.split('\n')) {
     if (/^\s*(#.*)?$/.test(line)) continue;
-    const filled = line.replaceAll(/\$(\d)/g, (_, n: string) => args[Number(n) - 1] ?? '');
-    execute(world, programs, process.host, filled.trim(), 'daemon', { parent: process.pid });
+    const filled = withArguments(line, args).trim();
+    execute(world, programs, process.host, filled, 'daemon', { parent: process.pid });
   }
 }
 

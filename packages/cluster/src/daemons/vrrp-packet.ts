@@ -36,7 +36,7 @@ export function encodeAdvertisement(
   view.setUint8(2, advert.priority);
   view.setUint8(3, addresses.length);
   if (version === 2) view.setUint8(5, Math.floor(advert.intervalSeconds));
-  else view.setUint16(4, Math.floor(advert.intervalSeconds * 100) & 0xfff);
+  else view.setUint16(4, Math.floor(advert.intervalSeconds * 100 + 0.5) & 0xfff);
   for (const [i, address] of addresses.entries()) view.setUint32(HEADER + 4 * i, address);
   // version 3 counts a pseudo header in
   let sum = 0;

@@ -7,7 +7,7 @@ import type { Process } from '../processes/state.ts';
 import { HOOKS } from '../wiring.ts';
 import type { World } from '../world.ts';
 import { dropAddress, type MovingAddress, sayAddress, takeAddress } from './addresses.ts';
-import { arm, disarm, type Due } from './due.ts';
+import { arm, armAnother, disarm, type Due } from './due.ts';
 import { type Advertisement, encodeAdvertisement, PROTO_VRRP, VRRP_GROUP, VRRP_TTL } from './vrrp-packet.ts';
 
 const SECOND = 1e9;
@@ -52,10 +52,12 @@ export interface VrrpInstanceState {
   role: Role;
   /** What the master says of its interval. */
   masterInterval: number;
-  /** Until then it does not preempt; -1: it may. */
+  /** preempt_delay began with the first advert of lower priority and is over then, ns; -1: not begun. */
   preemptFrom: number;
-  /** Gratuitous ARPs that are still to be sent one by one, as indexes of `vips`. */
+  /** Addresses whose gratuitous ARP waits for garp_interval, as indexes of `vips`. */
   readonly garpQueue: number[];
+  /** Before that time no gratuitous ARP is sent, ns. */
+  garpFrom: number;
 }
 
 /** What the state machine works with. */
@@ -73,7 +75,6 @@ export function startInstance(call: VrrpCall, index: number): void {
   const one = call.instances[index]!;
   const { setting } = one;
   const now = call.world.sim.now;
-  if (setting.preemptDelaySeconds > 0) one.preemptFrom = now + setting.preemptDelaySeconds * SECOND;
   if (!isLinkUp(call, one)) return enterFault(call, index);
   if (setting.priority === 255) return enterMaster(call, index);
   setRole(call, one, 'BACKUP');
@@ -116,8 +117,6 @@ function masterDownSeconds(one: VrrpInstanceState): number {
 export function masterDown(call: VrrpCall, index: number): void {
   const one = call.instances[index]!;
   if (one.role !== 'BACKUP') return;
-  const { now } = call.world.sim;
-  if (one.preemptFrom > now) return arm(call.due, 'master-down', index, one.preemptFrom);
   journal(call.world, call.process, `(${one.setting.name}) Receive advertisement timeout`);
   enterMaster(call, index);
 }
@@ -189,25 +188,33 @@ export function advertDue(call: VrrpCall, index: number): void {
   if (one.role === 'MASTER') advertise(call, index, one.setting.priority);
 }
 
-/** Gratuitous ARP for each address, `times` over: at once, or one every garp_interval. */
+/**
+ * Gratuitous ARP for each address, `times` over. With garp_interval only the first goes at once; an address
+ * waits once at most, however often it is to be said (`garp_gna_pending`, vrrp_arp.c).
+ */
 function garp(call: VrrpCall, index: number, times: number): void {
   const one = call.instances[index]!;
-  const { world, process, host } = call;
-  const { name, vips, garp: setting, baseDevice } = one.setting;
-  for (const { address, device } of vips) {
-    const where = `on ${device} for ${formatIpv4(address)}`;
-    journal(world, process, `(${name}) Sending/queueing gratuitous ARPs ${where}`);
-  }
+  const { world, process } = call;
+  const { name, vips, garp: setting } = one.setting;
   for (let round = 0; round < times; round++) {
-    for (const [i, vip] of vips.entries()) {
-      if (setting.intervalSeconds > 0) one.garpQueue.push(i);
-      else {
-        sayAddress(world, host, vip);
-        journal(world, process, `Sending gratuitous ARP on ${baseDevice} for ${formatIpv4(vip.address)}`);
+    for (const [i, { address, device }] of vips.entries()) {
+      if (round === 0) {
+        const where = `on ${device} for ${formatIpv4(address)}`;
+        journal(world, process, `(${name}) Sending/queueing gratuitous ARPs ${where}`);
       }
+      if (setting.intervalSeconds === 0 || world.sim.now >= one.garpFrom) garpNow(call, one, i);
+      else if (!one.garpQueue.includes(i)) one.garpQueue.push(i);
     }
   }
-  if (one.garpQueue.length > 0) garpNext(call, index);
+  if (one.garpQueue.length > 0) arm(call.due, 'garp-next', index, one.garpFrom);
+}
+
+function garpNow({ world, host, process }: VrrpCall, one: VrrpInstanceState, vip: number): void {
+  const { vips, garp: setting } = one.setting;
+  const said = vips[vip]!;
+  sayAddress(world, host, said);
+  one.garpFrom = world.sim.now + setting.intervalSeconds * SECOND;
+  journal(world, process, `Sending gratuitous ARP on ${said.device} for ${formatIpv4(said.address)}`);
 }
 
 /** The next of the gratuitous ARPs that keep their distance. */
@@ -215,9 +222,8 @@ export function garpNext(call: VrrpCall, index: number): void {
   const one = call.instances[index]!;
   const next = one.garpQueue.shift();
   if (next === undefined || one.role !== 'MASTER') return;
-  sayAddress(call.world, call.host, one.setting.vips[next]!);
-  if (one.garpQueue.length === 0) return;
-  arm(call.due, 'garp-next', index, call.world.sim.now + one.setting.garp.intervalSeconds * SECOND);
+  garpNow(call, one, next);
+  if (one.garpQueue.length > 0) arm(call.due, 'garp-next', index, one.garpFrom);
 }
 
 /** garp_master_delay is over: the second round. */
@@ -303,6 +309,10 @@ export function advertReceived(call: VrrpCall, device: string, from: Ipv4, adver
     if (setting.version !== advert.version) {
       const theirs = `VRRP version ${advert.version} received from ${formatIpv4(from)}`;
       journal(call.world, call.process, `(${setting.name}) invalid version: ${theirs}`);
+    } else if (advert.version === 2 && advert.intervalSeconds !== setting.intervalSeconds) {
+      // version 2 drops it (vrrp_check_packet), so that both may end as masters
+      const theirs = `mine=${setting.intervalSeconds} sec rcv'd=${advert.intervalSeconds} sec`;
+      journal(call.world, call.process, `(${setting.name}) advertisement interval mismatch ${theirs}`);
     } else if (one.role === 'BACKUP') backupHears(call, index, from, advert);
     else if (one.role === 'MASTER') masterHears(call, index, from, advert);
   }
@@ -317,12 +327,29 @@ function backupHears(call: VrrpCall, index: number, from: Ipv4, advert: Advertis
     journal(world, process, `(${name}) Backup received priority 0 advertisement`);
     return arm(due, 'master-down', index, now + skewSeconds(one) * SECOND);
   }
-  if (advert.priority >= priority || !preempt || one.preemptFrom > now) {
+  if (advert.priority >= priority || !preempt || waitsToPreempt(one, now)) {
     one.masterInterval = one.setting.version === 3 ? advert.intervalSeconds : one.setting.intervalSeconds;
+    preemptDelay(call, one, advert.priority);
     return arm(due, 'master-down', index, now + masterDownSeconds(one) * SECOND);
   }
   const whom = `(${advert.priority}) advert from ${formatIpv4(from)}`;
   journal(world, process, `(${name}) received lower priority ${whom} - discarding`);
+}
+
+const waitsToPreempt = ({ setting, preemptFrom }: VrrpInstanceState, now: number): boolean =>
+  setting.preemptDelaySeconds > 0 && (preemptFrom < 0 || preemptFrom > now);
+
+/** preempt_delay counts from the first advert of lower priority; one that is higher ends it. */
+function preemptDelay({ world, process }: VrrpCall, one: VrrpInstanceState, heard: number): void {
+  const { name, priority, preemptDelaySeconds } = one.setting;
+  if (preemptDelaySeconds === 0) return;
+  if (heard >= priority) {
+    if (one.preemptFrom >= 0) journal(world, process, `(${name}) stop preempt delay`);
+    one.preemptFrom = -1;
+  } else if (one.preemptFrom < 0) {
+    journal(world, process, `(${name}) start preempt delay (${preemptDelaySeconds.toFixed(6)})`);
+    one.preemptFrom = world.sim.now + preemptDelaySeconds * SECOND;
+  }
 }
 
 function masterHears(call: VrrpCall, index: number, from: Ipv4, advert: Advertisement): void {
@@ -335,9 +362,10 @@ function masterHears(call: VrrpCall, index: number, from: Ipv4, advert: Advertis
     const whom = `from ${formatIpv4(from)} with lower priority ${advert.priority}, ours ${priority}`;
     journal(world, process, `(${name}) Received advert ${whom}, forcing new election`);
     advertise(call, index, priority);
+    if (setting.lowerRepeat === 0) return;
     garp(call, index, setting.lowerRepeat);
     const again = world.sim.now + setting.lowerDelaySeconds * SECOND;
-    if (setting.lowerDelaySeconds > 0) arm(due, 'garp-lower', index, again);
+    if (setting.lowerDelaySeconds > 0) armAnother(due, 'garp-lower', index, again);
     return;
   }
   const whom = `from ${formatIpv4(from)} with higher priority ${advert.priority}, ours ${priority}`;

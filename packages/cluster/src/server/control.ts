@@ -50,8 +50,7 @@ export function setService(world: World, host: string, name: string, action: Ser
 /**
  * Pulls a host's plug, or puts it back. Without power it is silent, and its programs and sockets are gone
  * when it
- * comes back; its server programs start again by themselves, its addresses and routes stay (as a boot would
- * set them).
+ * comes back; its server programs start again by themselves. What a boot does besides: `bootHost`.
  * @param spared the group of the command line that does it, which lives to see its end
  */
 export function setPower(world: World, host: string, power: boolean, spared = 0): Outcome {

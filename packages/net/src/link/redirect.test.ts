@@ -1,6 +1,7 @@
 import { PROTO_ICMP } from '@lvscope/inet';
 import { describe, expect, it } from 'vitest';
 import {
+  close,
   connect,
   exceptionFor,
   framesSeen,
@@ -75,6 +76,35 @@ describe('a redirect', () => {
     }
     datagrams(deaf.lab, deaf.server, 3);
     expect(exceptionFor(deaf.lab, deaf.server, FAR)).toBeUndefined();
+  });
+
+  it('that quotes a FIN is lost where close(2) still holds the socket, on a wire without delay', () => {
+    for (const [lockNs, heeded] of [
+      [0, true],
+      [1e6, false],
+    ] as const) {
+      const { lab, far, server } = oneArm();
+      lab.net.sendLockNs = lockNs;
+      listen(lab, far, { port: 80 });
+      const deaf = (on: number): void => {
+        for (const device of ['all', 'eth0']) {
+          setInterfaceConf(lab.net, server, device, 'accept_redirects', on);
+        }
+      };
+      deaf(0);
+      const quiet = hooksOf({ received: () => {}, datagram: () => {} });
+      const s = connect(lab, quiet, server, { destination: FAR, destinationPort: 80 }) as number;
+      // the router's MAC is to be known, so that one redirect is enough
+      udpSend(lab, quiet, udpOpen(lab, server, {}) as number, 10, {
+        destination: ip('10.0.0.254'),
+        destinationPort: 9,
+      });
+      runUntil(lab, quiet, 3);
+      deaf(1);
+      close(lab, quiet, s);
+      runUntil(lab, quiet, 3.1);
+      expect([lockNs, exceptionFor(lab, server, FAR) !== undefined]).toEqual([lockNs, heeded]);
+    }
   });
 
   it('that is ignored comes nine times, each after twice the time, then no more', () => {

@@ -1,8 +1,12 @@
 import { VIP } from '../topology.ts';
 import { DIRECTORS } from '../failover-topology.ts';
 
-/** Heartbeat's two files and, by its resources, what it does when it takes over. */
-export function heartbeatFiles(resources: string, more: Readonly<Record<string, string>> = {}) {
+/** Heartbeat's two files: its resources, what they need more, and the interface that it is heard on. */
+export function heartbeatFiles(
+  resources: string,
+  more: Readonly<Record<string, string>> = {},
+  beats = 'eth0',
+) {
   return (): Readonly<Record<string, string>> => ({
     '/etc/ha.d/ha.cf': `# two directors that listen for each other
 keepalive 1
@@ -10,7 +14,7 @@ deadtime 5
 warntime 3
 initdead 10
 udpport 694
-bcast eth0
+bcast ${beats}
 auto_failback on
 node d1 d2
 `,

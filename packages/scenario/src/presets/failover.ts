@@ -187,6 +187,18 @@ export const FAILOVER: readonly Scenario[] = [
     timeline: [DIES, { atSeconds: 70, on: 'd1', run: 'poweron' }],
   }),
   failoverOf({
+    name: 'failover-virtual-mac',
+    title: { en: 'keepalived with a virtual MAC', zh: 'keepalived 使用虚拟 MAC' },
+    lesson: {
+      en: 'use_vmac: the VIP lives on 00:00:5e:00:01:33 (the last byte is the VRID), and that MAC moves with it. Nobody’s cache is ever wrong, so even a router that believes no gratuitous ARP for four hours follows at once.',
+      zh: 'use_vmac:VIP 配在 00:00:5e:00:01:33(末字节是 VRID)上,MAC 随 VIP 一起切换。谁的缓存都不会错,所以连四小时不理会免费 ARP 的路由器也立刻跟上。',
+    },
+    routerCache: { lifetimeSeconds: 14_400, learns: 'no-gratuitous' },
+    files: keepalivedFiles('    use_vmac\n'),
+    setup: start('keepalived'),
+    timeline: [DIES],
+  }),
+  failoverOf({
     name: 'failover-piranha',
     title: { en: 'Piranha announces by itself', zh: 'Piranha 自己会发 ARP' },
     lesson: {
@@ -241,6 +253,50 @@ export const FAILOVER: readonly Scenario[] = [
           zh: '它还是什么也听不到,几秒后又成了 MASTER。',
         },
         commands: [{ on: 'd2', run: 'systemctl restart keepalived' }],
+        cures: false,
+      },
+    ],
+  }),
+  failoverOf({
+    name: 'failover-partition',
+    title: { en: 'The heartbeat cable is pulled', zh: '心跳线断了' },
+    lesson: {
+      en: 'heartbeat listens on a crossed cable alone, and at 0:20 that is pulled. Both directors are alive on the LAN, each believes the other dead, and both own the VIP: who answered or announced last has the traffic.',
+      zh: 'heartbeat 只在一根直连心跳线上监听,0:20 这根线被拔掉。两台调度器在局域网上都活着,却都以为对方死了,于是都占着 VIP:最后应答或宣告的那台得到流量。',
+    },
+    ownCable: true,
+    files: heartbeatFiles(`IPaddr2::${VIP}/32/eth0`, {}, 'eth1'),
+    setup: start('heartbeat'),
+    timeline: [{ atSeconds: 20, on: 'd1', run: 'ip link set eth1 down' }],
+    remedies: [
+      {
+        title: { en: 'Plug the cable in again', zh: '重新接上心跳线' },
+        explain: {
+          en: 'They hear each other: the one who only stood in gives the VIP back.',
+          zh: '双方又能听到对方,临时顶替的一方把 VIP 交还。',
+        },
+        commands: [{ on: 'd1', run: 'ip link set eth1 up' }],
+        cures: true,
+      },
+      {
+        title: { en: 'Listen on the LAN as well', zh: '局域网上也发心跳' },
+        explain: {
+          en: 'bcast eth0 beside bcast eth1: two ways that must both fail. This would have prevented it, and it ends it.',
+          zh: '在 bcast eth1 之外再写 bcast eth0:两条路都断才算失联。早这样配就不会脑裂,现在改也能结束它。',
+        },
+        commands: ['d1', 'd2'].flatMap((on) => [
+          { on, run: 'echo "bcast eth0" >> /etc/ha.d/ha.cf' },
+          { on, run: 'systemctl restart heartbeat' },
+        ]),
+        cures: true,
+      },
+      {
+        title: { en: 'Announce from d2', zh: '在 d2 上宣告' },
+        explain: {
+          en: 'It moves the traffic to d2. Both still own the address, and the next question decides anew.',
+          zh: '流量会转到 d2,但两边仍都占着地址,下一次询问又重新决定。',
+        },
+        commands: [{ on: 'd2', run: `arping -U -c 1 -I eth0 ${VIP}` }],
         cures: false,
       },
     ],

@@ -135,8 +135,8 @@ export const TOPOLOGIES: readonly Scenario[] = [
     name: 'topology-one-arm',
     title: { en: 'One-armed NAT', zh: '单臂 NAT' },
     lesson: {
-      en: 'Director and NAT servers on one segment, the director as gateway. It forwards the answers out of the interface they came in on, and so tells the servers by ICMP redirect that the router is nearer. They believe it, their answers go past the director with their own address as source, and clients reset them.',
-      zh: '调度器与 NAT 服务器同一网段,网关指向调度器。应答从哪个接口进又从哪个接口出,调度器就发 ICMP 重定向告诉服务器“路由器更近”。服务器信了,应答便绕过调度器,源地址成了自己的,客户端只能复位。',
+      en: 'Director and NAT servers on one segment, the director as gateway. It tells each server by ICMP redirect, nine times at most, that the router is nearer. Most quote a SYN-ACK and count for nothing; what counts sends a server’s answers to that client past the director for five minutes. So some pairs fail: two clients at rs2, every sixth request.',
+      zh: '调度器与 NAT 服务器同一网段,网关指向调度器。应答从哪个接口进又从哪个接口出,调度器就发 ICMP 重定向告诉服务器“路由器更近”:每台服务器最多九次,间隔越来越长。多数引用的是 SYN-ACK,没有套接字可对应,不起作用;起作用的会记五分钟:这台服务器发给这个客户端的应答从此绕过调度器,源地址成了自己的。所以只有部分“客户端–服务器”组合失败,这里是 rs2 上的两个客户端,约六分之一的请求。',
     },
     remedies: [
       cure(

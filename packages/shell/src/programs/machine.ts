@@ -1,4 +1,4 @@
-import { bootCommands, execute, historyOf, hostNamed, setPower } from '@lvscope/cluster';
+import { bootHost, historyOf, rebootHost, setPower } from '@lvscope/cluster';
 import type { CommandResult } from '@lvscope/cluster';
 import { DONE, failed, said, textsOf } from '../program.ts';
 import type { Call, Program } from '../program.ts';
@@ -7,16 +7,27 @@ import { clearOr } from './router-cache.ts';
 import { service, systemctl } from './systemctl.ts';
 import { clockOf } from './tcpdump/text.ts';
 
-function power(on: boolean): Program {
-  return (call) => {
-    const wasOn = hostNamed(call.world, call.host)?.power;
-    setPower(call.world, call.host, on, call.group);
-    if (!on || wasOn === true) return DONE;
-    for (const line of bootCommands(call.world, call.host)) {
-      execute(call.world, call.programs, call.host, line, 'daemon');
-    }
-    return DONE;
-  };
+/** Pulls the plug. */
+function poweroff({ world, host, group }: Call): CommandResult {
+  setPower(world, host, false, group);
+  return DONE;
+}
+
+function poweron({ world, programs, host }: Call): CommandResult {
+  bootHost(world, programs, host);
+  return DONE;
+}
+
+/** `reboot [-f]`: orderly, or (-f, --force) without telling anybody. */
+function reboot(call: Call): CommandResult {
+  const words = textsOf(call);
+  const unknown = words.find((word) => word !== '-f' && word !== '--force');
+  if (unknown?.startsWith('--')) return failed(1, `reboot: unrecognized option '${unknown}'`);
+  if (unknown?.startsWith('-')) return failed(1, `reboot: invalid option -- '${unknown.slice(1, 2)}'`);
+  if (unknown !== undefined) return failed(1, 'Too many arguments.');
+  const { world, programs, host, group } = call;
+  rebootHost(world, programs, host, { force: words.length > 0, spared: group });
+  return DONE;
 }
 
 /** Modules that LVS set-ups load. All that they bring is there from the start; tunl0 is, but down. */
@@ -114,6 +125,7 @@ export const MACHINE_PROGRAMS: readonly (readonly [string, Program])[] = [
   ['pidof', pidof(' ', true)],
   ['pgrep', pidof('\n', false)],
   ['modprobe', modprobe],
-  ['poweroff', power(false)],
-  ['poweron', power(true)],
+  ['poweroff', poweroff],
+  ['poweron', poweron],
+  ['reboot', reboot],
 ];

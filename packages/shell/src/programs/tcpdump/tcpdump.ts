@@ -1,4 +1,4 @@
-import { hostNamed, openFrames, openTap, readTap, takeFrames } from '@lvscope/cluster';
+import { frameMessage, hostNamed, openFrames, openTap, readTap, takeFrames } from '@lvscope/cluster';
 import type { FrameRecord, Host, TapRecord } from '@lvscope/cluster';
 import { createConversations, follow } from '@lvscope/capture';
 import type { Conversations } from '@lvscope/capture';
@@ -133,7 +133,8 @@ function see(run: Run, state: TcpdumpState, record: FrameRecord): void {
   if (state.direction !== undefined && record.direction !== state.direction) return;
   if (!passes(state.filter, record)) return;
   const device = state.any ? (run.world.net.interfaces[record.interfaceId]?.name ?? '') : undefined;
-  run.print(frameLine(frame, { ...state.style, device }, state.lastAt));
+  const read = { ...frame, message: frameMessage(run.world, record) };
+  run.print(frameLine(read, { ...state.style, device }, state.lastAt));
   state.lastAt = record.at;
   state.captured++;
   if (state.count > 0 && state.captured >= state.count) finish(run, state);

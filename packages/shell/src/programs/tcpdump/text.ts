@@ -133,10 +133,21 @@ function transportText(frame: CapturedFrame, ip: IpRecord, style: Style): string
     case PROTO_ICMP:
       return `${addresses(ip.source, ip.destination)}: ICMP ${icmpText(ip)}`;
     case PROTO_VRRP:
-      return `${addresses(ip.source, ip.destination)}: VRRPv2, Advertisement, length ${ip.length - 20}`;
+      return `${addresses(ip.source, ip.destination)}: ${vrrpText(frame, ip)}`;
     default:
       return `${addresses(ip.source, ip.destination)}:  ip-proto-${ip.protocol} ${ip.length - 20}`;
   }
+}
+
+/** print-vrrp.c: of version 2 the kind of authentication and seconds, of version 3 centiseconds. */
+function vrrpText({ message }: CapturedFrame, ip: IpRecord): string {
+  const length = `length ${ip.length - 20}`;
+  if (message === undefined) return `VRRPv2, Advertisement, ${length}`;
+  const at = (i: number): number => message[i] ?? 0;
+  const version = at(0) >>> 4;
+  const head = `VRRPv${version}, Advertisement, vrid ${at(1)}, prio ${at(2)}`;
+  if (version === 2) return `${head}, authtype none, intvl ${at(5)}s, ${length}`;
+  return `${head}, intvl ${((at(4) & 15) << 8) | at(5)}cs, ${length}`;
 }
 
 const fragmentName = (ip: IpRecord): string => `ip-proto-${ip.protocol}`;

@@ -11,7 +11,9 @@ export function forgetSettings(net: Network, host: Host): void {
   Object.assign(host.sysctl, defaultSysctl(host.kernel));
   host.exceptions.clear();
   host.redirected.clear();
-  for (const rules of [host.mangle, host.filterInput, host.redirects]) rules.length = 0;
+  host.peerStamps.clear();
+  for (const rules of [host.mangle, host.redirects]) rules.length = 0;
+  host.filter = undefined;
   const settings = net.link?.hosts[host.id];
   if (settings !== undefined) {
     Object.assign(settings.all, defaultInterfaceConf());
@@ -24,7 +26,7 @@ export function forgetSettings(net: Network, host: Host): void {
 }
 
 /**
- * An interface as a boot finds it: no netem, ARP on, the kernel's settings.
+ * An interface as a boot finds it: no netem, its segment's MTU, ARP on, the kernel's settings.
  * @param as up or down, and the MAC that it is given; undefined: the card's own
  */
 export function restoreInterface(
@@ -34,6 +36,7 @@ export function restoreInterface(
   as: { readonly up: boolean; readonly mac: number | undefined },
 ): void {
   setNetem(net, nic, 0, 0);
+  if (nic.segment >= 0) nic.mtu = net.segments[nic.segment]!.mtu;
   if (nic.segment >= 0) setMac(net, nic, as.mac ?? derivedMac(host.id, host.interfaces.indexOf(nic)));
   setInterfaceUp(net, host, nic.name, as.up);
   const port = net.link?.ports[nic.id];

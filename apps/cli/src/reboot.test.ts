@@ -32,6 +32,9 @@ const TYPED = [
   'ip route del default',
   'ip neigh add 192.168.1.88 lladdr 02:00:00:00:00:88 dev eth0',
   'ip link set eth0 address 02:00:00:00:00:01',
+  'ip link set eth0 mtu 1300',
+  'ip link add dummy7 type dummy',
+  'iptables -P FORWARD DROP',
   'sysctl -w net.ipv4.ip_forward=0',
   'sysctl -w net.ipv4.conf.eth0.arp_ignore=1',
   'sysctl -w net.ipv4.neigh.eth0.gc_stale_time=7',
@@ -54,7 +57,16 @@ test('what was typed is lost, what the scenario sets up is there again: as if no
   const fresh = stateOf(one, 'd1');
   for (const line of TYPED) on(one, 'd1', line);
   const changed = stateOf(one, 'd1');
-  for (const line of ['10.99.0.0', 'netem', 'gc_stale_time = 7', 'FWM', '60 30 20', '192.168.1.77']) {
+  for (const line of [
+    '10.99.0.0',
+    'netem',
+    'gc_stale_time = 7',
+    'FWM',
+    '60 30 20',
+    '192.168.1.77',
+    'mtu 1300',
+    'dummy7',
+  ]) {
     expect(changed).toContain(line);
   }
   for (const workload of one.workloads) workload.concurrency = 0;

@@ -140,8 +140,9 @@ export function hostByName(net: Network, name: string): Host | undefined {
   return net.hostByName.get(name);
 }
 
-/** lo's, ipip's (an outer header less) and what any other device begins with. */
-function mtuWithoutSegment(name: string): number {
+/** The MTU that a device begins with: its segment's, lo's, ipip's (an outer header less), any other's. */
+export function firstMtu(segment: Segment | undefined, name: string): number {
+  if (segment !== undefined) return segment.mtu;
   if (name === 'lo') return 65_536;
   return name.startsWith('tunl') ? 1480 : 1500;
 }
@@ -165,7 +166,7 @@ export function addInterface(
     index: host.nextInterfaceIndex++,
     segment: options.segment?.id ?? -1,
     mac: options.mac ?? (options.segment === undefined ? 0 : derivedMac(host.id, host.interfaces.length)),
-    mtu: options.segment?.mtu ?? mtuWithoutSegment(options.name),
+    mtu: firstMtu(options.segment, options.name),
     up: options.up ?? true,
     addresses: [],
     groups: [],

@@ -6,7 +6,7 @@ const from = { source: ip('10.0.0.1'), sourcePort: 4000 };
 const to80 = { destination: ip('10.0.0.2'), destinationPort: 80 };
 
 // as recorded of 6.1: a client that binds its port itself and comes back while it is in TIME_WAIT
-it('a port that the program has bound may leave TIME_WAIT at once, one that is in use may not be taken', () => {
+it('a port that the program has bound may leave TIME_WAIT at once, but not while it is in use', () => {
   const { lab, client, server } = pair();
   listen(lab, server, { port: 80 });
   const hooks: NetHooks<Lab> = hooksOf({
@@ -23,7 +23,7 @@ it('a port that the program has bound may leave TIME_WAIT at once, one that is i
   expect(lab.log.filter((line) => line.endsWith('client connected'))).toHaveLength(2);
 });
 
-it('a port that the kernel looks for does not leave TIME_WAIT where tcp_tw_reuse is for loopback only', () => {
+it('a port that the kernel looks for stays in TIME_WAIT where tcp_tw_reuse is for loopback only', () => {
   const { lab, client, server } = pair();
   listen(lab, server, { port: 80 });
   client.sysctl.ip_local_port_range = [4000, 4000];

@@ -2,7 +2,10 @@ import { FLAG_LINUX_PEER, FLAG_TIMEWAIT_FIN2, findSocket, TIME_WAIT, tupleHash }
 import type { Host, NetHooks, NetWorld } from './state.ts';
 import { endSocket } from './tcp-end.ts';
 
-/** tcp_twsk_unique(): for a port that the kernel looks for, a time-wait socket older than this may give its names to a new connection. */
+/**
+ * tcp_twsk_unique(): for a port that the kernel looks for, a time-wait socket older than this may give its
+ * names to a new connection.
+ */
 const REUSE_AFTER_NS = 1e9;
 
 /**

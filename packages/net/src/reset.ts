@@ -1,4 +1,4 @@
-import { setInterfaceUp, setNetem } from './configuration.ts';
+import { firstMtu, setInterfaceUp, setNetem } from './configuration.ts';
 import { defaultSysctl } from './kernel-profile.ts';
 import { setArp, setMac } from './link/control.ts';
 import { defaultInterfaceConf, defaultNeighbourConf } from './link/create.ts';
@@ -12,8 +12,8 @@ export function forgetSettings(net: Network, host: Host): void {
   host.exceptions.clear();
   host.redirected.clear();
   host.peerStamps.clear();
-  for (const rules of [host.mangle, host.redirects]) rules.length = 0;
   host.filter = undefined;
+  for (const rules of [host.mangle, host.redirects]) rules.length = 0;
   const settings = net.link?.hosts[host.id];
   if (settings !== undefined) {
     Object.assign(settings.all, defaultInterfaceConf());
@@ -26,7 +26,7 @@ export function forgetSettings(net: Network, host: Host): void {
 }
 
 /**
- * An interface as a boot finds it: no netem, its segment's MTU, ARP on, the kernel's settings.
+ * An interface as a boot finds it: no netem, its first MTU, ARP on, the kernel's settings.
  * @param as up or down, and the MAC that it is given; undefined: the card's own
  */
 export function restoreInterface(
@@ -36,7 +36,7 @@ export function restoreInterface(
   as: { readonly up: boolean; readonly mac: number | undefined },
 ): void {
   setNetem(net, nic, 0, 0);
-  if (nic.segment >= 0) nic.mtu = net.segments[nic.segment]!.mtu;
+  nic.mtu = firstMtu(net.segments[nic.segment], nic.name);
   if (nic.segment >= 0) setMac(net, nic, as.mac ?? derivedMac(host.id, host.interfaces.indexOf(nic)));
   setInterfaceUp(net, host, nic.name, as.up);
   const port = net.link?.ports[nic.id];

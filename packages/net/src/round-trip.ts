@@ -19,8 +19,8 @@ export function addRttSample(t: SocketTable, s: SocketId, rttNs: number): void {
 }
 
 /**
- * The handshake is over. Where its SYN or SYN-ACK had to be sent more than once again the way is bad, and slow
- * start begins with a single segment (tcp_init_transfer).
+ * The handshake is over. Where its SYN or SYN-ACK had to be sent more than once again the way is bad, and
+ * slow start begins with a single segment (tcp_init_transfer).
  * @param repeats how often it was sent again
  */
 export function endHandshake(t: SocketTable, s: SocketId, repeats: number): void {

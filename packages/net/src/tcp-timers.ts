@@ -160,9 +160,9 @@ function retransmit(world: NetWorld, hooks: NetHooks, s: SocketId): void {
 }
 
 /**
- * The probe's time has come (tcp_send_loss_probe): one segment of new data where the other side's window allows
- * it, whatever the congestion window and Nagle's rule say, else the last segment once more; then the time-out
- * runs in full.
+ * The probe's time has come (tcp_send_loss_probe): one segment of new data where the other side's window
+ * allows it, whatever the congestion window and Nagle's rule say, else the last segment once more; then the
+ * time-out runs in full.
  *
  * @returns false where the timer was no probe's
  */
@@ -179,7 +179,7 @@ function lossProbe(world: NetWorld, hooks: NetHooks, s: SocketId): boolean {
   t.flags[s] = t.flags[s] | FLAG_NODELAY;
   pushData(world, hooks, s);
   t.cwnd[s] = cwnd;
-  t.flags[s] = (t.flags[s]! & ~FLAG_NODELAY) | nagle;
+  t.flags[s] = (t.flags[s] & ~FLAG_NODELAY) | nagle;
   if (t.sndMax[s] === sent) resendLast(world, hooks, s);
   return true;
 }

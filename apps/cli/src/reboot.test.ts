@@ -32,6 +32,8 @@ const TYPED = [
   'ip route del default',
   'ip neigh add 192.168.1.88 lladdr 02:00:00:00:00:88 dev eth0',
   'ip link set eth0 address 02:00:00:00:00:01',
+  'ip link set eth0 mtu 1400',
+  'ip link add dummy7 type dummy',
   'sysctl -w net.ipv4.ip_forward=0',
   'sysctl -w net.ipv4.conf.eth0.arp_ignore=1',
   'sysctl -w net.ipv4.neigh.eth0.gc_stale_time=7',
@@ -54,7 +56,16 @@ test('what was typed is lost, what the scenario sets up is there again: as if no
   const fresh = stateOf(one, 'd1');
   for (const line of TYPED) on(one, 'd1', line);
   const changed = stateOf(one, 'd1');
-  for (const line of ['10.99.0.0', 'netem', 'gc_stale_time = 7', 'FWM', '60 30 20', '192.168.1.77']) {
+  for (const line of [
+    '10.99.0.0',
+    'netem',
+    'mtu 1400',
+    'dummy7',
+    'gc_stale_time = 7',
+    'FWM',
+    '60 30 20',
+    '192.168.1.77',
+  ]) {
     expect(changed).toContain(line);
   }
   for (const workload of one.workloads) workload.concurrency = 0;
@@ -138,6 +149,9 @@ const pair = (): World =>
   });
 const holders = (one: World): readonly string[] => haView(one).addresses[0]?.holders ?? [];
 
+const failuresOf = (one: World): number =>
+  Object.values(one.workloads[0]!.failures).reduce((sum, n) => sum + n, 0);
+
 test('a rebooting master says goodbye, so the other need not wait; with -f it does', () => {
   for (const [line, most] of [
     ['reboot', 1],
@@ -162,6 +176,19 @@ test('a better master that preempts takes the address back when it has booted', 
   to(one, 56);
   expect(holders(one)).toEqual(['d1']);
   expect(loggedAt(one, 'd1', 'keepalived', /Starting Keepalived/)).toEqual([0, 50]);
+});
+
+test('the interface of a virtual MAC is made anew, and serves', () => {
+  const one = started('failover-virtual-mac');
+  runTo(one, 15);
+  on(one, 'd1', 'reboot');
+  runTo(one, 60);
+  expect(holders(one)).toEqual(['d1']);
+  expect(hostNamed(one, 'd1')?.interfaces.filter(({ name }) => name === 'vrrp.51')).toHaveLength(1);
+  const [failed, good] = [failuresOf(one), one.workloads[0]!.succeeded];
+  runTo(one, 70);
+  expect(failuresOf(one)).toBe(failed);
+  expect(one.workloads[0]!.succeeded).toBeGreaterThan(good + 20);
 });
 
 test('a copy made while a machine boots runs on like the original', () => {

@@ -9,7 +9,14 @@ import {
   setTimeouts,
   zeroStats,
 } from '@lvscope/ipvs';
-import { forgetSettings, type Host, removeAddress, restoreInterface, setFixedCache } from '@lvscope/net';
+import {
+  forgetSettings,
+  type Host,
+  removeAddress,
+  removeInterface,
+  restoreInterface,
+  setFixedCache,
+} from '@lvscope/net';
 import type { HostSpec } from '@lvscope/scenario';
 import { connectHost } from './cabling.ts';
 import { noteAddresses } from './machines.ts';
@@ -43,15 +50,14 @@ export function forgetTyped(world: World, host: Host): void {
   for (const key of world.sysctls.keys()) {
     if (key.startsWith(`${host.name} `)) world.sysctls.delete(key);
   }
-  for (const nic of host.interfaces) {
+  for (const nic of host.interfaces.slice()) {
     const wanted = spec.interfaces.find(({ name }) => name === nic.name);
-    if (wanted !== undefined || nic.name === 'lo') {
-      const up = nic.name !== 'tunl0' || (wanted?.addresses.length ?? 0) > 0;
-      restoreInterface(net, host, nic, { up, mac: parseMac(wanted?.mac ?? '') });
-    } else {
-      // one that was added later cannot be taken away
-      restoreInterface(net, host, nic, { up: false, mac: nic.mac });
+    if (wanted === undefined && nic.name !== 'lo' && nic.name !== 'tunl0') {
+      removeInterface(net, host, nic);
+      continue;
     }
+    const up = nic.name !== 'tunl0' || (wanted?.addresses.length ?? 0) > 0;
+    restoreInterface(net, host, nic, { up, mac: parseMac(wanted?.mac ?? '') });
     if (nic.segment >= 0 && net.link !== undefined) setFixedCache(net, nic, spec.arpCache);
   }
   connectAgain(world, host);

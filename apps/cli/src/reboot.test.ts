@@ -1,8 +1,10 @@
 import { checkpoint, execute, fingerprints, haView, hostNamed, type World } from '@lvscope/cluster';
 import { programs } from '@lvscope/shell';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { directors, loggedAt, on, to } from './testing/directors.ts';
 import { runTo, started } from './testing/preset-worlds.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What a host's tools say of it. */
 function stateOf(world: World, host: string): string {
@@ -83,7 +85,7 @@ test('files stay: what a daemon reads at boot is what was written last', () => {
 });
 
 test('the machine is away for thirty seconds: nobody gets through, and then everybody does', () => {
-  const one = started('web-wlc');
+  const one = started('topology-nat');
   const served = (): number => one.workloads.reduce((sum, { succeeded }) => sum + succeeded, 0);
   runTo(one, 5);
   on(one, 'd1', 'reboot');

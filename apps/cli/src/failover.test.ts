@@ -11,7 +11,9 @@ import {
 import type { SimTime } from '@lvscope/des';
 import { preset, presets, type Remedy, type Scenario } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A preset, run to a second. */
 function run(id: string, seconds: number): World {

@@ -2,8 +2,10 @@ import { advance, createWorld, view } from '@lvscope/cluster';
 import type { SimTime } from '@lvscope/des';
 import { type PresetEntry, presets, type Scenario, type TimelineEntry } from '@lvscope/scenario';
 import { programs } from '@lvscope/shell';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { presetNamed } from './testing/preset-worlds.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What came of a preset: connections by server of each service, and requests by workload. */
 interface Outcome {

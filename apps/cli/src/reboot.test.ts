@@ -1,8 +1,10 @@
 import { checkpoint, execute, fingerprints, haView, hostNamed, type World } from '@lvscope/cluster';
 import { programs } from '@lvscope/shell';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { directors, loggedAt, on, to } from './testing/directors.ts';
 import { runTo, started } from './testing/preset-worlds.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What a host's tools say of it. */
 function stateOf(world: World, host: string): string {
@@ -84,7 +86,7 @@ test('files stay: what a daemon reads at boot is what was written last', () => {
 });
 
 test('the machine is away for thirty seconds: nobody gets through, and then everybody does', () => {
-  const one = started('web-wlc');
+  const one = started('topology-nat');
   const served = (): number => one.workloads.reduce((sum, { succeeded }) => sum + succeeded, 0);
   runTo(one, 5);
   on(one, 'd1', 'reboot');
@@ -150,6 +152,9 @@ const pair = (): World =>
   });
 const holders = (one: World): readonly string[] => haView(one).addresses[0]?.holders ?? [];
 
+const failuresOf = (one: World): number =>
+  Object.values(one.workloads[0]!.failures).reduce((sum, n) => sum + n, 0);
+
 test('a rebooting master says goodbye, so the other need not wait; with -f it does', () => {
   for (const [line, most] of [
     ['reboot', 1],
@@ -174,6 +179,19 @@ test('a better master that preempts takes the address back when it has booted', 
   to(one, 56);
   expect(holders(one)).toEqual(['d1']);
   expect(loggedAt(one, 'd1', 'keepalived', /Starting Keepalived/)).toEqual([0, 50]);
+});
+
+test('the interface of a virtual MAC is made anew, and serves', () => {
+  const one = started('failover-virtual-mac');
+  runTo(one, 15);
+  on(one, 'd1', 'reboot');
+  runTo(one, 60);
+  expect(holders(one)).toEqual(['d1']);
+  expect(hostNamed(one, 'd1')?.interfaces.filter(({ name }) => name === 'vrrp.51')).toHaveLength(1);
+  const [failed, good] = [failuresOf(one), one.workloads[0]!.succeeded];
+  runTo(one, 70);
+  expect(failuresOf(one)).toBe(failed);
+  expect(one.workloads[0]!.succeeded).toBeGreaterThan(good + 20);
 });
 
 test('a copy made while a machine boots runs on like the original', () => {

@@ -52,15 +52,12 @@ export function forgetTyped(world: World, host: Host): void {
   }
   for (const nic of host.interfaces.slice()) {
     const wanted = spec.interfaces.find(({ name }) => name === nic.name);
-    if (wanted !== undefined || nic.name === 'lo') {
-      const up = nic.name !== 'tunl0' || (wanted?.addresses.length ?? 0) > 0;
-      restoreInterface(net, host, nic, { up, mac: parseMac(wanted?.mac ?? '') });
-    } else if (nic.name === 'tunl0') {
-      restoreInterface(net, host, nic, { up: false, mac: nic.mac });
-    } else {
+    if (wanted === undefined && nic.name !== 'lo' && nic.name !== 'tunl0') {
       removeInterface(net, host, nic);
       continue;
     }
+    const up = nic.name !== 'tunl0' || (wanted?.addresses.length ?? 0) > 0;
+    restoreInterface(net, host, nic, { up, mac: parseMac(wanted?.mac ?? '') });
     if (nic.segment >= 0 && net.link !== undefined) setFixedCache(net, nic, spec.arpCache);
   }
   host.nextInterfaceIndex = host.interfaces.length + 1;

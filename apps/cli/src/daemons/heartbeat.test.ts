@@ -1,6 +1,8 @@
 import { haView, type World } from '@lvscope/cluster';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { announced, directors, logged, loggedAt, macOf, on, to, VIP } from '../testing/directors.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const ADDRESS = `IPaddr::${VIP}/32/eth0`;
 

@@ -1,6 +1,8 @@
 import type { World } from '@lvscope/cluster';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { directors, logged, loggedAt, on, pool, to, VIP } from '../testing/directors.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 interface PoolPlan {
   /** Lines of the virtual_server. */

@@ -1,6 +1,8 @@
 import type { World } from '@lvscope/cluster';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { asked, directors, logged, loggedAt, on, pool, to, VIP } from '../testing/directors.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const RS1 = '192.168.1.11';
 const RS2 = '192.168.1.12';

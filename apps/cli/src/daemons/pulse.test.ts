@@ -1,7 +1,9 @@
 import { haView, type World } from '@lvscope/cluster';
 import { preset } from '@lvscope/scenario';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { announced, directors, logged, macOf, on, pool, to, VIP } from '../testing/directors.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Piranha on both directors with the file of its preset, some words of it changed. */
 function piranha(change: Readonly<Record<string, string>> = {}): World {

@@ -1,6 +1,8 @@
 import { haView, type World } from '@lvscope/cluster';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { adverts, announced, directors, logged, loggedAt, macOf, on, to, VIP } from '../testing/directors.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 interface VrrpPlan {
   /** Lines of both directors' vrrp_instance, or of one. */

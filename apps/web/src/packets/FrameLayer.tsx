@@ -5,8 +5,10 @@ import { usePage } from '../state/react.ts';
 import { nowNs } from '../state/run.ts';
 import { page } from '../state/store.ts';
 import type { Layout } from '../stage/layout.ts';
-import { drawLines, flightNear, paintFrames, type Picture } from './draw.ts';
+import { drawLines, flightNear } from './draw.ts';
 import { createGeometry, type Geometry } from './geometry.ts';
+import { createPainter, paintFrames } from './painter.ts';
+import type { Picture } from './picture.ts';
 import { drawSprites } from './sprites.ts';
 import { frameLog, packets, selectFrame } from './store.ts';
 import * as styles from './frame-layer.module.css';
@@ -95,7 +97,8 @@ function animate(element: HTMLCanvasElement, layout: Layout, look: Look, still: 
   const surface = element.getContext('2d');
   if (surface === null || element.width === 0) return () => undefined;
   const image = surface.createImageData(element.width, element.height);
-  const pixels = { words: new Uint32Array(image.data.buffer), width: image.width, height: image.height };
+  const { width, height } = image;
+  const painter = createPainter(image.data.buffer, width, height, look.sprites, frameLog.flights.capacity);
   let drawn = '';
   let request = requestAnimationFrame(turn);
   function turn(): void {
@@ -107,8 +110,7 @@ function animate(element: HTMLCanvasElement, layout: Layout, look: Look, still: 
     // who asked for less motion sees where frames stand when time does
     if (still && page.getState().playing) return;
     drawn = key;
-    pixels.words.fill(0);
-    const painted = paintFrames(pixels, picture);
+    const painted = paintFrames(painter, picture);
     surface.setTransform(1, 0, 0, 1, 0, 0);
     surface.putImageData(image, 0, 0);
     surface.setTransform(scale, 0, 0, scale, 0, 0);

@@ -131,6 +131,13 @@ export const ACTIONS: readonly Action[] = [
     run: () => panels.setState({ verifiedOpen: true }),
   },
   {
+    id: 'weight-zero.open',
+    keys: ['w'],
+    keyText: 'W',
+    label: m.zero_title,
+    run: () => panels.setState({ weightZeroOpen: true }),
+  },
+  {
     id: 'help.open',
     keys: ['?'],
     keyText: '?',

@@ -10,6 +10,7 @@ import type {
   HaView,
   Reason,
   Series,
+  WeightZeroAnswer,
   WorldView,
 } from '@lvscope/cluster';
 import type { CapacityAssumptions, Method, PresetEntry, Scenario } from '@lvscope/scenario';
@@ -161,6 +162,26 @@ export interface Beliefs {
   readonly histories: readonly BeliefHistory[];
 }
 
+/** What of a service decides who still gets traffic when a server is taken out, as it is set now. */
+export interface WeightZeroSettings {
+  readonly persistent: boolean;
+  readonly expireNodestConn: boolean;
+  readonly expireQuiescentTemplate: boolean;
+  /** true: weight 0; false: deleted; undefined: no server is out, and nobody says how it would be taken out. */
+  readonly quiescent: boolean | undefined;
+  /** Servers of weight 0, and those that no service of the director has, by name. */
+  readonly atZero: readonly string[];
+  readonly deleted: readonly string[];
+  /** ldirectord takes servers out by itself, as its file says. */
+  readonly ldirectord: boolean;
+}
+
+/** "Weight is 0, why does it still get traffic?": every case with its answer, and the present settings. */
+export interface WeightZero {
+  readonly answers: readonly WeightZeroAnswer[];
+  readonly now: WeightZeroSettings;
+}
+
 export interface PullRequest {
   /** Run up to this time; `undefined` = as far as the budget allows; `stay` = only look. */
   readonly targetNs: number | 'stay' | undefined;
@@ -258,6 +279,8 @@ export interface Api {
   readonly beliefs: () => Promise<Beliefs>;
   /** High availability: roles, outages, and what each fail-over came to. */
   readonly ha: () => Promise<HaView>;
+  /** undefined where there is no such service. */
+  readonly weightZero: (serviceId: number) => Promise<WeightZero | undefined>;
   readonly cable: (host: string, nic: string) => Promise<CableState | undefined>;
   /** The run as it stands, for another worker that has the port's other end. */
   readonly sendCopy: (port: MessagePort) => Promise<void>;

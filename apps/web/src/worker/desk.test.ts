@@ -192,3 +192,31 @@ describe('what cannot be loaded', () => {
     expect(view.workloads[0]?.succeeded).toBeGreaterThan(10);
   });
 });
+
+describe('why a server of weight 0 still gets traffic', () => {
+  it('knows what ldirectord did, and what the director is told meanwhile', async () => {
+    const desk = await loaded('ldirectord-quiescent');
+    const before = await runTo(desk, 20);
+    const id = before.view.services[0]?.id ?? -1;
+    expect((await desk.weightZero(id))?.now).toMatchObject({ atZero: [], quiescent: true, ldirectord: true });
+    const { view } = await runTo(desk, 60);
+    expect(view.now).toBe(60e9);
+    await desk.execute('d1', 'sysctl -w net.ipv4.vs.expire_quiescent_template=1', START);
+    const seen = await desk.weightZero(id);
+    expect(seen?.now).toMatchObject({
+      atZero: ['rs1'],
+      persistent: true,
+      expireNodestConn: false,
+      expireQuiescentTemplate: true,
+    });
+    expect(seen?.answers).toHaveLength(32);
+  });
+
+  it('takes a server that was deleted for one', async () => {
+    const desk = await loaded('dies-removed');
+    const { view } = await runTo(desk, 75);
+    const seen = await desk.weightZero(view.services[0]?.id ?? -1);
+    expect(seen?.now).toMatchObject({ deleted: ['rs1'], quiescent: false });
+    expect(await desk.weightZero(12_345)).toBeUndefined();
+  });
+});

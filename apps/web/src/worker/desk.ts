@@ -31,6 +31,7 @@ import {
 } from './session.ts';
 import { chunksBehind, interruptOn, sayOn, typeOn } from './prompts.ts';
 import { read } from './source.ts';
+import { weightZeroOf } from './weight-zero.ts';
 
 /** New connections, shares and skew are counted over this long. */
 const WINDOW_SECONDS = 60;
@@ -114,7 +115,7 @@ export function createDesk(wallMs: () => number): Api {
 /** What is looked up of the present world, and changes nothing. */
 function looks(
   current: () => Session,
-): Pick<Api, 'faults' | 'beliefs' | 'ha' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
+): Pick<Api, 'faults' | 'beliefs' | 'ha' | 'weightZero' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
   return {
     sendCopy: async (port) => port.postMessage(copyOf(current())),
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
@@ -122,6 +123,7 @@ function looks(
     faults: async (host) => faultsOf(current().world, host),
     beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
     ha: async () => haView(current().world),
+    weightZero: async (serviceId) => weightZeroOf(current().world, serviceId),
     cable: async (host, nic) => cableOf(current().world, host, nic),
     complete: async (host, text, cursor) => programs.complete(current().world, host, text, cursor),
   };

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useReducedMotion } from '../parts/useMedia.ts';
+import { useScheme } from '../parts/useScheme.ts';
 import { usePage } from '../state/react.ts';
 import { nowNs } from '../state/run.ts';
 import { page } from '../state/store.ts';
@@ -19,15 +20,10 @@ const GLOW_SECONDS = 0.22;
 /** Every frame on its cable, where it is now. Under the hosts, over the cables. */
 export function FrameLayer({ layout }: { readonly layout: Layout }): ReactNode {
   const canvas = useRef<HTMLCanvasElement | null>(null);
-  const theme = usePage((state) => state.theme);
+  const scheme = useScheme();
   const still = useReducedMotion();
   const detail = usePage((state) => state.scenario?.detail);
-  const look = useMemo(
-    () => lookOf(document.documentElement),
-    // the tokens' values hang on the theme
-    // oxlint-disable-next-line react/exhaustive-deps
-    [theme],
-  );
+  const look = useMemo(() => lookOf(document.documentElement, scheme), [scheme]);
   useEffect(() => {
     const element = canvas.current;
     if (element === null || detail !== 'packet') return undefined;
@@ -57,8 +53,9 @@ interface Look {
 }
 
 /** Colours as the style sheet has them, for a canvas knows no variables. */
-function lookOf(root: Element): Look {
+function lookOf(root: Element, scheme: 'light' | 'dark'): Look {
   const probe = document.createElement('span');
+  probe.style.colorScheme = scheme;
   root.append(probe);
   const colour = (name: string): string => {
     probe.style.color = `var(--${name})`;

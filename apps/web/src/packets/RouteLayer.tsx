@@ -11,15 +11,11 @@ import * as styles from './frame-layer.module.css';
 export function RouteLayer({ layout }: { readonly layout: Layout }): ReactNode {
   const flow = usePackets((state) => state.flow);
   const selected = usePackets((state) => state.selected);
-  const version = usePackets((state) => state.version);
+  // frames that come may go where none went before
+  usePackets((state) => state.version);
   const { byId } = frameLog.plugs;
   const geometry = useMemo(() => createGeometry(layout, byId), [layout, byId]);
-  const legs = useMemo(
-    () => (flow === undefined ? [] : routeOf(frameLog, flow)),
-    // frames that come may go where none went before
-    // oxlint-disable-next-line react/exhaustive-deps
-    [flow, version],
-  );
+  const legs = flow === undefined ? [] : routeOf(frameLog, flow);
   const one = selected === undefined ? undefined : legOf(frameLog, selected);
   return (
     <g>

@@ -3,6 +3,7 @@ import type { Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { markColour } from '../parts/server-mark.ts';
+import { useKept } from '../parts/useKept.ts';
 import { usePage } from '../state/react.ts';
 import { serverIndex } from '../state/select.ts';
 import { dominant, flowWidth, pathsKey, servicePaths } from './flows.ts';
@@ -76,8 +77,7 @@ export function usePaths(
   scenario: Scenario,
   service: ServiceView,
 ): ReadonlyMap<number, ConnectionPath> {
-  const key = pathsKey(service);
   // the service changes with every batch, its ways only with the key
-  // oxlint-disable-next-line react/exhaustive-deps
-  return useMemo(() => servicePaths(scenario, layout, service), [layout, scenario, key]);
+  const kept = useKept(pathsKey(service), service);
+  return useMemo(() => servicePaths(scenario, layout, kept), [layout, scenario, kept]);
 }

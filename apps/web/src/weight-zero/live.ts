@@ -43,8 +43,8 @@ export function rowsOf(answers: readonly Cell[]): CellRow[] {
 }
 
 /**
- * Whether a cell tells what happens as the director is set now. Where no server is out, and nobody says how one
- * would be taken out, both ways count.
+ * Whether a cell tells what happens as the director is set now. Where no server is out, and nobody says how
+ * one would be, both ways count.
  */
 export function holdsNow(cell: Cell, now: WeightZeroSettings): boolean {
   return (

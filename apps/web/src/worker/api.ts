@@ -167,7 +167,7 @@ export interface WeightZeroSettings {
   readonly persistent: boolean;
   readonly expireNodestConn: boolean;
   readonly expireQuiescentTemplate: boolean;
-  /** true: weight 0; false: deleted; undefined: no server is out, and nobody says how it would be taken out. */
+  /** true: weight 0; false: deleted; undefined: no server is out, and nobody says how one would be. */
   readonly quiescent: boolean | undefined;
   /** Servers of weight 0, and those that no service of the director has, by name. */
   readonly atZero: readonly string[];

@@ -7,6 +7,7 @@ import { useKept } from '../parts/useKept.ts';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { pick } from '../state/run.ts';
+import type { DecisionId } from '../worker/api.ts';
 import { Bytes } from './Bytes.tsx';
 import { FieldTree } from './FieldTree.tsx';
 import { hopOf, hopText, reasonText } from './hop-text.ts';
@@ -53,7 +54,11 @@ function Opened({ frame }: { readonly frame: CapturedFrame }): ReactNode {
           <p key={reason.index} className={styles.reason} data-kind={reason.kind}>
             {reasonText(reason)}{' '}
             {reason.kind === 'decision' && (
-              <button type="button" className={styles.link} onClick={() => why(reason.decision)}>
+              <button
+                type="button"
+                className={styles.link}
+                onClick={() => why({ director: reason.host, seq: reason.decision })}
+              >
                 {m.reason_why()}
               </button>
             )}
@@ -67,7 +72,7 @@ function Opened({ frame }: { readonly frame: CapturedFrame }): ReactNode {
 }
 
 /** Shows the decision in its own place, without the frame over it. */
-function why(decision: number): void {
+function why(decision: DecisionId): void {
   selectFrame(undefined);
   pick(decision);
 }

@@ -19,7 +19,9 @@ interface FlowsProps {
 
 /** The ways that new connections take now, as wide as their share; a picked decision's way stands out. */
 export function Flows({ layout, scenario, service }: FlowsProps): ReactNode {
-  const picked = usePage((state) => (state.picked === undefined ? undefined : state.explanation?.row.chosen));
+  const picked = usePage(({ picked: one, explanation }) =>
+    one?.director === service.director ? explanation?.row.chosen : undefined,
+  );
   const paths = usePaths(layout, scenario, service);
   const lead = service.servers.find((one) => one.destinationId === picked) ?? dominant(service);
   const shared = lead ?? service.servers.find((server) => server.share > 0);

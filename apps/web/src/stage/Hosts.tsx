@@ -141,15 +141,16 @@ function HostText({ host, place, layout, server, index, service, health }: HostT
           <span className={styles.aside}>×{integer(sources)}</span>
         )}
         {role !== undefined && health === 'up' && <span className={styles.aside}>{role}</span>}
-        {server !== undefined && server.weight !== 1 && !layout.compact && (
-          <span className={styles.aside}>w={server.weight}</span>
-        )}
+        {server !== undefined &&
+          server.weight !== 1 &&
+          !layout.compact &&
+          (!layout.narrow || health === 'up') && <span className={styles.aside}>w={server.weight}</span>}
       </b>
       {!shortBox && !layout.narrow && (
         <span className={styles.address}>{vip ? `VIP ${vip}` : place.address}</span>
       )}
       {health !== 'up' && <span className={styles.health}>{healthText(health)}</span>}
-      {layout.narrow && server !== undefined && !layout.compact && (
+      {layout.narrow && server !== undefined && !layout.compact && health === 'up' && (
         <span className={styles.address}>{integer(server.activeConns)}</span>
       )}
       {layout.compact && server !== undefined && (

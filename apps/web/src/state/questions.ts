@@ -24,8 +24,8 @@ export async function askHa(): Promise<HaView> {
 }
 
 /** Who still gets traffic when a server of the service is taken out, and how the service is set. */
-export async function askWeightZero(serviceId: number): Promise<WeightZero | undefined> {
-  return presentLink().api.weightZero(serviceId);
+export async function askWeightZero(director: string, serviceId: number): Promise<WeightZero | undefined> {
+  return presentLink().api.weightZero(director, serviceId);
 }
 
 export async function cableOf(host: string, nic: string): Promise<CableState | undefined> {

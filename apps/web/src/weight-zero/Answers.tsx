@@ -14,7 +14,7 @@ const ASK_EVERY_MS = 300;
 /** How the running director is set, and the table in which that is a few cells of 32. */
 export function Answers(): ReactNode {
   const service = usePage(focusService);
-  const seen = useAnswers(service?.id);
+  const seen = useAnswers(service?.director, service?.id);
   return (
     <div className={styles.body} tabIndex={0} role="region" aria-label={m.zero_title()}>
       {service !== undefined && seen !== undefined ? (
@@ -30,14 +30,14 @@ export function Answers(): ReactNode {
 }
 
 /** Asked again while it is looked at: a setting may change at any time. */
-function useAnswers(serviceId: number | undefined): WeightZero | undefined {
+function useAnswers(director: string | undefined, serviceId: number | undefined): WeightZero | undefined {
   const [seen, setSeen] = useState<WeightZero>();
   const commands = usePage((state) => state.commands.length);
   useEffect(() => {
-    if (serviceId === undefined) return undefined;
+    if (director === undefined || serviceId === undefined) return undefined;
     let open = true;
     const look = async (): Promise<void> => {
-      const answer = await askWeightZero(serviceId);
+      const answer = await askWeightZero(director, serviceId);
       if (open) setSeen(answer);
     };
     void look();
@@ -46,6 +46,6 @@ function useAnswers(serviceId: number | undefined): WeightZero | undefined {
       open = false;
       clearInterval(timer);
     };
-  }, [serviceId, commands]);
+  }, [director, serviceId, commands]);
   return seen;
 }

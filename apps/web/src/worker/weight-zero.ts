@@ -14,12 +14,11 @@ import type { WeightZero } from './api.ts';
 let answers: readonly WeightZeroAnswer[] | undefined;
 
 /** Every case with its answer, and how a service is set now; undefined where there is no such service. */
-export function weightZeroOf(world: World, serviceId: number): WeightZero | undefined {
+export function weightZeroOf(world: World, director: string, serviceId: number): WeightZero | undefined {
   const { services } = view(world);
-  const service = services.find((one) => one.id === serviceId);
+  const service = services.find((one) => one.director === director && one.id === serviceId);
   if (service === undefined) return undefined;
   answers ??= weightZeroAnswers();
-  const { director } = service;
   const isOn = (name: string): boolean => {
     const read = readSysctl(world, director, `net.ipv4.vs.${name}`);
     return read.ok && read.value !== '0';

@@ -53,8 +53,8 @@ export function App(): ReactNode {
               {!short && <Why />}
             </>
           )}
-          {/* on a short page the open frame needs the whole column */}
-          {!(inspecting && short) && <Record />}
+          {/* on a short page, and over the list, the open frame needs the whole column */}
+          {!(inspecting && (short || drawer === 'packets')) && <Record />}
         </div>
         <div className={styles.time}>
           <Timeline />

@@ -315,10 +315,13 @@ async function pull(to: number | 'stay' | undefined, budgetMs: number, idleTarge
       terminals: terminalCursors(cursor.epoch),
     });
     if (mine !== generation) return;
-    takeAnswers(batch.answers);
-    takeTerminals(batch.terminals, batch.epoch);
+    const fresh = batch.epoch !== upToDate().epoch;
     waiting = { ...waiting, ...absorb(upToDate(), batch), ...(to === 'stay' ? seekGoesOn() : {}) };
     absorbFrames(batch.frames);
+    // a terminal of another world begins with the commands that made it
+    if (fresh) draw();
+    takeAnswers(batch.answers);
+    takeTerminals(batch.terminals, batch.epoch);
   } catch (error) {
     failed(error);
   } finally {

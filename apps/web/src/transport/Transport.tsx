@@ -10,6 +10,8 @@ import type { Speed } from '../state/store.ts';
 import { actionOf, speedsFor } from './actions.ts';
 import * as styles from './transport.module.css';
 
+export const PLAY_BUTTON = 'play';
+
 /** Play, pause, steps, speed: time as a thing to hold. */
 export function Transport(): ReactNode {
   const playing = usePage((state) => state.playing);
@@ -61,6 +63,7 @@ function ActionButton({ id, label, main = false, children }: ActionButtonProps):
   return (
     <button
       type="button"
+      {...(main ? { id: PLAY_BUTTON } : {})}
       className={main ? styles.main : styles.button}
       aria-label={name}
       aria-keyshortcuts={action.keyText}

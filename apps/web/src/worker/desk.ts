@@ -12,7 +12,19 @@ import {
 } from '@lvscope/cluster';
 import { presets } from '@lvscope/scenario';
 import { faultsOf, programs } from '@lvscope/shell';
-import type { Answer, Api, Ask, Batch, Cursor, Decided, LoadAnswer, PullRequest, Source } from './api.ts';
+import type {
+  Answer,
+  Api,
+  Ask,
+  Batch,
+  Cursor,
+  Decided,
+  DecisionId,
+  Explanation,
+  LoadAnswer,
+  PullRequest,
+  Source,
+} from './api.ts';
 import { cableOf } from './cable.ts';
 import { copyOf, type RunCopy, sessionOf } from './copy.ts';
 import { explain, rowFor } from './explain.ts';
@@ -96,15 +108,6 @@ export function createDesk(wallMs: () => number): Api {
       goBack(current(), targetNs);
       epochs = current().epoch;
     },
-    explain: async (decision) => {
-      const { world } = current();
-      const { services } = view(world, WINDOW_SECONDS);
-      const names = new Map(
-        services.flatMap((one) => one.servers.map((server) => [server.address, server.name])),
-      );
-      const ids = serviceIds(services, decision.director);
-      return explain(world, decision, (address) => names.get(address) ?? address, ids);
-    },
     ...looks(current),
     takeCopy: async (port) => {
       session = sessionOf(await comingThrough(port), ++epochs, wallMs);
@@ -116,11 +119,15 @@ export function createDesk(wallMs: () => number): Api {
 /** What is looked up of the present world, and changes nothing. */
 function looks(
   current: () => Session,
-): Pick<Api, 'faults' | 'beliefs' | 'ha' | 'weightZero' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
+): Pick<
+  Api,
+  'explain' | 'faults' | 'beliefs' | 'ha' | 'weightZero' | 'cable' | 'complete' | 'sendCopy' | 'capacity'
+> {
   return {
     sendCopy: async (port) => port.postMessage(copyOf(current())),
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
 
+    explain: async (decision) => explainIn(current().world, decision),
     faults: async (host) => faultsOf(current().world, host),
     beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
     ha: async () => haView(current().world),
@@ -128,6 +135,15 @@ function looks(
     cable: async (host, nic) => cableOf(current().world, host, nic),
     complete: async (host, text, cursor) => programs.complete(current().world, host, text, cursor),
   };
+}
+
+function explainIn(world: World, decision: DecisionId): Explanation | undefined {
+  const { services } = view(world, WINDOW_SECONDS);
+  const names = new Map(
+    services.flatMap((one) => one.servers.map((server) => [server.address, server.name])),
+  );
+  const ids = serviceIds(services, decision.director);
+  return explain(world, decision, (address) => names.get(address) ?? address, ids);
 }
 
 async function comingThrough(port: MessagePort): Promise<RunCopy> {

@@ -6,7 +6,7 @@ test.describe('a browser that prefers Chinese', () => {
   test('gets the page in Chinese, numbers and sentences alike', async ({ page, scope, ledger }) => {
     await scope.open();
     await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-    await expect(page).toHaveTitle('一台机器做压力测试,带 -p · LVScope');
+    await expect(page).toHaveTitle('一台机器做压力测试，带 -p · LVScope');
     await expect(ledger.section.getByRole('heading')).toHaveText('调度器以为的 · 服务器真实的');
     await expect(ledger.sentence).toContainText(/-p/);
     await expect(ledger.sentence).not.toContainText(/takes|because/);

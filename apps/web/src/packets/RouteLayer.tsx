@@ -54,8 +54,8 @@ function LegNumber({ geometry, leg }: LegProps): ReactNode {
   const way = wayBetween(geometry, leg.from, leg.to, leg.reply);
   if (way === undefined) return null;
   const place = { x: 0, y: 0 };
-  const onCable = leg.reply ? 0.34 : 0.66;
-  along(way, way.lengths.length > 2 ? 0.86 : onCable, place);
+  // there and back on one cable have their numbers apart
+  along(way, way.lengths.length > 2 ? 0.86 : 0.34, place);
   return (
     <g transform={`translate(${Math.round(place.x)},${Math.round(place.y)})`}>
       <circle className={styles.step} r={8} stroke={colourOf(leg)} />

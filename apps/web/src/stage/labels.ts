@@ -81,7 +81,7 @@ function cablePlaces(cable: Cable | undefined): Place[] {
   if (cable === undefined) return [];
   const { from, to } = cable;
   return [0.5, 0.8, 0.2].flatMap((share) =>
-    [22, 46, 56, -12, -36, -46].map((below): Place => {
+    [25, 46, 56, -12, -36, -46].map((below): Place => {
       const x = from.x + (to.x - from.x) * share;
       return { x, y: Math.max(from.y, to.y) + below, anchor: 'middle' };
     }),

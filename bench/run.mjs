@@ -4,10 +4,11 @@ import { performance } from 'node:perf_hooks';
 import { install } from '../scripts/lib/prepare.mjs';
 import { duration, main, Missing, say } from '../scripts/lib/say.mjs';
 import { bundle, cpp, ns3, simpy } from './lib/build.mjs';
+import { measureDrawing } from './lib/drawing.mjs';
 import { differences, judge } from './lib/gates.mjs';
 import { load, machine } from './lib/machine.mjs';
 import { measureMemory } from './lib/memory.mjs';
-import { gateTable, layOut, memoryTable, remarks, resultTable } from './lib/report.mjs';
+import { drawingTable, gateTable, layOut, memoryTable, remarks, resultTable } from './lib/report.mjs';
 import { writeResults } from './lib/results-file.mjs';
 import { alternate } from './lib/rounds.mjs';
 import { rowsOf } from './lib/rows.mjs';
@@ -38,17 +39,24 @@ async function bench(quick) {
   const rows = rowsOf(lvscope, peers, sizes);
   const runs = await alternate(rows, sizes.rounds);
   const memory = await measureMemory(lvscope, sizes, runs.get('connections/lvscope'));
+  const { drawing, missing: noBrowser } = await measureDrawing(sizes.frames);
+  if (noBrowser !== undefined) {
+    missing.push(noBrowser);
+    say(noBrowser);
+  }
   loads.push(load());
   const notes = [...missing, ...(quick ? [] : differences(runs))];
-  const gates = judge(runs, memory);
+  const gates = judge(runs, memory, drawing);
 
   say(`\n${layOut(resultTable(rows, runs))}\n\n${layOut(memoryTable(memory, rows, runs))}\n`);
+  if (drawing !== undefined) say(`${layOut(drawingTable(drawing))}\n`);
   for (const sentence of [...remarks(rows, runs), ...notes]) say(sentence);
   if (quick) {
     say('\nThese sizes are too small to judge by; npm run bench judges.');
   } else {
     say(`\n${layOut(gateTable(gates))}\n`);
-    writeResults({ machine: machine(peers), loads, rows, runs, memory, gates, notes, rounds: sizes.rounds });
+    const { rounds } = sizes;
+    writeResults({ machine: machine(peers), loads, rows, runs, memory, drawing, gates, notes, rounds });
     say('Written to bench/RESULTS.md.');
   }
   say(`Took ${duration(performance.now() - began)}.`);

@@ -62,6 +62,12 @@ for (const theme of ['light', 'dark'] as const) {
         await page.keyboard.press('Escape');
         await expect(scope.dialog).toBeHidden();
 
+        await page.keyboard.press('w');
+        await expect(scope.dialog.getByRole('table')).toBeVisible();
+        expect.soft(await serious(page), 'why weight 0 still gets traffic').toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(scope.dialog).toBeHidden();
+
         await page.keyboard.press('?');
         await expect(scope.dialog).toBeVisible();
         expect.soft(await serious(page), 'the keys').toEqual([]);

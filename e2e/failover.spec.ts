@@ -33,3 +33,16 @@ test('the master is killed, the router keeps its MAC, and one arping ends the ou
       .last(),
   ).not.toContainText('wrong');
 });
+
+test('after a fail-over the reason is the one of the director that decides now', async ({
+  scope,
+  transport,
+}) => {
+  await scope.open();
+  await scope.choosePreset('keepalived announces by itself');
+  await transport.atSpeed(10);
+  await transport.waitUntil(10);
+  await expect(scope.why).toContainText('d1 #');
+  await transport.waitUntil(35);
+  await expect(scope.why).toContainText('d2 #');
+});

@@ -94,3 +94,11 @@ test('everything that can be pressed has a name', async ({ page, scope }) => {
   );
   expect(nameless).toEqual([]);
 });
+
+test('after a scenario was chosen the space bar means time', async ({ page, scope, transport }) => {
+  await scope.open();
+  await scope.choosePreset('NAT with two interfaces');
+  await expect(transport.playButton).toBeFocused();
+  await page.keyboard.press(' ');
+  await expect(transport.toolbar.getByRole('button', { name: 'Play' })).toBeVisible();
+});

@@ -6,11 +6,11 @@ test.describe('a browser that prefers Chinese', () => {
   test('gets the page in Chinese, numbers and sentences alike', async ({ page, scope, ledger }) => {
     await scope.open();
     await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-    await expect(page).toHaveTitle('一台机器做压力测试,带 -p · LVScope');
+    await expect(page).toHaveTitle('一台机器做压力测试，带 -p · LVScope');
     await expect(ledger.section.getByRole('heading')).toHaveText('调度器以为的 · 服务器真实的');
     await expect(ledger.sentence).toContainText(/-p/);
     await expect(ledger.sentence).not.toContainText(/takes|because/);
-    await expect(scope.why.getByRole('heading')).toHaveText('为什么是这台?');
+    await expect(scope.why.getByRole('heading')).toHaveText('为什么是这台？');
   });
 });
 
@@ -24,7 +24,7 @@ test('the language is chosen with a button and kept for the next visit', async (
   await transport.waitUntil(2);
   await page.getByRole('button', { name: '中文' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-  await expect(scope.why.getByRole('heading')).toHaveText('为什么是这台?');
+  await expect(scope.why.getByRole('heading')).toHaveText('为什么是这台？');
   const at = await transport.seconds();
   expect(at, 'the run goes on in the other language').toBeGreaterThanOrEqual(2);
   await page.reload();

@@ -77,3 +77,11 @@ test('a click is in the history of its host', async ({ page, scope }) => {
   await page.keyboard.press('ArrowUp');
   await expect(scope.screen).toContainText('root@rs1:~# ip link set eth0 down');
 });
+
+test('the terminal of another scenario begins with the commands that made its host', async ({ scope }) => {
+  await scope.open();
+  await scope.choosePreset('NAT with two interfaces');
+  await expect(scope.screen).toContainText('ipvsadm -A -t 192.168.1.6:80 -s rr');
+  await expect(scope.screen).toContainText('-r 172.16.0.13:80 -m -w 1');
+  await expect(scope.screen, 'no prompt of the world before').not.toContainText(/# root@d1/);
+});

@@ -1,9 +1,11 @@
 import { wiredInterfaces, createWorld } from '../../packages/cluster/src/index.ts';
 import { preset } from '../../packages/scenario/src/index.ts';
 import { programs } from '../../packages/shell/src/index.ts';
-import { drawLines, paintFrames, type Picture } from '../../apps/web/src/packets/draw.ts';
+import { drawLines } from '../../apps/web/src/packets/draw.ts';
 import { createFlights, type Flights } from '../../apps/web/src/packets/flights.ts';
 import { createGeometry } from '../../apps/web/src/packets/geometry.ts';
+import { createPainter, paintFrames } from '../../apps/web/src/packets/painter.ts';
+import type { Picture } from '../../apps/web/src/packets/picture.ts';
 import { drawSprites } from '../../apps/web/src/packets/sprites.ts';
 import { layOut } from '../../apps/web/src/stage/layout.ts';
 
@@ -72,13 +74,13 @@ async function measure(count: number): Promise<Figures> {
   if (surface === null) throw new Error('no canvas');
   const picture = pictureOf(count);
   const image = surface.createImageData(WIDTH, HEIGHT);
-  const pixels = { words: new Uint32Array(image.data.buffer), width: WIDTH, height: HEIGHT };
+  const { sprites, flights } = picture;
+  const painter = createPainter(image.data.buffer, WIDTH, HEIGHT, sprites, flights.capacity);
   const times: number[] = [];
   for (let i = 0; i < PICTURES; i++) {
     const begin = performance.now();
     const now = { ...picture, nowNs: 1e6 + (i * 9e5) / PICTURES };
-    pixels.words.fill(0);
-    const painted = paintFrames(pixels, now);
+    const painted = paintFrames(painter, now);
     if (painted.shown !== count) throw new Error(`${painted.shown} of ${count} frames were drawn`);
     surface.putImageData(image, 0, 0);
     drawLines(surface, now, painted);

@@ -1,3 +1,4 @@
+import { count } from './rows.mjs';
 import { rates } from './statistics.mjs';
 
 /**
@@ -23,13 +24,15 @@ const RATIOS = [
 const HOPS = { what: 'W3, packet-hops: × ns-3 with its TCP', least: 30 };
 
 const MOST_BYTES = 250;
+const MOST_DRAWING_MS = 8;
 
 /**
  * @param {Map<string, object[]>} runs
  * @param {import('./memory.mjs').Memory} memory
+ * @param {import('./drawing.mjs').Drawing | undefined} drawing undefined where there is no browser
  * @returns {Gate[]}
  */
-export function judge(runs, memory) {
+export function judge(runs, memory, drawing) {
   const ratios = [
     ...RATIOS.map((gate) => ({ ...gate, ratio: ratioTo(runs, gate.row, gate.peer) })),
     { ...HOPS, ratio: ratioOf(runs, 'packets/lvscope', 'endpoints/ns3tcp', 'hops') },
@@ -55,8 +58,18 @@ export function judge(runs, memory) {
       byCpu: '',
       met: held > 0 ? held <= MOST_BYTES : undefined,
     },
+    ...(drawing === undefined ? [] : [judgeDrawing(drawing)]),
   ];
 }
+
+/** @returns {Gate} */
+const judgeDrawing = ({ frames, medianMs }) => ({
+  what: `${count(frames)} frames drawn: ms of the main thread a picture`,
+  bound: `at most ${MOST_DRAWING_MS}`,
+  measured: medianMs.toFixed(1),
+  byCpu: '',
+  met: medianMs <= MOST_DRAWING_MS,
+});
 
 /**
  * How many times the peer's rate LVScope's is, by medians; undefined where the peer is missing.

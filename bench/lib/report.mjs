@@ -1,5 +1,6 @@
 import { ratioTo } from './gates.mjs';
 import { bytesPerConnection } from './memory.mjs';
+import { count } from './rows.mjs';
 import { rate, rates } from './statistics.mjs';
 
 /**
@@ -49,6 +50,18 @@ export function memoryTable(memory, rows, runs) {
       `${who}: peak of the whole process, ${size}`,
       bytesPerConnection(runs.get(id)).toFixed(0),
     ]),
+  ];
+}
+
+/** @param {import('./drawing.mjs').Drawing} drawing */
+export function drawingTable({ frames, leastMs, medianMs, p95Ms, browser }) {
+  return [
+    [`${count(frames)} frames drawn, ${browser}`, 'ms of the main thread a picture'],
+    ...[
+      ['median', medianMs],
+      ['least', leastMs],
+      ['95th percentile', p95Ms],
+    ].map(([what, ms]) => [what, ms.toFixed(1)]),
   ];
 }
 

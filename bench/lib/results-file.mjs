@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { inRoot } from '../../scripts/lib/files.mjs';
-import { gateTable, layOut, memoryTable, remarks, resultTable } from './report.mjs';
+import { drawingTable, gateTable, layOut, memoryTable, remarks, resultTable } from './report.mjs';
 
 /**
  * @typedef {object} Bench
@@ -9,6 +9,7 @@ import { gateTable, layOut, memoryTable, remarks, resultTable } from './report.m
  * @property {import('./rows.mjs').Row[]} rows
  * @property {Map<string, object[]>} runs
  * @property {import('./memory.mjs').Memory} memory
+ * @property {import('./drawing.mjs').Drawing | undefined} drawing undefined where there is no browser
  * @property {import('./gates.mjs').Gate[]} gates
  * @property {string[]} notes who is missing, and who did other work
  * @property {number} rounds
@@ -18,7 +19,7 @@ import { gateTable, layOut, memoryTable, remarks, resultTable } from './report.m
  * Writes bench/RESULTS.md.
  * @param {Bench} bench
  */
-export function writeResults({ machine, loads, rows, runs, memory, gates, notes, rounds }) {
+export function writeResults({ machine, loads, rows, runs, memory, drawing, gates, notes, rounds }) {
   const short = gates.filter(({ met }) => met !== true);
   const text = `# What was measured
 
@@ -39,7 +40,7 @@ ${remarks(rows, runs).map(wrap).join('\n\n')}
 ${layOut(memoryTable(memory, rows, runs))}
 
 ${wrap(MEMORY)}
-
+${drawing === undefined ? '' : `\n${layOut(drawingTable(drawing))}\n`}
 ## Gates
 
 ${layOut(gateTable(gates))}

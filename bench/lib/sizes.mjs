@@ -13,6 +13,7 @@ export const FULL = {
   endpoints: { lvscope: 20, ns3tcp: 1000 },
   memoryBaseline: 1000,
   worldSeconds: 60,
+  frames: 10_000,
 };
 
 /** To see that everything works; too small to judge by. */
@@ -27,4 +28,5 @@ export const QUICK = {
   endpoints: { lvscope: 1, ns3tcp: 50 },
   memoryBaseline: 1000,
   worldSeconds: 2,
+  frames: 2000,
 };

@@ -20,6 +20,7 @@ import { actionFor } from '../transport/actions.ts';
 import { Help } from '../transport/Help.tsx';
 import { titleOf } from '../transport/Transport.tsx';
 import { Verified } from '../verified/Verified.tsx';
+import { WeightZero } from '../weight-zero/WeightZero.tsx';
 import { Why } from '../why/Why.tsx';
 import * as styles from './app.module.css';
 
@@ -52,8 +53,8 @@ export function App(): ReactNode {
               {!short && <Why />}
             </>
           )}
-          {/* on a short page the open frame needs the whole column */}
-          {!(inspecting && short) && <Record />}
+          {/* on a short page, and over the list, the open frame needs the whole column */}
+          {!(inspecting && (short || drawer === 'packets')) && <Record />}
         </div>
         <div className={styles.time}>
           <Timeline />
@@ -64,6 +65,7 @@ export function App(): ReactNode {
       <Help />
       <Palette />
       <Verified />
+      <WeightZero />
       <DropZone />
     </div>
   );

@@ -14,12 +14,26 @@ interface FaultItemsProps {
   readonly nic?: string;
 }
 
+/** What could happen to hosts when somebody came near their menus: so a menu is there with its first key. */
+const seen = new Map<string, readonly FaultGroup[]>();
+
+async function look(host: string): Promise<readonly FaultGroup[] | undefined> {
+  const faults = await askFaults(host);
+  if (faults !== undefined) seen.set(host, faults);
+  return faults;
+}
+
+/** To be called when a menu is about to be opened. */
+export function expectMenu(host: string): void {
+  void look(host);
+}
+
 /** The entries of a menu: what can happen to a host or a cable of it, each with its command. */
 export function FaultItems({ host, nic }: FaultItemsProps): ReactNode {
-  const [known, setKnown] = useState<readonly FaultGroup[]>();
+  const [known, setKnown] = useState(seen.get(host));
   useEffect(() => {
     let asked = true;
-    void askFaults(host).then((answer) => {
+    void look(host).then((answer) => {
       if (asked) setKnown(answer);
     });
     return () => {

@@ -2,7 +2,7 @@ import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
-import { FaultItems } from './FaultItems.tsx';
+import { expectMenu, FaultItems } from './FaultItems.tsx';
 import * as styles from './faults.module.css';
 
 interface FaultMenuProps {
@@ -15,7 +15,13 @@ interface FaultMenuProps {
 export function FaultMenu({ host, nic, children }: FaultMenuProps): ReactNode {
   return (
     <ContextMenu.Root>
-      <ContextMenu.Trigger className={styles.trigger}>{children}</ContextMenu.Trigger>
+      <ContextMenu.Trigger
+        className={styles.trigger}
+        onFocus={() => expectMenu(host)}
+        onPointerEnter={() => expectMenu(host)}
+      >
+        {children}
+      </ContextMenu.Trigger>
       <ContextMenu.Portal>
         <ContextMenu.Positioner className={styles.positioner}>
           <ContextMenu.Popup className={styles.menu} aria-label={m.faults_of({ name: host })}>
@@ -38,7 +44,11 @@ interface FaultButtonProps {
 export function FaultButton({ host, nic, button }: FaultButtonProps): ReactNode {
   return (
     <Menu.Root>
-      <Menu.Trigger render={button} />
+      <Menu.Trigger
+        render={button}
+        onFocus={() => expectMenu(host)}
+        onPointerEnter={() => expectMenu(host)}
+      />
       <Menu.Portal>
         <Menu.Positioner className={styles.positioner} sideOffset={4} align="start">
           <Menu.Popup className={styles.menu} aria-label={m.faults_of({ name: host })}>

@@ -3,6 +3,7 @@ import { Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import { FaultButton } from '../faults/FaultMenu.tsx';
+import { useKept } from '../parts/useKept.ts';
 import * as m from '../paraglide/messages.js';
 import { cableOf } from '../state/questions.ts';
 import type { CableState } from '../worker/api.ts';
@@ -76,9 +77,9 @@ export interface Reading {
   readonly now: CableState;
 }
 
-function useReadings(ends: readonly CableEnd[]): readonly Reading[] {
+function useReadings(cable: readonly CableEnd[]): readonly Reading[] {
   const [readings, setReadings] = useState<readonly Reading[]>([]);
-  const key = ends.map(({ host, nic }) => `${host}/${nic}`).join();
+  const ends = useKept(cable.map(({ host, nic }) => `${host}/${nic}`).join(), cable);
   useEffect(() => {
     let open = true;
     const look = async (): Promise<void> => {
@@ -94,9 +95,7 @@ function useReadings(ends: readonly CableEnd[]): readonly Reading[] {
       open = false;
       clearInterval(timer);
     };
-    // the ends are the same as long as their names are
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [key]);
+  }, [ends]);
   return readings;
 }
 

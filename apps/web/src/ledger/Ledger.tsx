@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
-import { focusService, inPlace } from '../state/select.ts';
+import { refreshExplanation } from '../state/run.ts';
+import { focusService, inPlace, serviceKey } from '../state/select.ts';
 import { page } from '../state/store.ts';
 import { LedgerRow } from './LedgerRow.tsx';
 import { SkewSentence } from './SkewSentence.tsx';
@@ -23,7 +24,6 @@ export function Ledger(): ReactNode {
         <h2 id="ledger-title" className={styles.title}>
           {m.ledger_title()}
         </h2>
-        <Services />
       </div>
       {service === undefined ? (
         <p className={styles.empty}>{m.ledger_empty()}</p>
@@ -38,22 +38,29 @@ export function Ledger(): ReactNode {
 /** A choice of services, where there are several. */
 function Services(): ReactNode {
   const services = usePage((state) => state.view?.services) ?? [];
-  const focus = usePage((state) => focusService(state)?.id);
+  const focus = usePage(focusService);
+  const directors = new Set(services.map(({ director }) => director)).size;
   if (services.length < 2) return null;
   return (
     <select
       className={styles.services}
       aria-label={m.ledger_service()}
-      value={focus}
-      onChange={(event) => page.setState({ serviceId: Number(event.target.value) })}
+      value={focus === undefined ? '' : serviceKey(focus)}
+      onChange={(event) => chooseService(event.target.value)}
     >
       {services.map((service) => (
-        <option key={service.id} value={service.id}>
-          {service.label}
+        <option key={serviceKey(service)} value={serviceKey(service)}>
+          {directors > 1 ? `${service.director} · ${service.label}` : service.label}
         </option>
       ))}
     </select>
   );
+}
+
+/** Another service: its director's decisions are followed. */
+function chooseService(key: string): void {
+  page.setState({ serviceKey: key, picked: undefined });
+  void refreshExplanation();
 }
 
 function Table({ service }: { readonly service: ServiceView }): ReactNode {
@@ -98,7 +105,9 @@ function Head(): ReactNode {
   return (
     <thead>
       <tr className={styles.groups}>
-        <td colSpan={3} />
+        <td colSpan={3} className={styles.choice}>
+          <Services />
+        </td>
         <th scope="colgroup" colSpan={2}>
           {m.ledger_director()}
         </th>
@@ -109,7 +118,9 @@ function Head(): ReactNode {
       <tr>
         <th scope="col">{m.ledger_name()}</th>
         <th scope="col">{m.ledger_weight()}</th>
-        <th scope="col">{m.ledger_share()}</th>
+        <th scope="col" className={styles.shareHead}>
+          {m.ledger_share()}
+        </th>
         <th scope="col">Active</th>
         <th scope="col">InAct</th>
         <th scope="col" className={styles.truth}>

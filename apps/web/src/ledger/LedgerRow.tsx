@@ -20,15 +20,18 @@ interface LedgerRowProps {
 export function LedgerRow({ service, server, row }: LedgerRowProps): ReactNode {
   const index = usePage((state) => serverIndex(state.scenario, server.name));
   const sockets = server.sockets;
+  const troubles = [
+    ...(server.health === 'up' ? [] : [healthText(server.health)]),
+    ...(server.overloaded ? [m.ledger_overloaded()] : []),
+  ];
   return (
     <tr aria-rowindex={row} data-server={server.name}>
       <th scope="row" className={styles.name}>
         <span>
           <ServerMark index={index} />
           {server.name}
-          {server.health !== 'up' && <em className={styles.bad}>{healthText(server.health)}</em>}
-          {server.overloaded && <em className={styles.bad}>{m.ledger_overloaded()}</em>}
         </span>
+        {troubles.length > 0 && <em>{troubles.join(' · ')}</em>}
       </th>
       <td>
         <WeightEditor service={service} server={server} />

@@ -65,6 +65,10 @@ function storyText(story: SkewStory, service: ServiceView, finSeconds: number): 
       return m.skew_even({ jain: jainText(story.jain) });
     case 'settling':
       return m.skew_settling({ jain: jainText(story.jain) });
+    case 'despite-zero': {
+      const words = { name: story.server.name, share: percent(story.share) };
+      return story.persistent ? m.skew_despite_zero_template(words) : m.skew_despite_zero(words);
+    }
     case 'held-by-persistence':
       return persistenceText(story);
     case 'held-back':

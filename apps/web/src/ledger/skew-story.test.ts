@@ -14,6 +14,18 @@ describe('what there is to say about a skew', () => {
     expect(skewStory(service, 1)).toMatchObject({ kind: 'held-by-persistence', sources: 1, masked: false });
   });
 
+  it('names a server of weight 0 that clients are still led to, however even the others are', () => {
+    const zero = serverOf('rs1', { weight: 0, newConns: 900, share: 0.9 });
+    const others = ['rs2', 'rs3'].map((name) => serverOf(name, { newConns: 50, share: 0.05 }));
+    const service = serviceOf([zero, ...others], { skew: skew(1), persistenceSeconds: 300 });
+    expect(skewStory(service, 30, new Map([[1, 0.9]]))).toMatchObject({
+      kind: 'despite-zero',
+      server: { name: 'rs1' },
+      persistent: true,
+    });
+    expect(skewStory(service, 30, new Map([[1, 0]])).kind, 'only the window remembers it').toBe('even');
+  });
+
   it('finds the server that wlc holds back for its inactive connections once -p is off', () => {
     const old = serverOf('rs2', { inactConns: 5894, share: 0.02 });
     const busy = ['rs1', 'rs3', 'rs4'].map((name) =>

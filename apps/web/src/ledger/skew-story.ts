@@ -6,6 +6,13 @@ export type SkewStory =
   | { readonly kind: 'too-few-servers' }
   /** Fewer connections than it takes to tell. */
   | { readonly kind: 'sparse'; readonly count: number; readonly servers: number }
+  /** A server of weight 0 gets new connections all the same. */
+  | {
+      readonly kind: 'despite-zero';
+      readonly server: ServerView;
+      readonly share: number;
+      readonly persistent: boolean;
+    }
   /** Persistence holds few clients to few servers. */
   | {
       readonly kind: 'held-by-persistence';
@@ -47,6 +54,8 @@ export function skewStory(
   sources: number | undefined,
   recentShare: ReadonlyMap<number, number> = new Map(),
 ): SkewStory {
+  const despite = despiteZero(service, recentShare);
+  if (despite !== undefined) return despite;
   const able = service.servers.filter((server) => server.weight > 0);
   if (able.length < 2) return { kind: 'too-few-servers' };
   const count = able.reduce((sum, server) => sum + server.newConns, 0);
@@ -68,6 +77,20 @@ export function skewStory(
   if (BY_DESTINATION.has(service.scheduler)) return { kind: 'by-address', top, jain, key: 'destination' };
   if (ONE_BY_ONE.has(service.scheduler)) return { kind: 'one-by-one', top, jain };
   return { kind: 'uneven', top, jain };
+}
+
+/** From which share of the new connections on a server of weight 0 is worth a word. */
+const WORTH_A_WORD = 0.02;
+
+/** The server of weight 0 that gets most: no scheduler chooses it, so something else leads there. */
+function despiteZero(service: ServiceView, recentShare: ReadonlyMap<number, number>): SkewStory | undefined {
+  const shares = service.servers
+    .filter((server) => server.weight === 0)
+    // the window remembers what was before the weight was 0
+    .map((server) => ({ server, share: recentShare.get(server.destinationId) ?? 0 }));
+  const [most] = shares.toSorted((a, b) => b.share - a.share);
+  if (most === undefined || most.share < WORTH_A_WORD) return undefined;
+  return { kind: 'despite-zero', ...most, persistent: service.persistenceSeconds > 0 };
 }
 
 /** Whether every server got about its share in the last seconds. */

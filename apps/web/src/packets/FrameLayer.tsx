@@ -1,12 +1,15 @@
 import type { ReactNode } from 'react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useReducedMotion } from '../parts/useMedia.ts';
+import { useScheme } from '../parts/useScheme.ts';
 import { usePage } from '../state/react.ts';
 import { nowNs } from '../state/run.ts';
 import { page } from '../state/store.ts';
 import type { Layout } from '../stage/layout.ts';
-import { drawLines, flightNear, paintFrames, type Picture } from './draw.ts';
+import { drawLines, flightNear } from './draw.ts';
 import { createGeometry, type Geometry } from './geometry.ts';
+import { createPainter, paintFrames } from './painter.ts';
+import type { Picture } from './picture.ts';
 import { drawSprites } from './sprites.ts';
 import { frameLog, packets, selectFrame } from './store.ts';
 import * as styles from './frame-layer.module.css';
@@ -17,15 +20,10 @@ const GLOW_SECONDS = 0.22;
 /** Every frame on its cable, where it is now. Under the hosts, over the cables. */
 export function FrameLayer({ layout }: { readonly layout: Layout }): ReactNode {
   const canvas = useRef<HTMLCanvasElement | null>(null);
-  const theme = usePage((state) => state.theme);
+  const scheme = useScheme();
   const still = useReducedMotion();
   const detail = usePage((state) => state.scenario?.detail);
-  const look = useMemo(
-    () => lookOf(document.documentElement),
-    // the tokens' values hang on the theme
-    // oxlint-disable-next-line react/exhaustive-deps
-    [theme],
-  );
+  const look = useMemo(() => lookOf(document.documentElement, scheme), [scheme]);
   useEffect(() => {
     const element = canvas.current;
     if (element === null || detail !== 'packet') return undefined;
@@ -55,8 +53,9 @@ interface Look {
 }
 
 /** Colours as the style sheet has them, for a canvas knows no variables. */
-function lookOf(root: Element): Look {
+function lookOf(root: Element, scheme: 'light' | 'dark'): Look {
   const probe = document.createElement('span');
+  probe.style.colorScheme = scheme;
   root.append(probe);
   const colour = (name: string): string => {
     probe.style.color = `var(--${name})`;
@@ -95,7 +94,8 @@ function animate(element: HTMLCanvasElement, layout: Layout, look: Look, still: 
   const surface = element.getContext('2d');
   if (surface === null || element.width === 0) return () => undefined;
   const image = surface.createImageData(element.width, element.height);
-  const pixels = { words: new Uint32Array(image.data.buffer), width: image.width, height: image.height };
+  const { width, height } = image;
+  const painter = createPainter(image.data.buffer, width, height, look.sprites, frameLog.flights.capacity);
   let drawn = '';
   let request = requestAnimationFrame(turn);
   function turn(): void {
@@ -107,8 +107,7 @@ function animate(element: HTMLCanvasElement, layout: Layout, look: Look, still: 
     // who asked for less motion sees where frames stand when time does
     if (still && page.getState().playing) return;
     drawn = key;
-    pixels.words.fill(0);
-    const painted = paintFrames(pixels, picture);
+    const painted = paintFrames(painter, picture);
     surface.setTransform(1, 0, 0, 1, 0, 0);
     surface.putImageData(image, 0, 0);
     surface.setTransform(scale, 0, 0, scale, 0, 0);

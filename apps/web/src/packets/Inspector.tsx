@@ -3,9 +3,11 @@ import { parseIpv4 } from '@lvscope/inet';
 import { ChevronLeft, ChevronRight, Route, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
+import { useKept } from '../parts/useKept.ts';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import { pick } from '../state/run.ts';
+import type { DecisionId } from '../worker/api.ts';
 import { Bytes } from './Bytes.tsx';
 import { FieldTree } from './FieldTree.tsx';
 import { hopOf, hopText, reasonText } from './hop-text.ts';
@@ -17,18 +19,18 @@ import * as styles from './inspector.module.css';
 /** One frame, layer by layer: what the hop changed, why, and every byte. */
 export function Inspector(): ReactNode {
   const selected = usePackets((state) => state.selected);
-  const version = usePackets((state) => state.version);
-  const frame = useMemo(
-    () => (selected === undefined ? undefined : frameAt(frameLog, selected)),
-    // a frame does not change, but time may go back before it
-    // oxlint-disable-next-line react/exhaustive-deps
-    [selected, frameLog.epoch],
+  // reasons come after their frames
+  usePackets((state) => state.version);
+  // a frame does not change, but time may go back before it
+  const frame = useKept(
+    `${frameLog.epoch}/${selected}`,
+    selected === undefined ? undefined : frameAt(frameLog, selected),
   );
   if (frame === undefined) return null;
-  return <Opened frame={frame} version={version} />;
+  return <Opened frame={frame} />;
 }
 
-function Opened({ frame, version }: { readonly frame: CapturedFrame; readonly version: number }): ReactNode {
+function Opened({ frame }: { readonly frame: CapturedFrame }): ReactNode {
   const scenario = usePage((state) => state.scenario);
   const services = usePage((state) => state.view?.services);
   const roles = useMemo(
@@ -40,12 +42,7 @@ function Opened({ frame, version }: { readonly frame: CapturedFrame; readonly ve
   const { title, text } = hopText(hop, frame);
   const dissection = useMemo(() => dissect(frame), [frame]);
   const before = useMemo(() => (hop.before === undefined ? undefined : dissect(hop.before)), [hop.before]);
-  // reasons come after their frames
-  const reasons = useMemo(
-    () => (frame.record.direction === 'in' ? reasonsFor(frameLog, frame, hop.host) : []),
-    // oxlint-disable-next-line react/exhaustive-deps
-    [frame, hop.host, version],
-  );
+  const reasons = frame.record.direction === 'in' ? reasonsFor(frameLog, frame, hop.host) : [];
   return (
     <section className={styles.inspector} aria-label={m.inspector_title()} data-hop={hop.kind}>
       <Head frame={frame} />
@@ -57,7 +54,11 @@ function Opened({ frame, version }: { readonly frame: CapturedFrame; readonly ve
           <p key={reason.index} className={styles.reason} data-kind={reason.kind}>
             {reasonText(reason)}{' '}
             {reason.kind === 'decision' && (
-              <button type="button" className={styles.link} onClick={() => why(reason.decision)}>
+              <button
+                type="button"
+                className={styles.link}
+                onClick={() => why({ director: reason.host, seq: reason.decision })}
+              >
                 {m.reason_why()}
               </button>
             )}
@@ -71,7 +72,7 @@ function Opened({ frame, version }: { readonly frame: CapturedFrame; readonly ve
 }
 
 /** Shows the decision in its own place, without the frame over it. */
-function why(decision: number): void {
+function why(decision: DecisionId): void {
   selectFrame(undefined);
   pick(decision);
 }

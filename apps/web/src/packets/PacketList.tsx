@@ -1,7 +1,7 @@
 import { columns } from '@lvscope/capture';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
+import { useSize } from '../parts/useSize.ts';
 import { ServerMark } from '../parts/ServerMark.tsx';
 import * as m from '../paraglide/messages.js';
 import { createListing, updateListing } from './listing.ts';
@@ -10,6 +10,8 @@ import { frameLog, packets, selectFrame, usePackets } from './store.ts';
 import * as styles from './packets.module.css';
 
 const ROW_PIXELS = 22;
+/** Rows that are made above and below those in sight. */
+const SPARE = 12;
 /** One for the page: there is one list. */
 const listing = createListing();
 
@@ -27,23 +29,19 @@ export function PacketList(): ReactNode {
   const flow = usePackets((state) => state.flow);
   const following = usePackets((state) => state.following);
   const selected = usePackets((state) => state.selected);
-  const scroller = useRef<HTMLDivElement | null>(null);
+  const [scroller, { height }] = useSize<HTMLDivElement>();
+  const [scrollTop, setScrollTop] = useState(0);
   const rows = updateListing(listing, frameLog, { at, filter, flow });
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PIXELS,
-    overscan: 12,
-  });
+  const first = Math.max(0, Math.floor(scrollTop / ROW_PIXELS) - SPARE);
+  const shown = rows.slice(first, Math.ceil((scrollTop + height) / ROW_PIXELS) + SPARE);
   useEffect(() => {
-    if (following && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [following, rows.length, version, virtual]);
+    if (following) scroller.current?.scrollTo({ top: rows.length * ROW_PIXELS });
+  }, [following, rows.length, version, height, scroller]);
   useEffect(() => {
-    const place = selected === undefined ? -1 : placeOf(rows, selected);
-    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' });
     // rows that come do not move what is looked at
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [selected, virtual]);
+    const place = selected === undefined ? -1 : placeOf(listedFrames(), selected);
+    if (place >= 0) bringIntoSight(scroller.current, place * ROW_PIXELS);
+  }, [selected, scroller]);
   return (
     <div className={styles.list}>
       <Head />
@@ -55,22 +53,28 @@ export function PacketList(): ReactNode {
         aria-label={m.packets_label()}
         aria-activedescendant={selected === undefined ? undefined : `frame-${selected}`}
         onKeyDown={(event) => walkByKey(event, rows)}
+        onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
         onWheel={(event) => {
           if (event.deltaY < 0) packets.setState({ following: false });
         }}
       >
-        <div style={{ height: virtual.getTotalSize() }} className={styles.sizer}>
-          {virtual.getVirtualItems().map((item) => {
-            const index = rows[item.index];
-            return index === undefined ? null : (
-              <Row key={index} index={index} top={item.start} selected={index === selected} />
-            );
-          })}
+        <div style={{ height: rows.length * ROW_PIXELS }} className={styles.sizer}>
+          {shown.map((index, i) => (
+            <Row key={index} index={index} top={(first + i) * ROW_PIXELS} selected={index === selected} />
+          ))}
         </div>
         {rows.length === 0 && <p className={styles.none}>{m.packets_none()}</p>}
       </div>
     </div>
   );
+}
+
+/** Scrolls no further than needed. @param top of the row, pixels */
+function bringIntoSight(scroller: HTMLElement | null, top: number): void {
+  if (scroller === null) return;
+  const { scrollTop, clientHeight } = scroller;
+  const lowest = top + ROW_PIXELS - clientHeight;
+  if (scrollTop > top || scrollTop < lowest) scroller.scrollTo({ top: scrollTop > top ? top : lowest });
 }
 
 function Head(): ReactNode {

@@ -11,15 +11,11 @@ import * as styles from './frame-layer.module.css';
 export function RouteLayer({ layout }: { readonly layout: Layout }): ReactNode {
   const flow = usePackets((state) => state.flow);
   const selected = usePackets((state) => state.selected);
-  const version = usePackets((state) => state.version);
+  // frames that come may go where none went before
+  usePackets((state) => state.version);
   const { byId } = frameLog.plugs;
   const geometry = useMemo(() => createGeometry(layout, byId), [layout, byId]);
-  const legs = useMemo(
-    () => (flow === undefined ? [] : routeOf(frameLog, flow)),
-    // frames that come may go where none went before
-    // oxlint-disable-next-line react/exhaustive-deps
-    [flow, version],
-  );
+  const legs = flow === undefined ? [] : routeOf(frameLog, flow);
   const one = selected === undefined ? undefined : legOf(frameLog, selected);
   return (
     <g>
@@ -58,8 +54,8 @@ function LegNumber({ geometry, leg }: LegProps): ReactNode {
   const way = wayBetween(geometry, leg.from, leg.to, leg.reply);
   if (way === undefined) return null;
   const place = { x: 0, y: 0 };
-  const onCable = leg.reply ? 0.34 : 0.66;
-  along(way, way.lengths.length > 2 ? 0.86 : onCable, place);
+  // there and back on one cable have their numbers apart
+  along(way, way.lengths.length > 2 ? 0.86 : 0.34, place);
   return (
     <g transform={`translate(${Math.round(place.x)},${Math.round(place.y)})`}>
       <circle className={styles.step} r={8} stroke={colourOf(leg)} />

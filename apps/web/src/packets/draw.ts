@@ -1,106 +1,16 @@
-import { MARKS } from '../parts/server-mark.ts';
-import { ENVELOPE, type Flights, LOST, REPLY } from './flights.ts';
-import { along, type Geometry, type Way, wayBetween } from './geometry.ts';
-import { COLOURS, SPRITE, type Sprite, spriteAt, type Sprites } from './sprites.ts';
-
-/** What is to be drawn, and when. */
-export interface Picture {
-  readonly flights: Flights;
-  readonly geometry: Geometry;
-  readonly sprites: Sprites;
-  /** CSS colours: eight servers, then ink. */
-  readonly colours: readonly string[];
-  readonly nowNs: number;
-  /** How long after its end a flight too short to be seen stays as a streak, and a lost one as a cross. */
-  readonly glowNs: number;
-  /** Index of the frame that stands out; -1: none. */
-  readonly selected: number;
-}
-
-/** Above this many on their way, their number on each way is drawn instead of each of them. */
-const MOST_SINGLE = 12_000;
-/** Above this many streaks, they are drawn as flows as well. */
-const MOST_STREAKS = 400;
+import { REPLY } from './flights.ts';
+import { along, type Way } from './geometry.ts';
+import type { Painted } from './painter.ts';
+import { colourOf, locate, type Picture, wayOf } from './picture.ts';
+import { COLOURS } from './sprites.ts';
 
 const place = { x: 0, y: 0 };
-
-/** Device pixels, a number each. */
-export interface Pixels {
-  readonly words: Uint32Array;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** What was painted, and what is left for lines: flights by number. */
-export interface Painted {
-  /** Frames under way. */
-  readonly shown: number;
-  readonly streaks: readonly number[];
-  readonly crosses: readonly number[];
-  /** So many that each way is drawn as wide as what travels on it. */
-  readonly flows: readonly number[];
-}
 
 /** What lines need of a canvas. */
 export type Surface = Pick<
   CanvasRenderingContext2D,
   'beginPath' | 'moveTo' | 'lineTo' | 'stroke' | 'arc' | 'globalAlpha' | 'strokeStyle' | 'lineWidth'
 >;
-
-/**
- * Paints the frames that are on their way at an instant, pixel by pixel: the time it takes hangs on their
- * number alone, not on what draws for the browser. Pure over its columns: the same picture for the same time.
- */
-export function paintFrames(pixels: Pixels, picture: Picture): Painted {
-  const { flights, nowNs, glowNs } = picture;
-  const oldest = Math.max(0, flights.count - flights.capacity);
-  const under: number[] = [];
-  const streaks: number[] = [];
-  const crosses: number[] = [];
-  for (let n = oldest; n < flights.count; n++) {
-    const i = n % flights.capacity;
-    const [start, end] = [flights.startNs[i]!, flights.endNs[i]!];
-    if (start > nowNs || nowNs > end + glowNs) continue;
-    if (nowNs <= end) under.push(i);
-    else if ((flights.look[i]! & LOST) !== 0) crosses.push(i);
-    else if (end - start < glowNs / 3) streaks.push(i);
-  }
-  const shown = under.length;
-  if (shown > MOST_SINGLE) return { shown, streaks: [], crosses, flows: [...under, ...streaks] };
-  for (const i of under) paintFlight(pixels, picture, i);
-  if (streaks.length > MOST_STREAKS) return { shown, streaks: [], crosses, flows: streaks };
-  return { shown, streaks, crosses, flows: [] };
-}
-
-function paintFlight(pixels: Pixels, picture: Picture, i: number): void {
-  const { flights, sprites } = picture;
-  if (!locate(picture, i)) return;
-  const look = flights.look[i]!;
-  const colour = colourOf(flights.server[i]!);
-  const sprite = sprites.all[spriteAt(look & 15, colour, (look & REPLY) !== 0, (look & ENVELOPE) !== 0)];
-  if (sprite !== undefined) stamp(pixels, sprite, place.x * sprites.scale, place.y * sprites.scale);
-}
-
-/** Puts a sprite down; what lies below it is covered. Next to the edge nothing is drawn. */
-function stamp({ words, width, height }: Pixels, { dx, dy, colour }: Sprite, x: number, y: number): void {
-  const [left, top] = [Math.round(x), Math.round(y)];
-  const margin = SPRITE;
-  if (left < margin || top < margin || left >= width - margin || top >= height - margin) return;
-  const at = top * width + left;
-  for (let p = 0; p < colour.length; p++) words[at + dy[p]! * width + dx[p]!] = colour[p]!;
-}
-
-/** Where a flight is now, in `place`. @returns false where it has no way on the stage */
-function locate(picture: Picture, i: number): boolean {
-  const { flights, nowNs } = picture;
-  const way = wayOf(picture, i);
-  if (way === undefined) return false;
-  const [start, end] = [flights.startNs[i]!, flights.endNs[i]!];
-  const share = end <= start ? 1 : Math.min(1, (nowNs - start) / (end - start));
-  // what will be lost gets as far as the switch
-  along(way, (flights.look[i]! & LOST) !== 0 ? share / 2 : share, place);
-  return true;
-}
 
 /** Draws what is lines: flows, streaks, crosses, and a ring round the frame that is selected. */
 export function drawLines(surface: Surface, picture: Picture, painted: Painted): void {
@@ -123,17 +33,8 @@ function drawSelected(surface: Surface, picture: Picture): void {
   for (let n = flights.count - 1; n >= Math.max(0, flights.count - flights.capacity); n--) {
     const i = n % flights.capacity;
     if (flights.frame[i] !== selected || flights.startNs[i]! > nowNs || flights.endNs[i]! < nowNs) continue;
-    if (locate(picture, i)) drawRing(surface, picture);
+    if (locate(picture, i, place)) drawRing(surface, picture);
   }
-}
-
-function wayOf({ flights, geometry }: Picture, i: number): Way | undefined {
-  return wayBetween(geometry, flights.from[i]!, flights.to[i]!, (flights.look[i]! & REPLY) !== 0);
-}
-
-/** A server's place among the colours; ink where there is none. */
-export function colourOf(server: number): number {
-  return server < 0 ? COLOURS - 1 : server % MARKS;
 }
 
 function drawRing(surface: Surface, { colours }: Picture): void {
@@ -213,7 +114,7 @@ export function flightNear(picture: Picture, x: number, y: number, within = 14):
     const i = n % flights.capacity;
     const [start, end] = [flights.startNs[i]!, flights.endNs[i]!];
     if (start > nowNs || end < nowNs) continue;
-    if (!locate(picture, i)) continue;
+    if (!locate(picture, i, place)) continue;
     const distance = Math.hypot(place.x - x, place.y - y);
     if (distance < best) {
       best = distance;

@@ -1,10 +1,12 @@
 import { COLUMN, ROW_WIDTH } from '@lvscope/capture';
 import type { InterfaceRow } from '@lvscope/cluster';
 import { describe, expect, it } from 'vitest';
-import { paintFrames, type Picture } from './draw.ts';
 import { createFlights, type Flights, LOST, plugsOf, takeFrame } from './flights.ts';
 import type { Geometry } from './geometry.ts';
 import { frameRate } from './pace.ts';
+import { createPainter, paintFrames } from './painter.ts';
+import type { Picture } from './picture.ts';
+import { COLOURS, inRows, spriteAt } from './sprites.ts';
 
 const nic = (id: number, host: string): InterfaceRow => ({
   id,
@@ -100,20 +102,52 @@ describe('a picture', () => {
     byId: PLUGS.byId,
     ways: [],
   };
-  const dot = { dx: Int16Array.of(0), dy: Int16Array.of(0), colour: Uint32Array.of(7) };
+  /** Every look is one pixel: its number, one more lest it be clear. */
+  const dots = inRows(
+    Array.from({ length: 360 }, (_, look) => [[0, 0, look + 1]]),
+    1,
+  );
 
-  /** Columns in which something is painted, at a time. */
-  function paintedAt(nowNs: number): number[] {
-    const words = new Uint32Array(200 * 100);
-    const sprites = { all: Array.from({ length: 360 }, () => dot), scale: 1 };
-    const flights = seen({ at: 0, nic: 1, direction: 'out', frame: 1, to: 102 });
-    const picture: Picture = { flights, geometry, sprites, colours: [], nowNs, glowNs: 0, selected: -1 };
-    paintFrames({ words, width: 200, height: 100 }, picture);
-    return [...words.keys()].filter((i) => words[i] === 7).map((i) => i % 200);
+  /** What is painted of some flights at a time: columns and looks. */
+  function painted(flights: Flights, nowNs: number): string[] {
+    const [width, height] = [200, 100];
+    const painter = createPainter(new ArrayBuffer(4 * width * height), width, height, dots, flights.capacity);
+    const picture: Picture = {
+      flights,
+      geometry,
+      sprites: dots,
+      colours: [],
+      nowNs,
+      glowNs: 0,
+      selected: -1,
+    };
+    paintFrames(painter, picture);
+    return Array.from(painter.words, (word, i) => (word === 0 ? '' : `${i % width}: ${word - 1}`)).filter(
+      (text) => text !== '',
+    );
   }
 
+  const out = { at: 0, nic: 1, direction: 'out', to: 102 } as const;
+  const INK = COLOURS - 1;
+
   it('has a frame where its time has brought it, and none before or after', () => {
-    expect([paintedAt(0), paintedAt(33_000), paintedAt(66_000)]).toEqual([[50], [100], [150]]);
-    expect(paintedAt(66_001)).toEqual([]);
+    const flights = seen({ ...out, frame: 1 });
+    const look = spriteAt(1, INK, false, false);
+    expect([0, 33_000, 66_000].map((at) => painted(flights, at))).toEqual([
+      [`50: ${look}`],
+      [`100: ${look}`],
+      [`150: ${look}`],
+    ]);
+    expect(painted(flights, 66_001)).toEqual([]);
+  });
+
+  it('shows the newest of frames that lie on one pixel', () => {
+    const flights = seen({ ...out, frame: 1 });
+    for (const column of [flights.startNs, flights.endNs, flights.from, flights.to, flights.server]) {
+      column[1] = column[0] ?? 0;
+    }
+    flights.look[1] = 2;
+    flights.count = 2;
+    expect(painted(flights, 33_000)).toEqual([`100: ${spriteAt(2, INK, false, false)}`]);
   });
 });

@@ -23,7 +23,7 @@ async function logOf(id: string, seconds: number): Promise<FrameLog> {
       seriesStepSeconds: 0,
       commands: 0,
       openCommands: [],
-      decision: -1,
+      decided: {},
       frame: log.next,
       reason: log.nextReason,
     };

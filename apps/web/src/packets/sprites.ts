@@ -6,17 +6,18 @@ export const SPRITE = 20;
 /** Colours a frame may have: the eight of servers, and ink for frames of nobody yet. */
 export const COLOURS = 9;
 
-/** One look of a frame as its pixels round the middle, device pixels; clear ones are left out. */
-export interface Sprite {
+/**
+ * Every look of a frame, drawn once, as the pixels round its middle; clear ones are left out. Kinds across,
+ * and colour, fill and envelope down; look by look in one row of numbers.
+ */
+export interface Sprites {
+  /** Device pixels. */
   readonly dx: Int16Array;
   readonly dy: Int16Array;
   /** As a little-endian machine has red, green, blue and alpha in one number. */
   readonly colour: Uint32Array;
-}
-
-/** Every look of a frame, drawn once: kinds across, and colour, fill and envelope down. */
-export interface Sprites {
-  readonly all: readonly Sprite[];
+  /** Where each look begins in these, and at the end their length. */
+  readonly starts: Uint32Array;
   /** Device pixels in a CSS pixel. */
   readonly scale: number;
 }
@@ -52,8 +53,8 @@ export function drawSprites(colours: readonly string[], paper: string, scale: nu
   canvas.width = size * KINDS.length;
   canvas.height = size * COLOURS * 4;
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) return { all: [], scale };
-  const all: Sprite[] = [];
+  const looks: Look[] = [];
+  if (context === null) return inRows(looks, scale);
   for (let row = 0; row < COLOURS * 4; row++) {
     for (const [column, kind] of KINDS.entries()) {
       const colour = colours[row % COLOURS] ?? '#000';
@@ -64,23 +65,37 @@ export function drawSprites(colours: readonly string[], paper: string, scale: nu
       if (envelope) drawEnvelope(context, colour, paper);
       drawShape(context, SHAPES[kind], colour, paper, reply);
       context.restore();
-      all.push(pixelsOf(context.getImageData(column * size, row * size, size, size)));
+      looks.push(pixelsOf(context.getImageData(column * size, row * size, size, size)));
     }
   }
-  return { all, scale };
+  return inRows(looks, scale);
 }
 
 /** Less than this of a pixel is seen as none. */
 const CLEAR = 40;
 
-function pixelsOf({ data, width, height }: ImageData): Sprite {
-  const words = new Uint32Array(data.buffer);
-  const seen: number[] = [];
-  for (let i = 0; i < words.length; i++) if ((data[4 * i + 3] ?? 0) > CLEAR) seen.push(i);
+/** The pixels of one look, three numbers each: across and down from its middle, and the colour. */
+type Look = readonly (readonly [number, number, number])[];
+
+function pixelsOf({ data, width, height }: ImageData): Look {
+  return Array.from(new Uint32Array(data.buffer), (colour, i): Look[number] => [
+    (i % width) - width / 2,
+    Math.floor(i / width) - height / 2,
+    colour,
+  ]).filter((_, i) => (data[4 * i + 3] ?? 0) > CLEAR);
+}
+
+/** @param looks as `spriteAt` numbers them */
+export function inRows(looks: readonly Look[], scale: number): Sprites {
+  const pixels = looks.flat();
+  const starts = new Uint32Array(looks.length + 1);
+  for (const [i, look] of looks.entries()) starts[i + 1] = (starts[i] ?? 0) + look.length;
   return {
-    dx: Int16Array.from(seen, (i) => (i % width) - width / 2),
-    dy: Int16Array.from(seen, (i) => Math.floor(i / width) - height / 2),
-    colour: Uint32Array.from(seen, (i) => words[i] ?? 0),
+    dx: Int16Array.from(pixels, ([dx]) => dx),
+    dy: Int16Array.from(pixels, ([, dy]) => dy),
+    colour: Uint32Array.from(pixels, ([, , colour]) => colour),
+    starts,
+    scale,
   };
 }
 

@@ -23,6 +23,9 @@ interface Leaf {
   readonly show: () => ReactNode;
 }
 
+/** Reports that want to be seen whole; the reason above gives way. */
+const TALL: ReadonlySet<RecordTab> = new Set(['beliefs', 'failover', 'futures']);
+
 type Needs = Readonly<Partial<{ [tab in RecordTab]: boolean }>>;
 
 /** What stands side by side here; `why` only where the page is too short for a place of its own. */
@@ -48,7 +51,7 @@ export function Record(): ReactNode {
   const leaves = LEAVES.filter((leaf) => needs[leaf.tab] ?? true);
   const tab = leaves.some((leaf) => leaf.tab === chosen) ? chosen : 'terminal';
   return (
-    <section className={styles.record} aria-label={m.record_label()}>
+    <section className={styles.record} data-tall={TALL.has(tab)} aria-label={m.record_label()}>
       <Tabs.Root className={styles.tabs} value={tab} onValueChange={(next: RecordTab) => showTab(next)}>
         <div className={styles.head}>
           <Tabs.List className={styles.list}>

@@ -1,21 +1,33 @@
-import { Check, X } from 'lucide-react';
+import { Check, Table2, X } from 'lucide-react';
 import type { Remedy, Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import * as m from '../paraglide/messages.js';
+import { panels } from '../state/panels.ts';
 import { usePage } from '../state/react.ts';
 import { execute } from '../state/run.ts';
+import { focusService } from '../state/select.ts';
+import { asksWeightZero } from '../weight-zero/live.ts';
 import { inLanguage } from '../words/locale.ts';
 import * as styles from './remedies.module.css';
 
 /** Ways to put right what the scenario shows, and ways that do not help: each types its commands. */
 export function Remedies(): ReactNode {
   const scenario = usePage((state) => state.scenario);
-  if (scenario === undefined || scenario.remedies.length === 0) return null;
-  return <Ways key={scenario.name} scenario={scenario} />;
+  const isAtZero = usePage((state) => focusService(state)?.servers.some((one) => one.weight === 0) ?? false);
+  if (scenario === undefined) return null;
+  const asks = isAtZero || asksWeightZero(scenario.name);
+  if (scenario.remedies.length === 0 && !asks) return null;
+  return <Ways key={scenario.name} scenario={scenario} asks={asks} />;
 }
 
-function Ways({ scenario }: { readonly scenario: Scenario }): ReactNode {
+interface WaysProps {
+  readonly scenario: Scenario;
+  /** It raises the question why a server of weight 0 gets traffic. */
+  readonly asks: boolean;
+}
+
+function Ways({ scenario, asks }: WaysProps): ReactNode {
   const [tried, setTried] = useState<Remedy>();
   const attempt = async (remedy: Remedy): Promise<void> => {
     setTried(remedy);
@@ -34,6 +46,15 @@ function Ways({ scenario }: { readonly scenario: Scenario }): ReactNode {
         {others.map((remedy) => (
           <Way key={remedy.title.en} {...{ remedy, tried }} onTry={attempt} />
         ))}
+        {asks && (
+          <button
+            type="button"
+            className={styles.question}
+            onClick={() => panels.setState({ weightZeroOpen: true })}
+          >
+            <Table2 size={13} aria-hidden="true" /> {m.zero_link()}
+          </button>
+        )}
       </p>
       <div aria-live="polite">{tried !== undefined && <Outcome remedy={tried} />}</div>
     </section>

@@ -25,24 +25,20 @@ export const Cabling: React.NamedExoticComponent<{ readonly layout: Layout }> = 
         ),
       )}
       {[...layout.rails.values()].map((rail) => (
-        <g key={rail.network}>
-          <line className={styles.rail} x1={rail.x} y1={rail.top} x2={rail.x} y2={rail.bottom} />
-          <text
-            className={styles.prefix}
-            x={rail.x}
-            y={rail.below ? rail.bottom + 15 : rail.top - 9}
-            textAnchor="middle"
-          >
-            {layout.narrow ? rail.label.split(' ')[1] : rail.label}
-          </text>
-        </g>
+        <line
+          key={rail.network}
+          className={styles.rail}
+          x1={rail.x}
+          y1={rail.top}
+          x2={rail.x}
+          y2={rail.bottom}
+        />
       ))}
-      {!layout.narrow &&
-        layout.labels.map((label) => (
-          <text key={label.text} className={styles.prefix} x={label.x} y={label.y} textAnchor="middle">
-            {label.text}
-          </text>
-        ))}
+      {layout.labels.map(({ text, x, y, anchor }) => (
+        <text key={text} className={styles.prefix} x={x} y={y} textAnchor={anchor}>
+          {text}
+        </text>
+      ))}
     </g>
   );
 });

@@ -33,18 +33,20 @@ interface DotsProps {
 export function Dots({ layout, scenario, service }: DotsProps): ReactNode {
   const group = useRef<SVGGElement | null>(null);
   const paths = usePaths(layout, scenario, service);
-  const serviceId = service.id;
+  const { director, id: serviceId } = service;
   useEffect(() => {
     const element = group.current;
     if (element === null) return undefined;
-    return travel(element, { paths, serviceId, colourOf });
-  }, [paths, serviceId]);
+    const colourOf = (destination: number): string => colourAt(director, destination);
+    return travel(element, { paths, director, serviceId, colourOf });
+  }, [paths, director, serviceId]);
   return <g ref={group} className={styles.dots} data-testid="dots" />;
 }
 
-function colourOf(destination: number): string {
+function colourAt(director: string, destination: number): string {
   const { scenario, view } = page.getState();
   for (const service of view?.services ?? []) {
+    if (service.director !== director) continue;
     const server = service.servers.find((one) => one.destinationId === destination);
     if (server !== undefined) return markColour(serverIndex(scenario, server.name));
   }
@@ -53,14 +55,17 @@ function colourOf(destination: number): string {
 
 interface Journey {
   readonly paths: ReadonlyMap<number, ConnectionPath>;
+  readonly director: string;
   readonly serviceId: number;
   readonly colourOf: (destination: number) => string;
 }
 
 /** Moves the dots with the screen until it is told to stop. */
-function travel(group: SVGGElement, { paths, serviceId, colourOf }: Journey): () => void {
+function travel(group: SVGGElement, { paths, director, serviceId, colourOf }: Journey): () => void {
   let under: Traveller[] = [];
-  let lastSeq = page.getState().decisions.at(-1)?.seq ?? -1;
+  const isOwn = (row: DecisionRow): boolean =>
+    row.director === director && row.serviceId === serviceId && paths.has(row.chosen);
+  let lastSeq = page.getState().decisions.findLast(isOwn)?.seq ?? -1;
   let lastStart = 0;
   let clockMs = 0;
   let { epoch } = page.getState();
@@ -78,7 +83,7 @@ function travel(group: SVGGElement, { paths, serviceId, colourOf }: Journey): ()
     // a pause holds the dots where they are
     if (state.playing) clockMs += Math.min(60, wallMs - (before ?? wallMs));
     before = wallMs;
-    const newest = state.decisions.findLast((row) => row.serviceId === serviceId && paths.has(row.chosen));
+    const newest = state.decisions.findLast(isOwn);
     if (newest !== undefined && newest.seq < lastSeq) lastSeq = newest.seq - 1;
     if (
       newest !== undefined &&
@@ -86,7 +91,7 @@ function travel(group: SVGGElement, { paths, serviceId, colourOf }: Journey): ()
       clockMs - lastStart > APART_MS &&
       under.length < MOST
     ) {
-      under.push({ row: nextAfter(state.decisions, lastSeq, newest, paths), startMs: clockMs });
+      under.push({ row: nextAfter(state.decisions.filter(isOwn), lastSeq, newest), startMs: clockMs });
       lastSeq = under.at(-1)?.row.seq ?? newest.seq;
       lastStart = clockMs;
     }
@@ -100,18 +105,9 @@ function travel(group: SVGGElement, { paths, serviceId, colourOf }: Journey): ()
 }
 
 /** The next decision to show: the one after the last shown while the list is short, else the newest. */
-function nextAfter(
-  decisions: readonly DecisionRow[],
-  lastSeq: number,
-  newest: DecisionRow,
-  paths: ReadonlyMap<number, ConnectionPath>,
-): DecisionRow {
+function nextAfter(decisions: readonly DecisionRow[], lastSeq: number, newest: DecisionRow): DecisionRow {
   if (newest.seq - lastSeq > 24) return newest;
-  return (
-    decisions.find(
-      (row) => row.seq > lastSeq && row.serviceId === newest.serviceId && paths.has(row.chosen),
-    ) ?? newest
-  );
+  return decisions.find((row) => row.seq > lastSeq) ?? newest;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -3,6 +3,7 @@ import type { Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { markColour } from '../parts/server-mark.ts';
+import { useKept } from '../parts/useKept.ts';
 import { usePage } from '../state/react.ts';
 import { serverIndex } from '../state/select.ts';
 import { dominant, flowWidth, pathsKey, servicePaths } from './flows.ts';
@@ -18,7 +19,9 @@ interface FlowsProps {
 
 /** The ways that new connections take now, as wide as their share; a picked decision's way stands out. */
 export function Flows({ layout, scenario, service }: FlowsProps): ReactNode {
-  const picked = usePage((state) => (state.picked === undefined ? undefined : state.explanation?.row.chosen));
+  const picked = usePage(({ picked: one, explanation }) =>
+    one?.director === service.director ? explanation?.row.chosen : undefined,
+  );
   const paths = usePaths(layout, scenario, service);
   const lead = service.servers.find((one) => one.destinationId === picked) ?? dominant(service);
   const shared = lead ?? service.servers.find((server) => server.share > 0);
@@ -76,8 +79,7 @@ export function usePaths(
   scenario: Scenario,
   service: ServiceView,
 ): ReadonlyMap<number, ConnectionPath> {
-  const key = pathsKey(service);
   // the service changes with every batch, its ways only with the key
-  // oxlint-disable-next-line react/exhaustive-deps
-  return useMemo(() => servicePaths(scenario, layout, service), [layout, scenario, key]);
+  const kept = useKept(pathsKey(service), service);
+  return useMemo(() => servicePaths(scenario, layout, kept), [layout, scenario, kept]);
 }

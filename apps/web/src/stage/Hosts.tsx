@@ -131,7 +131,7 @@ function HostText({ host, place, layout, server, index, service, health }: HostT
   const sources = usePage((state) => focusWorkload(state)?.sources);
   const role = useHa((view) => view?.daemons.find((one) => one.host === host.name)?.role);
   const shortBox = place.height < 36;
-  const vip = service?.director === host.name && /\d+\.\d+\.\d+\.\d+/.exec(service.label)?.[0];
+  const vip = useVip(host, service);
   return (
     <>
       <b className={styles.name}>
@@ -140,16 +140,22 @@ function HostText({ host, place, layout, server, index, service, health }: HostT
         {host.role === 'client' && sources !== undefined && (
           <span className={styles.aside}>×{integer(sources)}</span>
         )}
-        {role !== undefined && health === 'up' && <span className={styles.aside}>{role}</span>}
-        {server !== undefined && server.weight !== 1 && !layout.compact && (
-          <span className={styles.aside}>w={server.weight}</span>
+        {role !== undefined && health === 'up' && !layout.narrow && (
+          <span className={styles.aside}>{role}</span>
         )}
+        {server !== undefined &&
+          server.weight !== 1 &&
+          !layout.compact &&
+          (!layout.narrow || health === 'up') && <span className={styles.aside}>w={server.weight}</span>}
       </b>
       {!shortBox && !layout.narrow && (
-        <span className={styles.address}>{vip ? `VIP ${vip}` : place.address}</span>
+        <span className={styles.address}>{vip === undefined ? place.address : `VIP ${vip}`}</span>
+      )}
+      {layout.narrow && role !== undefined && health === 'up' && (
+        <span className={styles.address}>{role}</span>
       )}
       {health !== 'up' && <span className={styles.health}>{healthText(health)}</span>}
-      {layout.narrow && server !== undefined && !layout.compact && (
+      {layout.narrow && server !== undefined && !layout.compact && health === 'up' && (
         <span className={styles.address}>{integer(server.activeConns)}</span>
       )}
       {layout.compact && server !== undefined && (
@@ -160,6 +166,16 @@ function HostText({ host, place, layout, server, index, service, health }: HostT
       )}
     </>
   );
+}
+
+/** The virtual address, on whoever has it: with two directors whoever holds it now, be it both. */
+function useVip(host: HostSpec, service: ServiceView | undefined): string | undefined {
+  const vip = /\d+\.\d+\.\d+\.\d+/.exec(service?.label ?? '')?.[0];
+  const held = useHa((view) =>
+    view?.addresses.find(({ address }) => address === vip)?.holders.includes(host.name),
+  );
+  const isIts = held ?? service?.director === host.name;
+  return host.role === 'director' && isIts ? vip : undefined;
 }
 
 interface LoadBarProps {

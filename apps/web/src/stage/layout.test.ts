@@ -62,6 +62,29 @@ describe('the stage', () => {
     }
   });
 
+  for (const [width, height] of SIZES) {
+    it(`names the segments, all where there is room, none on a host or a rail, at ${width}×${height}`, () => {
+      for (const { id } of presets()) {
+        const scenario = named(id);
+        const { labels, hosts, rails } = layOut(scenario, width, height);
+        const onHosts = labels.filter(({ x, y }) =>
+          [...hosts.values()].some(
+            (host) => Math.abs(host.x - x) < host.width / 2 && Math.abs(host.y - y) < host.height / 2,
+          ),
+        );
+        const onRails = labels.flatMap(({ x, y, text, anchor }) => {
+          const left = x - (anchor === 'start' ? 0 : anchor === 'end' ? 1 : 0.5) * text.length * 6;
+          return [...rails.values()].filter(
+            (rail) => rail.x > left && rail.x < left + text.length * 6 && y > rail.top && y < rail.bottom,
+          );
+        });
+        expect({ id, onHosts, onRails }).toEqual({ id, onHosts: [], onRails: [] });
+        if (width > 800)
+          expect({ id, names: labels.length }).toEqual({ id, names: scenario.networks.length });
+      }
+    });
+  }
+
   it('shrinks many servers to a grid', () => {
     const forty = rewire(named('stress-one-source'), { method: 'dr', count: 40 })?.scenario;
     const layout = layOut(forty ?? named('stress-one-source'), 940, 620);

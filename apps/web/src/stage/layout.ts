@@ -1,4 +1,5 @@
 import type { HostSpec, NetworkSpec, Scenario } from '@lvscope/scenario';
+import { type Label, placeLabels } from './labels.ts';
 import { cabled, type Levels, levelsOf, type PlacedHost, type Point } from './levels.ts';
 import { columnsOf, MANY, placeHosts, railStep, sizesFor } from './place.ts';
 import { portOf, portsOf, type Segment } from './ports.ts';
@@ -8,12 +9,9 @@ export { cabled, levelsOf, type PlacedHost, type Point } from './levels.ts';
 /** A segment that more than two hosts share, drawn upright. */
 export interface Rail {
   readonly network: string;
-  readonly label: string;
   readonly x: number;
   readonly top: number;
   readonly bottom: number;
-  /** Its name stands below. */
-  readonly below: boolean;
 }
 
 /** A host's cable to a rail, or a segment of two hosts drawn as one cable. */
@@ -33,8 +31,8 @@ export interface Layout {
   readonly cables: readonly Cable[];
   /** How far from a host's middle its cable to a segment ends: `host network`. */
   readonly ports: ReadonlyMap<string, number>;
-  /** Segments of two hosts: where the prefix is written. */
-  readonly labels: readonly (Point & { readonly text: string })[];
+  /** What the segments are called. */
+  readonly labels: readonly Label[];
   /** Servers stand in a grid of small cells. */
   readonly compact: boolean;
   /** Servers that found no place. */
@@ -55,7 +53,6 @@ export function layOut(scenario: Scenario, width: number, height: number): Layou
   const hosts = placeHosts({ scenario, levels, width, height, sizes, xOf, compact });
   const rails = new Map<string, Rail>();
   const cables: Cable[] = [];
-  const labels: (Point & { text: string })[] = [];
   const plain: Railed[] = [];
   const railed: Railed[] = [];
   for (const network of scenario.networks) {
@@ -65,13 +62,22 @@ export function layOut(scenario: Scenario, width: number, height: number): Layou
   }
   // what leads down stands left of what leads up, so that they do not cross
   railed.sort((a, b) => meanOf(b) - meanOf(a));
-  const places = railed.map((rail, i) => ({ ...rail, ...railPlace(railed, i, levels, xOf) }));
+  const places = railed.map((rail, i) => ({ ...rail, x: railX(railed, i, levels, xOf) }));
   const ports = compact
     ? new Map<string, number>()
     : portsOf([...plain.map(asSegment), ...places.map(asSegment)]);
-  for (const { network, members } of plain) addCable(network, members, cables, labels);
+  for (const { network, members } of plain) addCable(network, members, cables);
   for (const rail of places) addRail({ ...rail, ports, rails, cables });
   const narrow = width < 560;
+  const names = [
+    ...places.map(({ network }) => ({
+      network: network.name,
+      texts: [...(narrow ? [] : [`${network.name} ${network.prefix}`]), network.prefix, network.name],
+    })),
+    ...(narrow ? [] : plain.map(({ network }) => ({ network: network.name, texts: [network.prefix] }))),
+  ];
+  const all = [...hosts.values()];
+  const labels = placeLabels({ width, height, hosts: all, rails: [...rails.values()], cables }, names);
   return {
     width,
     height,
@@ -112,28 +118,18 @@ function isPlainCable(members: readonly PlacedHost[]): boolean {
   return members.length === 2 && a !== undefined && b !== undefined && Math.abs(a.y - b.y) < 12;
 }
 
-/** Rails of one level stand beside each other; every other one has its name below. */
-function railPlace(
+/** Rails of one level stand beside each other. */
+function railX(
   railed: readonly Railed[],
   index: number,
   levels: Levels,
   xOf: (level: number) => number,
-): { x: number; below: boolean; label: string } {
+): number {
   const levelOf = (one: Railed | undefined): number => levels.networks.get(one?.network.name ?? '') ?? 1;
   const level = levelOf(railed[index]);
   const same = railed.filter((one) => levelOf(one) === level);
   const place = same.findIndex((one) => one === railed[index]);
-  const x = xOf(level) + (place - (same.length - 1) / 2) * railStep(same.length);
-  // the one on the left leads down, and has its name there
-  return { x, below: same.length > 1 && place % 2 === 0, label: railLabel(same, place) };
-}
-
-/** Two rails have a name each; of more the first says how many others there are. */
-function railLabel(same: readonly Railed[], place: number): string {
-  const network = same[place]?.network;
-  if (network === undefined || (same.length > 2 && place > 0)) return '';
-  const others = same.length > 2 ? ` +${same.length - 1}` : '';
-  return `${network.name} ${network.prefix}${others}`;
+  return xOf(level) + (place - (same.length - 1) / 2) * railStep(same.length);
 }
 
 function membersOf(
@@ -149,41 +145,29 @@ function membersOf(
   return members;
 }
 
-function addCable(
-  network: NetworkSpec,
-  members: readonly PlacedHost[],
-  cables: Cable[],
-  labels: (Point & { text: string })[],
-): void {
+function addCable(network: NetworkSpec, members: readonly PlacedHost[], cables: Cable[]): void {
   const [a, b] = members.toSorted((one, other) => one.x - other.x);
   if (a === undefined || b === undefined) return;
   const from = { x: a.x + a.width / 2, y: a.y };
   const to = { x: b.x - b.width / 2, y: b.y };
   cables.push({ network: network.name, hosts: [a.name, b.name], from, to });
-  labels.push({
-    x: (from.x + to.x) / 2,
-    y: Math.max(a.y + a.height, b.y + b.height) / 2 + a.y / 2 + 24,
-    text: network.prefix,
-  });
 }
 
 interface RailToAdd {
   readonly network: NetworkSpec;
   readonly members: readonly PlacedHost[];
   readonly x: number;
-  readonly below: boolean;
-  readonly label: string;
   readonly ports: ReadonlyMap<string, number>;
   readonly rails: Map<string, Rail>;
   readonly cables: Cable[];
 }
 
-function addRail({ network, members, x, below, label, ports, rails, cables }: RailToAdd): void {
+function addRail({ network, members, x, ports, rails, cables }: RailToAdd): void {
   const endOf = (member: PlacedHost): number => member.y + portOf(ports, member.name, network.name);
   const ys = members.map(endOf);
   const top = Math.min(...ys) - 26;
   const bottom = Math.max(...ys) + 18;
-  rails.set(network.name, { network: network.name, x, top, bottom, below, label });
+  rails.set(network.name, { network: network.name, x, top, bottom });
   for (const member of members) {
     const side = member.x > x ? member.x - member.width / 2 : member.x + member.width / 2;
     const y = endOf(member);

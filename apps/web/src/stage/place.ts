@@ -1,6 +1,9 @@
 import type { HostRole, HostSpec, Scenario } from '@lvscope/scenario';
 import { cabled, type Levels, neighboursOf, type PlacedHost, shownAddress } from './levels.ts';
 
+/** What stands at the foot of the stage on the left, pixels. */
+export const LEGEND = { width: 330, height: 44 } as const;
+
 /** From more servers than that on they stand in a grid. */
 export const MANY = 14;
 
@@ -16,7 +19,7 @@ export interface Sizes {
 export function sizesFor(width: number, height: number, servers: number, depth: number): Sizes {
   const narrow = width < 560;
   const deep = depth >= 6;
-  const box = narrow ? 74 : deep ? Math.min(112, width * 0.115) : Math.min(124, Math.max(96, width * 0.125));
+  const box = narrow ? 74 : deep ? Math.min(116, width * 0.122) : Math.min(124, Math.max(96, width * 0.125));
   const room = (height * 0.68) / Math.max(1, servers);
   const tall = narrow ? Math.min(44, Math.max(26, room - 8)) : Math.min(52, Math.max(24, room - 14));
   return {
@@ -71,7 +74,7 @@ export function placeHosts(placing: Placing): Map<string, PlacedHost> {
   const above = of('client', 'router').filter((host) => !below.has(host));
   spread(above, levels, (host, level, i, n) => put(host, xOf(level), middle + (i - (n - 1) / 2) * 84));
   // the cables to the servers leave the middle free of them
-  spread([...below], levels, (host, level, i) => put(host, xOf(level), height - 40 - i * 60));
+  spread([...below], levels, (host, level, i) => put(host, xOf(level), height - LEGEND.height - 32 - i * 60));
   placeDirectors(placing, put);
   placeServers(placing, placed);
   return placed;
@@ -93,7 +96,10 @@ function placeDirectors({ scenario, levels, height, sizes, xOf }: Placing, put: 
     );
     const x = between
       ? xOf(level)
-      : Math.min(xOf(level), xOf(level - 1) + sizes.box / 2 + (sizes.barWidth > 0 ? 56 : 16));
+      : Math.min(
+          xOf(level),
+          xOf(level - 1) + railsBeside(levels) + sizes.box / 2 + (sizes.barWidth > 0 ? 56 : 16),
+        );
     const y =
       between && !bypassed
         ? sizes.top + (height - sizes.top) * 0.42 + i * 84

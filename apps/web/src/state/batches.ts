@@ -13,7 +13,7 @@ export function cursorOf(state: PageState): Cursor {
     seriesStepSeconds: state.series.stepSeconds,
     commands: state.commands.length,
     openCommands: openOnes(state.commands),
-    decision: state.decisions.at(-1)?.seq ?? -1,
+    decided: state.decided,
     ...frameCursor(),
   };
 }
@@ -31,6 +31,7 @@ export function absorb(state: PageState, batch: Batch): Partial<PageState> {
     seen: seenAfter(state, series.time.at(-1) ?? 0),
     commands: commandsWith(commands, batch),
     decisions: newestDecisions(fresh ? [] : state.decisions, batch.decisions),
+    decided: batch.decided,
     future: sameFuture(state.future, batch.future) ? state.future : batch.future,
     ...(batch.reached ? { seekingNs: undefined } : {}),
   };

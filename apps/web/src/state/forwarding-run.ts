@@ -19,7 +19,7 @@ export function forwardingOf(service: ServiceView): Method | undefined {
  */
 export async function changeForwarding(method: Method): Promise<void> {
   const { scenario, view } = page.getState();
-  const service = focusService({ view, serviceId: page.getState().serviceId });
+  const service = focusService({ view, serviceKey: page.getState().serviceKey });
   if (scenario === undefined || service === undefined || forwardingOf(service) === method) return;
   const servers = scenario.hosts.filter((host) => host.role === 'realserver').length;
   const rewired = rewire(scenario, { method, count: servers });

@@ -23,6 +23,7 @@ export interface Panels {
   readonly wide: boolean;
   readonly paletteOpen: boolean;
   readonly verifiedOpen: boolean;
+  readonly weightZeroOpen: boolean;
 }
 
 export const panels: StoreApi<Panels> = createStore<Panels>()(() => ({
@@ -32,6 +33,7 @@ export const panels: StoreApi<Panels> = createStore<Panels>()(() => ({
   wide: false,
   paletteOpen: false,
   verifiedOpen: false,
+  weightZeroOpen: false,
 }));
 
 export function usePanels<Part>(select: (state: Panels) => Part): Part {

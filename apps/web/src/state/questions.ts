@@ -1,6 +1,6 @@
 import type { Completion, HaView } from '@lvscope/cluster';
 import type { FaultGroup } from '@lvscope/shell';
-import type { Beliefs, CableState } from '../worker/api.ts';
+import type { Beliefs, CableState, WeightZero } from '../worker/api.ts';
 import { presentLink } from './run.ts';
 
 /** What Tab offers at a host's prompt. */
@@ -21,6 +21,11 @@ export async function askBeliefs(): Promise<Beliefs> {
 /** Roles, outages, fail-overs. */
 export async function askHa(): Promise<HaView> {
   return presentLink().api.ha();
+}
+
+/** Who still gets traffic when a server of the service is taken out, and how the service is set. */
+export async function askWeightZero(director: string, serviceId: number): Promise<WeightZero | undefined> {
+  return presentLink().api.weightZero(director, serviceId);
 }
 
 export async function cableOf(host: string, nic: string): Promise<CableState | undefined> {

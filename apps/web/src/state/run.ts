@@ -1,11 +1,12 @@
 import type { Remote } from 'comlink';
-import type { Api, Batch, CaptureAnswer, Cursor, LoadAnswer, Source } from '../worker/api.ts';
+import type { Api, Batch, CaptureAnswer, Cursor, DecisionId, LoadAnswer, Source } from '../worker/api.ts';
 import { frameRate } from '../packets/pace.ts';
 import { absorbFrames, announceFrames, forgetPackets, frameLog } from '../packets/store.ts';
 import { absorb, cursorOf } from './batches.ts';
 import { dueAsks, takeAnswers, whenAsked } from './asks.ts';
 import { type Link, openLink } from './link.ts';
 
+import { followed, isSame } from './select.ts';
 import { NO_ROWS } from './series.ts';
 import { FIRST_SPEED, page, type PageState, type Speed } from './store.ts';
 import { takeTerminals, terminalCursors, whenOpened } from './terminals.ts';
@@ -89,8 +90,9 @@ export async function load(source: Source): Promise<LoadAnswer> {
     seen: NO_ROWS,
     commands: [],
     decisions: [],
+    decided: {},
     future: [],
-    serviceId: undefined,
+    serviceKey: undefined,
     picked: undefined,
     explanation: undefined,
     seekingNs: undefined,
@@ -230,9 +232,9 @@ let explainTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Explains the decision that was picked, or the newest; asks once at a time. */
 export async function refreshExplanation(): Promise<void> {
-  const { picked, view, explanation } = page.getState();
-  const seq = picked ?? view?.lastDecision ?? -1;
-  if (explaining || seq < 0 || explanation?.row.seq === seq) return;
+  const { picked, explanation } = page.getState();
+  const wanted = picked ?? followed(page.getState());
+  if (explaining || wanted === undefined || isSame(explanation?.row, wanted)) return;
   const startMs = performance.now();
   if (picked === undefined && explanation !== undefined && startMs < explainAgainMs) {
     explainLater(explainAgainMs - startMs);
@@ -241,8 +243,9 @@ export async function refreshExplanation(): Promise<void> {
   explaining = true;
   try {
     const mine = generation;
-    const answer = await api().explain(seq);
-    if (mine === generation && (page.getState().picked ?? seq) === seq)
+    const { director, seq } = wanted;
+    const answer = await api().explain({ director, seq });
+    if (mine === generation && isSame(page.getState().picked ?? wanted, wanted))
       page.setState({ explanation: answer });
   } finally {
     explaining = false;
@@ -262,8 +265,9 @@ function explainLater(ms: number): void {
   }, ms);
 }
 
-export function pick(seq: number | undefined): void {
-  page.setState({ picked: seq });
+/** Holds a decision; undefined follows the newest again. */
+export function pick(decision: DecisionId | undefined): void {
+  page.setState({ picked: decision });
   void refreshExplanation();
 }
 
@@ -311,10 +315,13 @@ async function pull(to: number | 'stay' | undefined, budgetMs: number, idleTarge
       terminals: terminalCursors(cursor.epoch),
     });
     if (mine !== generation) return;
-    takeAnswers(batch.answers);
-    takeTerminals(batch.terminals, batch.epoch);
+    const fresh = batch.epoch !== upToDate().epoch;
     waiting = { ...waiting, ...absorb(upToDate(), batch), ...(to === 'stay' ? seekGoesOn() : {}) };
     absorbFrames(batch.frames);
+    // a terminal of another world begins with the commands that made it
+    if (fresh) draw();
+    takeAnswers(batch.answers);
+    takeTerminals(batch.terminals, batch.epoch);
   } catch (error) {
     failed(error);
   } finally {

@@ -1,7 +1,7 @@
 import type { CommandRecord } from '@lvscope/cluster';
 import { describe, expect, it } from 'vitest';
 import { serverOf, serviceOf } from '../testing/views.ts';
-import { focusService, lastChange, onlyLooks } from './select.ts';
+import { focusService, followed, lastChange, onlyLooks, serviceKey } from './select.ts';
 
 const record = (command: string, origin: CommandRecord['origin'] = 'user'): CommandRecord => ({
   at: 0 as CommandRecord['at'],
@@ -43,19 +43,49 @@ describe('the last change', () => {
 
 describe('the service that is looked at', () => {
   it('is the first until one is chosen, and again when the chosen one is gone', () => {
-    const services = [serviceOf([serverOf('rs1')], { id: 1 }), serviceOf([], { id: 2 })];
+    const services = [
+      serviceOf([serverOf('rs1')], { id: 1, label: 'TCP 192.168.1.6:80' }),
+      serviceOf([], { id: 2, label: 'FWM 1' }),
+    ];
     const view = { services, troubled: [] } as unknown as NonNullable<
       Parameters<typeof focusService>[0]['view']
     >;
-    expect(focusService({ view, serviceId: undefined })?.id).toBe(1);
-    expect(focusService({ view, serviceId: 2 })?.id).toBe(2);
-    expect(focusService({ view, serviceId: 9 })?.id).toBe(1);
+    expect(focusService({ view, serviceKey: undefined })?.id).toBe(1);
+    expect(focusService({ view, serviceKey: 'd1 FWM 1' })?.id).toBe(2);
+    expect(focusService({ view, serviceKey: 'd1 FWM 9' })?.id).toBe(1);
   });
 
   it('is one whose director is there, where the first one is dead', () => {
     const services = [serviceOf([], { id: 1, director: 'd1' }), serviceOf([], { id: 2, director: 'd2' })];
     const troubled = [{ host: 'd1', health: 'off' }];
     const view = { services, troubled } as unknown as NonNullable<Parameters<typeof focusService>[0]['view']>;
-    expect(focusService({ view, serviceId: undefined })?.id).toBe(2);
+    expect(focusService({ view, serviceKey: undefined })?.id).toBe(2);
+  });
+
+  it('can be the same one of another director, though both number it alike', () => {
+    const services = [serviceOf([], { id: 1, director: 'd1' }), serviceOf([], { id: 1, director: 'd2' })];
+    const view = { services, troubled: [] } as unknown as NonNullable<
+      Parameters<typeof focusService>[0]['view']
+    >;
+    const chosen = services.map((service) => focusService({ view, serviceKey: serviceKey(service) }));
+    expect(chosen.map((service) => service?.director)).toEqual(['d1', 'd2']);
+  });
+});
+
+describe('the decision that is followed', () => {
+  const services = ['d1', 'd2'].map((director) => serviceOf([], { director }));
+  const view = { services, troubled: [] } as unknown as NonNullable<Parameters<typeof followed>[0]['view']>;
+  const decisions = [
+    { director: 'd2', seq: 4 },
+    { director: 'd1', seq: 9 },
+  ] as unknown as Parameters<typeof followed>[0]['decisions'];
+
+  it('is the newest of whoever decided', () => {
+    expect(followed({ view, serviceKey: undefined, decisions })).toMatchObject({ director: 'd1', seq: 9 });
+  });
+
+  it('is the newest of the director whose service was chosen', () => {
+    const key = services.map(serviceKey)[1];
+    expect(followed({ view, serviceKey: key, decisions })).toMatchObject({ director: 'd2', seq: 4 });
   });
 });

@@ -1,13 +1,32 @@
 import type { CommandRecord, ServerView, ServiceView, WorkloadView } from '@lvscope/cluster';
 import type { Scenario } from '@lvscope/scenario';
+import type { DecisionId, DecisionRow } from '../worker/api.ts';
 import type { PageState } from './store.ts';
 
+/** Names a service on the page: directors number theirs without knowing of each other. */
+export function serviceKey({ director, label }: ServiceView): string {
+  return `${director} ${label}`;
+}
+
 /** The service that the page looks at: the chosen one, or the first whose director is there. */
-export function focusService(state: Pick<PageState, 'view' | 'serviceId'>): ServiceView | undefined {
+export function focusService(state: Pick<PageState, 'view' | 'serviceKey'>): ServiceView | undefined {
   const services = state.view?.services ?? [];
   const dead = new Set(state.view?.troubled.map(({ host }) => host));
-  const chosen = services.find((service) => service.id === state.serviceId);
+  const chosen = services.find((service) => serviceKey(service) === state.serviceKey);
   return chosen ?? services.find((service) => !dead.has(service.director)) ?? services[0];
+}
+
+/** The decision that is explained while none is picked: the newest, of the director of a chosen service. */
+export function followed(
+  state: Pick<PageState, 'view' | 'serviceKey' | 'decisions'>,
+): DecisionRow | undefined {
+  if (state.serviceKey === undefined) return state.decisions.at(-1);
+  const director = focusService(state)?.director;
+  return state.decisions.findLast((row) => row.director === director);
+}
+
+export function isSame(a: DecisionId | undefined, b: DecisionId | undefined): boolean {
+  return a?.director === b?.director && a?.seq === b?.seq;
 }
 
 /** The first workload: chips for sources and KeepAlive speak to it. */

@@ -2,7 +2,15 @@ import type { CommandRecord, WorldView } from '@lvscope/cluster';
 import type { PresetEntry, Scenario } from '@lvscope/scenario';
 import type { CapacityRun } from '../capacity/assumptions.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DecisionRow, Explanation, FutureCommand, Problem, TextFormat } from '../worker/api.ts';
+import type {
+  Decided,
+  DecisionId,
+  DecisionRow,
+  Explanation,
+  FutureCommand,
+  Problem,
+  TextFormat,
+} from '../worker/api.ts';
 import { type Language, language } from '../words/locale.ts';
 import { NO_ROWS, type SeriesRows } from './series.ts';
 
@@ -29,15 +37,17 @@ export interface PageState {
   readonly future: readonly FutureCommand[];
   /** The newest, oldest first. */
   readonly decisions: readonly DecisionRow[];
-  /** The service that ledger, stage and timeline show; undefined = the first. */
-  readonly serviceId: number | undefined;
+  /** Number of the newest, by director. */
+  readonly decided: Decided;
+  /** Key of the service that ledger, stage and timeline show; undefined = the first. */
+  readonly serviceKey: string | undefined;
   readonly playing: boolean;
   readonly speed: Speed;
   /** Time is on its way to this instant after a jump. */
   readonly seekingNs: number | undefined;
   readonly explanation: Explanation | undefined;
-  /** Sequence number of the decision that was picked; undefined = the newest is followed. */
-  readonly picked: number | undefined;
+  /** The decision that was picked; undefined = the newest is followed. */
+  readonly picked: DecisionId | undefined;
   readonly language: Language;
   readonly theme: Theme;
   readonly importOpen: boolean;
@@ -85,7 +95,8 @@ export function initialState(): PageState {
     commands: [],
     future: [],
     decisions: [],
-    serviceId: undefined,
+    decided: {},
+    serviceKey: undefined,
     playing: false,
     speed: FIRST_SPEED,
     seekingNs: undefined,

@@ -11,6 +11,9 @@ import { createSession, redrawLine, type Session, takeChunk, takeHistory, typeKe
 import * as styles from './terminal.module.css';
 import { createXterm, themeOf, type Xterm } from './xterm.ts';
 
+/** RIS of ECMA-48. */
+const FULL_RESET = '\u001bc';
+
 interface HostTerminalProps {
   readonly host: string;
   readonly inFront: boolean;
@@ -62,7 +65,8 @@ function sessionOn(host: string, { terminal }: Xterm): Session {
       columns: () => terminal.cols,
       rows: () => terminal.rows,
       write: (codes) => terminal.write(codes),
-      reset: () => terminal.reset(),
+      // in its place among what is written, which is drawn later
+      reset: () => terminal.write(FULL_RESET),
     },
     {
       type: (line) => void typeInTerminal(host, line),

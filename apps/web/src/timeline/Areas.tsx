@@ -8,6 +8,7 @@ import { serverIndex } from '../state/select.ts';
 import type { SeriesRows } from '../state/series.ts';
 import type { Plot } from './plot.ts';
 import { mostSlices, type Slice, slicesOf } from './shares.ts';
+import { steady } from './steady.ts';
 import * as styles from './timeline.module.css';
 
 /** More slices than this no screen shows. */
@@ -69,6 +70,7 @@ function shapesOf(plot: Plot, rows: SeriesRows, servers: readonly ServerView[]):
     .keys(keys)
     .value((slice, key) => (slice.total === 0 ? 0 : (slice.counts[key] ?? 0) / slice.total))(slices);
   const shape = area<Series<Slice, number>[number]>()
+    .defined((point) => point.data.total > 0)
     .x((point) => plot.x(point.data.at))
     .y0((point) => plot.share(point[0]))
     .y1((point) => plot.share(point[1]));
@@ -108,27 +110,4 @@ function labelOf(plot: Plot, layer: Series<Slice, number>): Shape['label'] {
   const bottom = Math.min(...near.map((point) => plot.share(point[0])));
   if (bottom - top < 13 || x - plot.left < 40) return undefined;
   return { x: x - 6, y: (top + bottom) / 2 + 4 };
-}
-
-/** Connections a server and slice, below which shares are noise. */
-const ENOUGH = 8;
-const MOST_NEIGHBOURS = 8;
-
-/** Begins at the start of the first slice; a slice of few connections is drawn with its neighbours. */
-function steady(slices: readonly Slice[]): Slice[] {
-  const smooth = slices.map((slice, i) => {
-    let sum = slice;
-    for (let by = 1; by <= MOST_NEIGHBOURS && sum.total < ENOUGH * slice.counts.length; by++) {
-      sum = added(added(sum, slices[i - by]), slices[i + by]);
-    }
-    return sum;
-  });
-  const first = smooth[0];
-  return first === undefined ? [] : [{ ...first, at: first.from }, ...smooth];
-}
-
-function added(slice: Slice, other: Slice | undefined): Slice {
-  if (other === undefined) return slice;
-  const counts = slice.counts.map((count, k) => count + (other.counts[k] ?? 0));
-  return { ...slice, counts, total: slice.total + other.total };
 }

@@ -69,7 +69,7 @@ function Readout({ plot, seconds }: { readonly plot: Plot; readonly seconds: num
 
 /** `02:10 · rs1 24 % · rs2 76 %` of the sample around an instant. */
 export function readoutText(
-  state: Pick<PageState, 'view' | 'serviceId' | 'series' | 'seen' | 'scenario'>,
+  state: Pick<PageState, 'view' | 'serviceKey' | 'series' | 'seen' | 'scenario'>,
   seconds: number,
 ): string | undefined {
   const service = focusService(state);

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { OutageStrip } from '../ha/OutageStrip.tsx';
+import { useKept } from '../parts/useKept.ts';
 import { useSize } from '../parts/useSize.ts';
 import { Drawer } from '../packets/Drawer.tsx';
 import { usePackets } from '../packets/store.ts';
@@ -62,8 +63,8 @@ function Drawing({ plot }: { readonly plot: ReturnType<typeof plotOf> }): ReactN
   const key =
     service?.servers.map((server) => `${server.seriesKeys.join('+')}:${server.weight}`).join() ?? '';
   // what is drawn hangs on the servers and their weights, not on each batch's counters
-  // oxlint-disable-next-line react/exhaustive-deps
-  const servers = useMemo(() => (service === undefined ? [] : inPlace(service, scenario)), [key, scenario]);
+  const kept = useKept(key, service);
+  const servers = useMemo(() => (kept === undefined ? [] : inPlace(kept, scenario)), [kept, scenario]);
   return (
     <>
       {seen.time.length > series.time.length && (

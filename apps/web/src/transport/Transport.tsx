@@ -10,6 +10,8 @@ import type { Speed } from '../state/store.ts';
 import { actionOf, speedsFor } from './actions.ts';
 import * as styles from './transport.module.css';
 
+export const PLAY_BUTTON = 'play';
+
 /** Play, pause, steps, speed: time as a thing to hold. */
 export function Transport(): ReactNode {
   const playing = usePage((state) => state.playing);
@@ -61,6 +63,7 @@ function ActionButton({ id, label, main = false, children }: ActionButtonProps):
   return (
     <button
       type="button"
+      {...(main ? { id: PLAY_BUTTON } : {})}
       className={main ? styles.main : styles.button}
       aria-label={name}
       aria-keyshortcuts={action.keyText}
@@ -120,7 +123,7 @@ function Rates(): ReactNode {
   const workload = usePage((state) => state.view?.workloads[0]);
   if (workload === undefined) return null;
   const failed = Object.entries(workload.failures).filter(([, count]) => count > 0);
-  const failures = failed.map(([kind, count]) => `${kind} ${integer(count)}`).join(' · ');
+  const failures = failed.map(([kind, count]) => `${failureText(kind)} ${integer(count)}`).join(' · ');
   const { p50, p99 } = workload.latencyMs;
   return (
     <p className={styles.rates}>
@@ -130,9 +133,31 @@ function Rates(): ReactNode {
           p50 {brief(p50)} ms · p99 {brief(p99)} ms
         </span>
       )}
-      {failures !== '' && <span className={styles.failures}>{m.transport_failed({ failures })}</span>}
+      {failures !== '' && (
+        <span className={styles.failures} title={failures}>
+          {m.transport_failed({ failures })}
+        </span>
+      )}
     </p>
   );
+}
+
+/** Why requests failed, as the load generator counts it. */
+function failureText(kind: string): string {
+  switch (kind) {
+    case 'refused':
+      return m.failure_refused();
+    case 'reset':
+      return m.failure_reset();
+    case 'timeout':
+      return m.failure_timeout();
+    case 'unreachable':
+      return m.failure_unreachable();
+    case 'ports-exhausted':
+      return m.failure_ports();
+    default:
+      return kind;
+  }
 }
 
 /** The preset's title for screen readers and the browser's tab. */

@@ -4,6 +4,7 @@ import * as m from '../paraglide/messages.js';
 import { pick, play, seek, setSpeed, stepBack, stepEvent, stepFrame } from '../state/run.ts';
 import { forkNow } from '../state/fork.ts';
 import { panels, showTab } from '../state/panels.ts';
+import { followed } from '../state/select.ts';
 import { page, type Speed } from '../state/store.ts';
 
 /** The speeds that − and + go through: how much simulated time passes in one of the screen's seconds. */
@@ -49,13 +50,15 @@ function turnDrawer(): void {
   packets.setState({ drawer: packets.getState().drawer === 'packets' ? 'timeline' : 'packets' });
 }
 
-/** Shows the decision before or after the one that is shown. */
+/** Shows the decision of the same director before or after the one that is shown. */
 function walkDecisions(by: number): void {
-  const { picked, view, decisions } = page.getState();
-  const from = picked ?? view?.lastDecision ?? -1;
-  const oldest = decisions[0]?.seq ?? 0;
-  const to = Math.max(oldest, Math.min(view?.lastDecision ?? -1, from + by));
-  if (to >= 0) pick(to);
+  const { picked, decisions, decided } = page.getState();
+  const from = picked ?? followed(page.getState());
+  if (from === undefined) return;
+  const { director } = from;
+  const oldest = decisions.find((row) => row.director === director)?.seq ?? 0;
+  const seq = Math.max(oldest, Math.min(decided[director] ?? -1, from.seq + by));
+  if (seq >= 0) pick({ director, seq });
 }
 
 /** Every action with its keys: the one table that the keyboard, the buttons and the help read. */
@@ -129,6 +132,13 @@ export const ACTIONS: readonly Action[] = [
     keyText: 'V',
     label: m.verified_title,
     run: () => panels.setState({ verifiedOpen: true }),
+  },
+  {
+    id: 'weight-zero.open',
+    keys: ['w'],
+    keyText: 'W',
+    label: m.zero_title,
+    run: () => panels.setState({ weightZeroOpen: true }),
   },
   {
     id: 'help.open',

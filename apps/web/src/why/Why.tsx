@@ -27,7 +27,7 @@ export function Why(): ReactNode {
             type="button"
             className={styles.follow}
             disabled={explanation === undefined}
-            onClick={() => pick(explanation?.row.seq)}
+            onClick={() => pick(explanation?.row)}
           >
             {m.why_hold()}
           </button>
@@ -54,7 +54,11 @@ function Decision({ explanation }: { readonly explanation: Explanation }): React
     <>
       <div className={styles.card}>
         <p className={styles.tuple}>
-          {clock(row.atNs)} <span>#{row.seq}</span> {row.source} → {row.destination}
+          {clock(row.atNs)}{' '}
+          <span>
+            {row.director} #{row.seq}
+          </span>{' '}
+          {row.source} → {row.destination}
         </p>
         <p className={styles.because}>
           {chosenName !== undefined && (

@@ -15,6 +15,7 @@ const rs2: Candidate = {
 function explanation(over: Partial<Explanation>): Explanation {
   return {
     row: {
+      director: 'd1',
       seq: 7,
       atNs: 0,
       source: '10.1.0.10:41877',
@@ -23,7 +24,6 @@ function explanation(over: Partial<Explanation>): Explanation {
       chosen: 2,
       cause: 'scheduled',
     },
-    director: 'd1',
     scheduler: 'wlc',
     chosenName: 'rs2',
     reason: { kind: 'least', measure: 'overhead-per-weight', tied: [] },

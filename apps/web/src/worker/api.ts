@@ -10,6 +10,7 @@ import type {
   HaView,
   Reason,
   Series,
+  WeightZeroAnswer,
   WorldView,
 } from '@lvscope/cluster';
 import type { CapacityAssumptions, Method, PresetEntry, Scenario } from '@lvscope/scenario';
@@ -36,13 +37,18 @@ export type LoadAnswer =
   | { readonly ok: true; readonly scenario: Scenario }
   | { readonly ok: false; readonly format: TextFormat; readonly problems: readonly Problem[] };
 
-/** One scheduling decision as a list shows it. */
-export interface DecisionRow {
+/** Names a scheduling decision: each director counts its own. */
+export interface DecisionId {
+  readonly director: string;
   readonly seq: number;
+}
+
+/** One scheduling decision as a list shows it. */
+export interface DecisionRow extends DecisionId {
   readonly atNs: number;
   readonly source: string;
   readonly destination: string;
-  /** Id of the service of the chosen server, -1 = no server, or one that is gone. */
+  /** Id, on its director, of the service of the chosen server, -1 = no server, or one that is gone. */
   readonly serviceId: number;
   /** Destination id of the chosen server, -1 = none. */
   readonly chosen: number;
@@ -76,7 +82,6 @@ export interface Candidate {
 /** Why a decision fell as it did: numbers, no sentences. */
 export interface Explanation {
   readonly row: DecisionRow;
-  readonly director: string;
   readonly scheduler: string;
   readonly chosenName: string | undefined;
   readonly reason: Reason;
@@ -88,6 +93,9 @@ export interface Explanation {
   readonly others: readonly { readonly scheduler: string; readonly name: string | undefined }[];
 }
 
+/** Number of the newest decision, by director; those without any are left out. */
+export type Decided = Readonly<Record<string, number>>;
+
 /** Where a reader stands: the worker sends what lies behind. */
 export interface Cursor {
   /** Raised whenever time went back or another world was loaded: all else starts again. */
@@ -97,7 +105,8 @@ export interface Cursor {
   readonly commands: number;
   /** Of these commands, those that had not ended: their places, and how much text of them was read. */
   readonly openCommands: readonly { readonly index: number; readonly length: number }[];
-  readonly decision: number;
+  /** The newest decision that was seen, by director. */
+  readonly decided: Decided;
   /** The next frame, and the next reason, that is wanted. */
   readonly frame: number;
   readonly reason: number;
@@ -161,6 +170,26 @@ export interface Beliefs {
   readonly histories: readonly BeliefHistory[];
 }
 
+/** What of a service decides who still gets traffic when a server is taken out, as it is set now. */
+export interface WeightZeroSettings {
+  readonly persistent: boolean;
+  readonly expireNodestConn: boolean;
+  readonly expireQuiescentTemplate: boolean;
+  /** true: weight 0; false: deleted; undefined: no server is out, and nobody says how one would be. */
+  readonly quiescent: boolean | undefined;
+  /** Servers of weight 0, and those that no service of the director has, by name. */
+  readonly atZero: readonly string[];
+  readonly deleted: readonly string[];
+  /** ldirectord takes servers out by itself, as its file says. */
+  readonly ldirectord: boolean;
+}
+
+/** "Weight is 0, why does it still get traffic?": every case with its answer, and the present settings. */
+export interface WeightZero {
+  readonly answers: readonly WeightZeroAnswer[];
+  readonly now: WeightZeroSettings;
+}
+
 export interface PullRequest {
   /** Run up to this time; `undefined` = as far as the budget allows; `stay` = only look. */
   readonly targetNs: number | 'stay' | undefined;
@@ -194,8 +223,9 @@ export interface Batch {
   readonly commandsFrom: number;
   /** Earlier commands that have grown or ended, by their places. */
   readonly grown: readonly { readonly index: number; readonly record: CommandRecord }[];
-  /** The newest decisions behind the cursor, oldest first, at most 64. */
+  /** The newest decisions behind the cursor, of all directors, oldest first, at most 64. */
   readonly decisions: readonly DecisionRow[];
+  readonly decided: Decided;
   /** Commands that the user gave later than now: they happen again when the run gets there. */
   readonly future: readonly FutureCommand[];
   readonly answers: readonly Answer[];
@@ -251,13 +281,15 @@ export interface Api {
   readonly complete: (host: string, text: string, cursor: number) => Promise<Completion>;
   /** Goes back (or forward) to a time; commands given until then are given again. The next pulls replay. */
   readonly seek: (targetNs: number) => Promise<void>;
-  readonly explain: (seq: number) => Promise<Explanation | undefined>;
+  readonly explain: (decision: DecisionId) => Promise<Explanation | undefined>;
   /** What can happen to a host, as it is now. */
   readonly faults: (host: string) => Promise<readonly FaultGroup[] | undefined>;
   /** Who believes what of the virtual addresses, as far as it was seen until now. */
   readonly beliefs: () => Promise<Beliefs>;
   /** High availability: roles, outages, and what each fail-over came to. */
   readonly ha: () => Promise<HaView>;
+  /** undefined where there is no such service. */
+  readonly weightZero: (director: string, serviceId: number) => Promise<WeightZero | undefined>;
   readonly cable: (host: string, nic: string) => Promise<CableState | undefined>;
   /** The run as it stands, for another worker that has the port's other end. */
   readonly sendCopy: (port: MessagePort) => Promise<void>;

@@ -8,7 +8,7 @@ const START: Cursor = {
   seriesStepSeconds: 0,
   commands: 0,
   openCommands: [],
-  decision: -1,
+  decided: {},
   frame: 0,
   reason: 0,
 };
@@ -64,7 +64,7 @@ describe('the run behind the page', () => {
       seriesStepSeconds: first.series.stepSeconds,
       commands: first.commands.length,
       openCommands: [],
-      decision: first.view.lastDecision,
+      decided: first.decided,
       frame: 0,
       reason: 0,
     };
@@ -82,14 +82,14 @@ describe('the run behind the page', () => {
   it('says that a persistent client goes where its template points, and what is left of it', async () => {
     const desk = await loaded();
     const { view } = await runTo(desk, 5);
-    const why = await desk.explain(view.lastDecision);
+    const why = await desk.explain({ director: 'd1', seq: view.lastDecision });
     expect(why).toMatchObject({ row: { cause: 'template' }, template: { network: '10.1.0.10' } });
     expect(why?.template?.secondsLeft).toBeGreaterThan(290);
     expect(why?.others.map((one) => one.scheduler)).toContain('wlc');
   });
 
   it('answers an old or unknown decision with nothing', async () => {
-    expect(await (await loaded()).explain(12_345)).toBeUndefined();
+    expect(await (await loaded()).explain({ director: 'd1', seq: 12_345 })).toBeUndefined();
   });
 });
 
@@ -190,5 +190,54 @@ describe('what cannot be loaded', () => {
     expect(view.services[0]?.servers[0]).toMatchObject({ address: '10.0.0.2', weight: 2 });
     expect(commands.filter((record) => record.rc !== 0)).toEqual([]);
     expect(view.workloads[0]?.succeeded).toBeGreaterThan(10);
+  });
+});
+
+describe('two directors', () => {
+  it('tells whose a decision is, and explains it by the tables of the one that made it', async () => {
+    const desk = await loaded('failover-keepalived');
+    const before = await runTo(desk, 20);
+    expect(new Set(before.decisions.map(({ director }) => director))).toEqual(new Set(['d1']));
+    const after = await runTo(desk, 60);
+    const last = after.decisions.at(-1);
+    expect(last).toMatchObject({ director: 'd2', seq: after.decided['d2'] });
+    expect(last?.serviceId).toBe(after.view.services.find((one) => one.director === 'd2')?.id);
+    const why = await desk.explain({ director: 'd2', seq: last?.seq ?? -1 });
+    expect(why?.row).toMatchObject({ director: 'd2', source: last?.source });
+    expect(why?.chosenName).toMatch(/^rs/);
+    const first = await desk.explain({ director: 'd1', seq: before.decided['d1'] ?? -1 });
+    expect(first?.row).toMatchObject({ director: 'd1', source: before.decisions.at(-1)?.source });
+  });
+});
+
+describe('why a server of weight 0 still gets traffic', () => {
+  it('knows what ldirectord did, and what the director is told meanwhile', async () => {
+    const desk = await loaded('ldirectord-quiescent');
+    const before = await runTo(desk, 20);
+    const id = before.view.services[0]?.id ?? -1;
+    expect((await desk.weightZero('d1', id))?.now).toMatchObject({
+      atZero: [],
+      quiescent: true,
+      ldirectord: true,
+    });
+    const { view } = await runTo(desk, 60);
+    expect(view.now).toBe(60e9);
+    await desk.execute('d1', 'sysctl -w net.ipv4.vs.expire_quiescent_template=1', START);
+    const seen = await desk.weightZero('d1', id);
+    expect(seen?.now).toMatchObject({
+      atZero: ['rs1'],
+      persistent: true,
+      expireNodestConn: false,
+      expireQuiescentTemplate: true,
+    });
+    expect(seen?.answers).toHaveLength(32);
+  });
+
+  it('takes a server that was deleted for one', async () => {
+    const desk = await loaded('dies-removed');
+    const { view } = await runTo(desk, 75);
+    const seen = await desk.weightZero('d1', view.services[0]?.id ?? -1);
+    expect(seen?.now).toMatchObject({ deleted: ['rs1'], quiescent: false });
+    expect(await desk.weightZero('d1', 12_345)).toBeUndefined();
   });
 });

@@ -12,7 +12,19 @@ import {
 } from '@lvscope/cluster';
 import { presets } from '@lvscope/scenario';
 import { faultsOf, programs } from '@lvscope/shell';
-import type { Answer, Api, Ask, Batch, Cursor, LoadAnswer, PullRequest, Source } from './api.ts';
+import type {
+  Answer,
+  Api,
+  Ask,
+  Batch,
+  Cursor,
+  Decided,
+  DecisionId,
+  Explanation,
+  LoadAnswer,
+  PullRequest,
+  Source,
+} from './api.ts';
 import { cableOf } from './cable.ts';
 import { copyOf, type RunCopy, sessionOf } from './copy.ts';
 import { explain, rowFor } from './explain.ts';
@@ -31,6 +43,7 @@ import {
 } from './session.ts';
 import { chunksBehind, interruptOn, sayOn, typeOn } from './prompts.ts';
 import { read } from './source.ts';
+import { weightZeroOf } from './weight-zero.ts';
 
 /** New connections, shares and skew are counted over this long. */
 const WINDOW_SECONDS = 60;
@@ -95,14 +108,6 @@ export function createDesk(wallMs: () => number): Api {
       goBack(current(), targetNs);
       epochs = current().epoch;
     },
-    explain: async (seq) => {
-      const { world } = current();
-      const { services } = view(world, WINDOW_SECONDS);
-      const names = new Map(
-        services.flatMap((one) => one.servers.map((server) => [server.address, server.name])),
-      );
-      return explain(world, seq, (address) => names.get(address) ?? address, serviceIds(services));
-    },
     ...looks(current),
     takeCopy: async (port) => {
       session = sessionOf(await comingThrough(port), ++epochs, wallMs);
@@ -114,17 +119,31 @@ export function createDesk(wallMs: () => number): Api {
 /** What is looked up of the present world, and changes nothing. */
 function looks(
   current: () => Session,
-): Pick<Api, 'faults' | 'beliefs' | 'ha' | 'cable' | 'complete' | 'sendCopy' | 'capacity'> {
+): Pick<
+  Api,
+  'explain' | 'faults' | 'beliefs' | 'ha' | 'weightZero' | 'cable' | 'complete' | 'sendCopy' | 'capacity'
+> {
   return {
     sendCopy: async (port) => port.postMessage(copyOf(current())),
     capacity: async (method, servers, assumptions) => measureCapacity(programs, method, servers, assumptions),
 
+    explain: async (decision) => explainIn(current().world, decision),
     faults: async (host) => faultsOf(current().world, host),
     beliefs: async () => ({ atNs: current().world.sim.now, histories: beliefs(current().world) }),
     ha: async () => haView(current().world),
+    weightZero: async (director, serviceId) => weightZeroOf(current().world, director, serviceId),
     cable: async (host, nic) => cableOf(current().world, host, nic),
     complete: async (host, text, cursor) => programs.complete(current().world, host, text, cursor),
   };
+}
+
+function explainIn(world: World, decision: DecisionId): Explanation | undefined {
+  const { services } = view(world, WINDOW_SECONDS);
+  const names = new Map(
+    services.flatMap((one) => one.servers.map((server) => [server.address, server.name])),
+  );
+  const ids = serviceIds(services, decision.director);
+  return explain(world, decision, (address) => names.get(address) ?? address, ids);
 }
 
 async function comingThrough(port: MessagePort): Promise<RunCopy> {
@@ -144,8 +163,10 @@ function load(source: Source, epoch: number, wallMs: () => number): Loaded {
   return { ok: false, format: 'scenario', problems: opened.problems };
 }
 
-function serviceIds(services: readonly ServiceView[]): Map<number, number> {
-  return new Map(services.flatMap((one) => one.servers.map((server) => [server.destinationId, one.id])));
+/** Services of a director by their servers: directors number theirs without knowing of each other. */
+function serviceIds(services: readonly ServiceView[], director: string): Map<number, number> {
+  const own = services.filter((one) => one.director === director);
+  return new Map(own.flatMap((one) => one.servers.map((server) => [server.destinationId, one.id])));
 }
 
 const NOTHING: Looks = { asks: [], terminals: [] };
@@ -166,7 +187,8 @@ function batchOf(session: Session, cursor: Cursor, reached: boolean, looks: Look
     commands: commands(world, commandsFrom),
     commandsFrom,
     grown: same ? grownSince(world, cursor) : [],
-    decisions: decisionsBehind(session, now, same ? cursor.decision : -1),
+    decisions: decisionsBehind(session, now, same ? cursor.decided : {}),
+    decided: decidedIn(world),
     future: futureOf(session),
     answers: looks.asks.map((ask) => answer(world, ask)),
     terminals: chunksBehind(
@@ -200,11 +222,20 @@ function seriesBehind({ world }: Session, cursor: Cursor | undefined): Pick<Batc
   return { series: seriesSince(world, seriesFrom), seriesFrom };
 }
 
-function decisionsBehind({ world }: Session, now: WorldView, after: number): Batch['decisions'] {
-  const fresh = now.lastDecision - after;
+function decidedIn(world: World): Decided {
+  const decided: Record<string, number> = {};
+  for (const { name, ipvs } of world.directors) if (ipvs.ring.count > 0) decided[name] = ipvs.ring.count - 1;
+  return decided;
+}
+
+function decisionsBehind({ world }: Session, now: WorldView, after: Decided): Batch['decisions'] {
   const servers = now.services.reduce((most, service) => Math.max(most, service.servers.length), 1);
   const most = Math.max(1, Math.min(MOST_DECISIONS, Math.floor(4000 / servers)));
-  if (fresh <= 0) return [];
-  const ids = serviceIds(now.services);
-  return lastDecisions(world, Math.min(fresh, most)).map((row) => rowFor(row, ids));
+  const fresh = Object.entries(decidedIn(world)).flatMap(([director, newest]) => {
+    const missed = newest - (after[director] ?? -1);
+    if (missed <= 0) return [];
+    const ids = serviceIds(now.services, director);
+    return lastDecisions(world, Math.min(missed, most), director).map((row) => rowFor(director, row, ids));
+  });
+  return fresh.toSorted((a, b) => a.atNs - b.atNs).slice(-most);
 }

@@ -10,16 +10,22 @@ import {
   type DecisionInput,
   type DecisionRow as EngineRow,
   decisionAt,
+  type Director,
   explainDecision,
   type World,
   wouldHaveChosen,
 } from '@lvscope/cluster';
 import { formatEndpoint, formatIpv4, type Ipv4 } from '@lvscope/inet';
-import type { DecisionCause, DecisionRow, Explanation } from './api.ts';
+import type { DecisionCause, DecisionId, DecisionRow, Explanation } from './api.ts';
 
 /** A decision as the page lists it. */
-export function rowFor(row: EngineRow, serviceOf: ReadonlyMap<number, number>): DecisionRow {
+export function rowFor(
+  director: string,
+  row: EngineRow,
+  serviceOf: ReadonlyMap<number, number>,
+): DecisionRow {
   return {
+    director,
     seq: row.sequence,
     atNs: row.at,
     source: formatEndpoint(row.client, row.clientPort),
@@ -46,20 +52,19 @@ function causeOf(cause: number): DecisionCause {
 /** Why a decision fell as it did; undefined where it is too long ago. */
 export function explain(
   world: World,
-  seq: number,
+  { director: directorName, seq }: DecisionId,
   nameOf: (address: string) => string,
   serviceOf: ReadonlyMap<number, number>,
 ): Explanation | undefined {
-  const input = decisionAt(world, seq);
-  const director = world.directors[0];
+  const input = decisionAt(world, seq, directorName);
+  const director = world.directors.find((one) => one.name === directorName);
   if (input === undefined || director === undefined) return undefined;
   const why = explainDecision(input);
   const names = new Map(input.destinations.map((one) => [one.id, nameOf(formatIpv4(one.address))]));
   const name = (id: number | undefined): string | undefined => (id === undefined ? undefined : names.get(id));
   const seen = new Map(input.destinations.map((one) => [one.id, one]));
   return {
-    row: rowFor(engineRow(seq, input), serviceOf),
-    director: director.name,
+    row: rowFor(directorName, engineRow(seq, input), serviceOf),
     scheduler: why.scheduler,
     chosenName: name(input.chosen),
     reason: why.reason,
@@ -73,7 +78,7 @@ export function explain(
       cost,
       verdict,
     })),
-    template: causeOf(input.cause) === 'template' ? templateOf(world, input) : undefined,
+    template: causeOf(input.cause) === 'template' ? templateOf(world, director, input) : undefined,
     others: others(input).map((one) => ({ scheduler: one.scheduler, name: name(one.id) })),
   };
 }
@@ -103,13 +108,11 @@ function engineRow(sequence: number, input: DecisionInput): EngineRow {
 const MOST_ROWS = 50_000;
 
 /** The template that holds the client, as it stands now. */
-function templateOf(world: World, input: DecisionInput): Explanation['template'] {
-  const director = world.directors[0];
-  const mask = maskOf(world, input);
+function templateOf(world: World, director: Director, input: DecisionInput): Explanation['template'] {
+  const mask = maskOf(director, input);
   const network = ((input.request.source & mask) >>> 0) as Ipv4;
   const text = formatIpv4(network);
-  if (director === undefined || director.ipvs.table.live > MOST_ROWS)
-    return { network: text, secondsLeft: undefined };
+  if (director.ipvs.table.live > MOST_ROWS) return { network: text, secondsLeft: undefined };
   const template = connectionRows(director.ipvs, world.sim).find((row) => holds(row, network, input));
   return { network: text, secondsLeft: template?.expiresInSeconds };
 }
@@ -119,8 +122,8 @@ function holds(row: ConnectionRow, network: number, input: DecisionInput): boole
 }
 
 /** `-M` of the service whose server was chosen. */
-function maskOf(world: World, input: DecisionInput): number {
-  for (const service of world.directors[0]?.ipvs.services ?? []) {
+function maskOf(director: Director, input: DecisionInput): number {
+  for (const service of director.ipvs.services) {
     if (service.destinations.some((one) => one.id === input.chosen)) return service.netmask;
   }
   return 0xffffffff;

@@ -68,7 +68,7 @@ export function importRules(text: string): Imported {
       title: { en: 'Your own rules', zh: '您自己的规则' },
       lesson: {
         en: 'The rules as given, under visitors from 50 addresses. What was assumed is listed.',
-        zh: '按给出的规则运行,访问来自 50 个地址。所作的假设已列出。',
+        zh: '按给出的规则运行，访问来自 50 个地址。所作的假设已列出。',
       },
       seed: 1,
       durationSeconds: 300,
@@ -310,19 +310,19 @@ function assumptionsOf({ segments, clients, markedVip, rules }: Draft): Words[] 
   const words: Words[] = [
     {
       en: `Segments, with netmasks that rules do not tell: ${laid}.`,
-      zh: `网段及掩码(规则里没有):${laid}。`,
+      zh: `网段及掩码（规则里没有）：${laid}。`,
     },
     {
       en: `Clients: ${CLIENT_SOURCES} addresses from ${first}, ${RATE_PER_SERVICE} new connections a second to each service.`,
-      zh: `客户端:从 ${first} 起 ${CLIENT_SOURCES} 个地址,每个服务每秒 ${RATE_PER_SERVICE} 个新连接。`,
+      zh: `客户端：从 ${first} 起 ${CLIENT_SOURCES} 个地址，每个服务每秒 ${RATE_PER_SERVICE} 个新连接。`,
     },
     {
       en: 'Links of 1 Gbit/s, 10 ms to the clients; kernel 6.1 on every host.',
-      zh: '链路 1 Gbit/s,到客户端 10 毫秒;所有主机内核 6.1。',
+      zh: '链路 1 Gbit/s，到客户端 10 毫秒；所有主机内核 6.1。',
     },
     {
       en: 'Servers: 150 workers, 20 ms a request, replies of some kilobytes, KeepAlive Off.',
-      zh: '服务器:150 个工作进程,每个请求 20 毫秒,应答几千字节,KeepAlive Off。',
+      zh: '服务器：150 个工作进程，每个请求 20 毫秒，应答几千字节，KeepAlive Off。',
     },
     {
       en: 'Servers of -g and -i have the VIP where ARP does not see it; servers of -m have the director as gateway.',
@@ -332,14 +332,14 @@ function assumptionsOf({ segments, clients, markedVip, rules }: Draft): Words[] 
   for (const [mark, vip] of markedVip) {
     words.push({
       en: `Mark ${mark}: put on packets to ${formatIpv4(vip)}:${MARKED_PORT}, an address that was made up.`,
-      zh: `标记 ${mark}:打在发往 ${formatIpv4(vip)}:${MARKED_PORT} 的报文上,这个地址是假设的。`,
+      zh: `标记 ${mark}：打在发往 ${formatIpv4(vip)}:${MARKED_PORT} 的报文上，这个地址是假设的。`,
     });
   }
   if (rules.quiet.length > 0) {
     const list = rules.quiet.slice(0, 6).join('; ');
     words.push({
       en: `Stored and listed, but without load (IPv6 and SCTP are not simulated): ${list}.`,
-      zh: `仅保存和列出、没有负载(IPv6 与 SCTP 尚未模拟):${list}。`,
+      zh: `仅保存和列出、没有负载（IPv6 与 SCTP 尚未模拟）：${list}。`,
     });
   }
   return words;

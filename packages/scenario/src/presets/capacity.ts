@@ -29,15 +29,15 @@ export const CAPACITY_SOURCES: Readonly<Record<keyof CapacityAssumptions, Words>
   },
   packetCostNs: {
     en: 'LVS authors: 60 µs to rewrite a packet of 536 bytes, Pentium; the same taken for DR and TUN',
-    zh: 'LVS 作者:奔腾机改写 536 字节的包需 60 微秒;DR 和 TUN 也按此计',
+    zh: 'LVS 作者：奔腾机改写 536 字节的包需 60 微秒；DR 和 TUN 也按此计',
   },
   serverBytesPerSecond: {
     en: "LVS authors' example: 400 kB/s",
-    zh: 'LVS 作者的例子:400 kB/s',
+    zh: 'LVS 作者的例子：400 kB/s',
   },
   responseBytes: {
     en: 'a small web page, to requests of 250 bytes: our assumption',
-    zh: '一个小网页,请求为 250 字节:本产品的假设',
+    zh: '一个小网页，请求为 250 字节：本产品的假设',
   },
 };
 
@@ -56,17 +56,17 @@ export function capacityScenario(
     name: `capacity-${method}`,
     title: {
       en: `How many servers can one director feed: ${METHOD_WORD[method]}`,
-      zh: `一台调度器能带多少台服务器:${METHOD_WORD[method]}`,
+      zh: `一台调度器能带多少台服务器：${METHOD_WORD[method]}`,
     },
     lesson:
       method === 'nat'
         ? {
             en: 'Every reply crosses the director, so it is full at some twenty servers: look at failures and latency.',
-            zh: '所有应答都经过调度器,二十台左右就满了:看失败数和延迟。',
+            zh: '所有应答都经过调度器，二十台左右就满了：看失败数和延迟。',
           }
         : {
             en: 'Only requests and ACKs cross the director, a fraction of the bytes: the same load passes easily.',
-            zh: '只有请求和 ACK 经过调度器,流量只占一小部分:同样的负载轻松通过。',
+            zh: '只有请求和 ACK 经过调度器，流量只占一小部分：同样的负载轻松通过。',
           },
     service: `-t ${VIP}:80 -s rr`,
     servers: servers(

@@ -17,10 +17,10 @@ const talkers = stressTest(16, {
 export const CONNECTIONS: readonly Scenario[] = [
   clusterOf({
     name: 'keepalive-off',
-    title: { en: 'KeepAlive Off: a connection a request', zh: 'KeepAlive Off:一个请求一个连接' },
+    title: { en: 'KeepAlive Off: a connection a request', zh: 'KeepAlive Off：一个请求一个连接' },
     lesson: {
       en: 'LVS schedules connections. With KeepAlive Off each request is a connection of its own, and work is spread evenly.',
-      zh: 'LVS 调度的最小单位是连接。KeepAlive 设成 Off 时每个请求是一个连接,负载比较均衡。',
+      zh: 'LVS 调度的最小单位是连接。KeepAlive 设成 Off 时每个请求是一个连接，负载比较均衡。',
     },
     service: `-t ${VIP}:80 -s rr`,
     servers: servers('dr', [1, 1, 1, 1]),
@@ -30,10 +30,10 @@ export const CONNECTIONS: readonly Scenario[] = [
   }),
   clusterOf({
     name: 'keepalive-on',
-    title: { en: 'KeepAlive On: many requests a connection', zh: 'KeepAlive On:一个连接多个请求' },
+    title: { en: 'KeepAlive On: many requests a connection', zh: 'KeepAlive On：一个连接多个请求' },
     lesson: {
       en: 'With KeepAlive On a few heavy users hold their connections: connections are still dealt evenly, requests are not, and ActiveConn stays high while users idle.',
-      zh: 'KeepAlive 打开后少数活跃用户一直占着连接:连接仍是均匀分的,请求却不均,而且用户空闲时 ActiveConn 也居高不下。',
+      zh: 'KeepAlive 打开后少数活跃用户一直占着连接：连接仍是均匀分的，请求却不均，而且用户空闲时 ActiveConn 也居高不下。',
     },
     service: `-t ${VIP}:80 -s rr`,
     servers: servers('dr', [1, 1, 1, 1]),
@@ -46,7 +46,7 @@ export const CONNECTIONS: readonly Scenario[] = [
     title: { en: 'A page of many objects', zh: '一个网页多个对象' },
     lesson: {
       en: 'A page of some twenty objects is some twenty connections when KeepAlive is Off: the burst of a single user is spread over all servers.',
-      zh: 'KeepAlive 为 Off 时,一个含二十来个对象的网页就是二十来个连接:单个用户的突发访问被分散到所有服务器。',
+      zh: 'KeepAlive 为 Off 时，一个含二十来个对象的网页就是二十来个连接：单个用户的突发访问被分散到所有服务器。',
     },
     service: `-t ${VIP}:80 -s wlc`,
     servers: servers('dr', [1, 1, 1, 1]),
@@ -58,7 +58,7 @@ export const CONNECTIONS: readonly Scenario[] = [
     title: { en: 'DR, TUN and NAT beside each other', zh: 'DR、TUN、NAT 三种方式并列' },
     lesson: {
       en: 'One service, three methods: -g, -i, -m. With NAT the director sees both sides close (TIME_WAIT); in DR and TUN it sees the client only and infers FIN_WAIT. Each entry stands 120 s, a server’s own TIME_WAIT 60 s. At 3:00 --set 900 20 300 shortens FIN_WAIT: InActConn falls for DR and TUN, not for NAT.',
-      zh: '一个服务三种转发方式:-g、-i、-m。NAT 时调度器看到双方关闭(TIME_WAIT);DR 和 TUN 只看到客户端一侧,推断为 FIN_WAIT。表项都保留 120 秒,而服务器自己的 TIME_WAIT 是 60 秒。3:00 执行 --set 900 20 300 缩短 FIN_WAIT:DR 和 TUN 的 InActConn 下降,NAT 不变。',
+      zh: '一个服务三种转发方式：-g、-i、-m。NAT 时调度器看到双方关闭（TIME_WAIT）；DR 和 TUN 只看到客户端一侧，推断为 FIN_WAIT。表项都保留 120 秒，而服务器自己的 TIME_WAIT 是 60 秒。3:00 执行 --set 900 20 300 缩短 FIN_WAIT：DR 和 TUN 的 InActConn 下降，NAT 不变。',
     },
     service: `-t ${VIP}:80 -s rr`,
     servers: [
@@ -72,10 +72,10 @@ export const CONNECTIONS: readonly Scenario[] = [
   }),
   clusterOf({
     name: 'timeouts-set',
-    title: { en: 'ipvsadm --set: weeding out faster', zh: 'ipvsadm --set:让连接淘汰得快一些' },
+    title: { en: 'ipvsadm --set: weeding out faster', zh: 'ipvsadm --set：让连接淘汰得快一些' },
     lesson: {
       en: 'At 2:00 ipvsadm --set 900 10 300 shortens FIN_WAIT from 120 s to 10 s: InActConn falls twelvefold, but only as each connection sees its next packet or a new one comes; TIME_WAIT keeps its 120 s.',
-      zh: '2:00 执行 ipvsadm --set 900 10 300,FIN_WAIT 从 120 秒缩到 10 秒:InActConn 降到约十二分之一,但只对之后的报文和新连接生效;TIME_WAIT 仍是 120 秒。',
+      zh: '2:00 执行 ipvsadm --set 900 10 300，FIN_WAIT 从 120 秒缩到 10 秒：InActConn 降到约十二分之一，但只对之后的报文和新连接生效；TIME_WAIT 仍是 120 秒。',
     },
     service: `-t ${VIP}:80 -s wlc`,
     servers: servers('dr', [1, 1, 1]),
@@ -88,7 +88,7 @@ export const CONNECTIONS: readonly Scenario[] = [
     title: { en: 'A slow server and a full one', zh: '一台变慢的服务器' },
     lesson: {
       en: 'At 1:00 rs1 becomes slow. wlc sees its ActiveConn rise and sends it less; rr would go on feeding it.',
-      zh: '1:00 rs1 变慢。wlc 看到它的 ActiveConn 上升就少分给它;rr 会照旧分配。',
+      zh: '1:00 rs1 变慢。wlc 看到它的 ActiveConn 上升就少分给它；rr 会照旧分配。',
     },
     service: `-t ${VIP}:80 -s wlc`,
     servers: servers('dr', [1, 1, 1, 1]),
@@ -99,10 +99,13 @@ export const CONNECTIONS: readonly Scenario[] = [
   }),
   clusterOf({
     name: 'sip-call-id',
-    title: { en: 'SIP: a call stays, not a client (--pe sip)', zh: 'SIP:按通话而不是按客户端保持(--pe sip)' },
+    title: {
+      en: 'SIP: a call stays, not a client (--pe sip)',
+      zh: 'SIP：按通话而不是按客户端保持（--pe sip）',
+    },
     lesson: {
       en: 'Four telephone exchanges of one provider speak of six calls over UDP. With --pe sip a template is a call’s: calls of one exchange go to different servers, and a call stays at its server whichever exchange speaks of it. The network counts, too: without -M each exchange’s part of a call has its own template. Watch ipvsadm -Lnc --persistent-conn.',
-      zh: '一家运营商的四台交换机用 UDP 讨论六个通话。用 --pe sip 时模板属于通话:同一台交换机的不同通话可以去不同的服务器,而一个通话无论由哪台交换机发来都留在同一台服务器。交换机所在的网段也算在内(-M):不写它,每台交换机在一个通话中各有自己的模板。没有 Call-ID 的报文会被丢弃。可看:ipvsadm -Lnc --persistent-conn。',
+      zh: '一家运营商的四台交换机用 UDP 讨论六个通话。用 --pe sip 时模板属于通话：同一台交换机的不同通话可以去不同的服务器，而一个通话无论由哪台交换机发来都留在同一台服务器。交换机所在的网段也算在内（-M）：不写它，每台交换机在一个通话中各有自己的模板。没有 Call-ID 的报文会被丢弃。可看：ipvsadm -Lnc --persistent-conn。',
     },
     service: `-u ${VIP}:5060 -s rr -p 120 -M 255.255.255.0 --pe sip`,
     servers: servers('nat', [1, 1, 1]),

@@ -27,10 +27,10 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
   labOf({
     ...ONE_ARM,
     name: 'nat-gateway',
-    title: { en: 'NAT: the server’s gateway is not the director', zh: 'NAT:服务器的网关不是调度器' },
+    title: { en: 'NAT: the server’s gateway is not the director', zh: 'NAT：服务器的网关不是调度器' },
     lesson: {
       en: 'rs1’s default route points to the router. Its SYN-ACK reaches the client with rs1’s own address as source, where the client has no such connection and resets it; the client’s SYN goes on in vain. Every second connection times out, and stays SYN_RECV on the director.',
-      zh: 'rs1 的默认路由指向路由器。它的 SYN-ACK 以自己的地址到达客户端,客户端没有这个连接,回 RST;而原来的 SYN 反复重发也没有结果。每两个连接就有一个超时,调度器上一直是 SYN_RECV。',
+      zh: 'rs1 的默认路由指向路由器。它的 SYN-ACK 以自己的地址到达客户端，客户端没有这个连接，回 RST；而原来的 SYN 反复重发也没有结果。每两个连接就有一个超时，调度器上一直是 SYN_RECV。',
     },
     changes: {
       d1: { ...ONE_ARM.changes.d1, setup: ONE_ARM_DIRECTOR },
@@ -41,7 +41,7 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
         { en: 'The director as rs1’s gateway', zh: 'rs1 的网关改为调度器' },
         {
           en: 'The answer must come back through the machine that rewrote the request.',
-          zh: '谁改写了请求,应答就必须经过谁回去。',
+          zh: '谁改写了请求，应答就必须经过谁回去。',
         },
         [{ on: 'rs1', run: `ip route replace default via ${DIRECTOR}` }],
       ),
@@ -49,7 +49,7 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
         { en: 'ip_forward=1 on rs1', zh: '在 rs1 上打开 ip_forward' },
         {
           en: 'rs1 does not forward anything here; it answers, by the wrong way.',
-          zh: 'rs1 并不转发什么,它是在应答,只是走错了路。',
+          zh: 'rs1 并不转发什么，它是在应答，只是走错了路。',
         },
         [{ on: 'rs1', run: 'sysctl -w net.ipv4.ip_forward=1' }],
       ),
@@ -57,10 +57,10 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
   }),
   labOf({
     name: 'nat-same-segment',
-    title: { en: 'NAT: a client on the servers’ own segment', zh: 'NAT:客户端与服务器同网段' },
+    title: { en: 'NAT: a client on the servers’ own segment', zh: 'NAT：客户端与服务器同网段' },
     lesson: {
       en: 'The insider asks the VIP; the server sees it as a neighbour and answers directly, past the director, from its own address. Clients from outside have no trouble.',
-      zh: '内部客户端 insider 访问 VIP;服务器看它是同网段邻居,就绕过调度器用自己的地址直接应答,连接建不起来。外面的客户端一切正常。',
+      zh: '内部客户端 insider 访问 VIP；服务器看它是同网段邻居，就绕过调度器用自己的地址直接应答，连接建不起来。外面的客户端一切正常。',
     },
     service: SERVICE,
     servers: servers('nat', [1, 1]),
@@ -79,7 +79,7 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
         { en: 'Servers know no neighbour but the director', zh: '让服务器只认调度器这一个邻居' },
         {
           en: 'Without the route to their own segment even a neighbour is reached through the gateway; and the director must not tell them better by redirects.',
-          zh: '删掉本网段路由,邻居也得经网关走;同时调度器不能再用重定向告诉它们有近路。',
+          zh: '删掉本网段路由，邻居也得经网关走；同时调度器不能再用重定向告诉它们有近路。',
         },
         [
           { on: 'd1', run: 'sysctl -w net.ipv4.conf.all.send_redirects=0' },
@@ -105,10 +105,10 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
   }),
   labOf({
     name: 'nat-forward-off',
-    title: { en: 'NAT: ip_forward off on the director', zh: 'NAT:调度器没开 ip_forward' },
+    title: { en: 'NAT: ip_forward off on the director', zh: 'NAT：调度器没开 ip_forward' },
     lesson: {
       en: 'The SYN reaches the server, for IPVS sends it itself; the answer would have to be forwarded, and dies in the director. Clients hear nothing. DR and TUN would work.',
-      zh: 'SYN 由 IPVS 自己发出,能到服务器;应答却要靠调度器转发,死在了调度器里。客户端毫无回音。DR 和 TUN 则不受影响。',
+      zh: 'SYN 由 IPVS 自己发出，能到服务器；应答却要靠调度器转发，死在了调度器里。客户端毫无回音。DR 和 TUN 则不受影响。',
     },
     service: SERVICE,
     servers: servers('nat', [1, 1]),
@@ -116,7 +116,7 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
     remedies: [
       cure(
         { en: 'ip_forward=1 on the director', zh: '在调度器上打开 ip_forward' },
-        { en: 'Answers are forwarded, and rewritten on the way.', zh: '应答得以转发,并在途中改写。' },
+        { en: 'Answers are forwarded, and rewritten on the way.', zh: '应答得以转发，并在途中改写。' },
         [{ on: 'd1', run: 'echo 1 > /proc/sys/net/ipv4/ip_forward' }],
       ),
       noCure(
@@ -131,7 +131,7 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
     title: { en: 'A wrong weight', zh: '权值设错' },
     lesson: {
       en: 'rs2 has a tenth of rs1’s power, and someone gave it ten times the weight. wrr obeys: requests queue up on rs2 while rs1 idles.',
-      zh: 'rs2 的能力只有 rs1 的十分之一,权值却被设成十倍。wrr 照办:请求在 rs2 上排长队,rs1 却闲着。',
+      zh: 'rs2 的能力只有 rs1 的十分之一，权值却被设成十倍。wrr 照办：请求在 rs2 上排长队，rs1 却闲着。',
     },
     service: `-t ${VIP}:80 -s wrr`,
     servers: servers('nat', [1, 10]),
@@ -145,7 +145,7 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
         { en: 'Weights 10 and 1', zh: '权值改为 10 和 1' },
         {
           en: 'New connections follow at once; rs2 works off its queue.',
-          zh: '新连接立即按新权值分配,rs2 慢慢消化积压。',
+          zh: '新连接立即按新权值分配，rs2 慢慢消化积压。',
         },
         [
           { on: 'd1', run: `ipvsadm -e -t ${VIP}:80 -r 172.16.0.11:80 -m -w 10` },
@@ -153,10 +153,10 @@ export const MISCONFIGURED_NAT: readonly Scenario[] = [
         ],
       ),
       noCure(
-        { en: 'The same without -m', zh: '同样的命令,漏了 -m' },
+        { en: 'The same without -m', zh: '同样的命令，漏了 -m' },
         {
           en: 'ipvsadm -e sets everything: without -m the server becomes Route (DR), and a NAT server does not answer for the VIP.',
-          zh: 'ipvsadm -e 会重设全部属性:不写 -m 就变成 Route(DR),而 NAT 服务器上没有 VIP,不会应答。',
+          zh: 'ipvsadm -e 会重设全部属性：不写 -m 就变成 Route（DR），而 NAT 服务器上没有 VIP，不会应答。',
         },
         [
           { on: 'd1', run: `ipvsadm -e -t ${VIP}:80 -r 172.16.0.11:80 -w 10` },

@@ -54,7 +54,7 @@ export const TUNING: readonly Scenario[] = [
       title: title('tcp_wmem on a long line', '长距离线路上的 tcp_wmem'),
       lesson: {
         en: 'Two megabytes over a round trip of 200 ms. What is on its way stays in the send buffer: with 64 kB of it a server sends 32 kB a round trip, and the page takes 13 seconds on a line of a gigabit.',
-        zh: '往返 200 毫秒,下载 2 MB。在途的数据要留在发送缓冲区里:缓冲区只有 64 kB 时每个往返只能发 32 kB,千兆线路上一个文件也要 13 秒。',
+        zh: '往返 200 毫秒，下载 2 MB。在途的数据要留在发送缓冲区里：缓冲区只有 64 kB 时每个往返只能发 32 kB，千兆线路上一个文件也要 13 秒。',
       },
       service: `-t ${VIP}:80 -s rr`,
       servers: servers('dr', [1, 1]),
@@ -78,7 +78,7 @@ export const TUNING: readonly Scenario[] = [
           onServers(2, 'sysctl -w net.core.wmem_max=16777216'),
           false,
           'wmem_max and rmem_max bound only programs that set their buffers themselves (SO_SNDBUF, SO_RCVBUF); a web server does not.',
-          'wmem_max 和 rmem_max 只限制自己设置缓冲区(SO_SNDBUF、SO_RCVBUF)的程序;Web 服务器并不设置。',
+          'wmem_max 和 rmem_max 只限制自己设置缓冲区（SO_SNDBUF、SO_RCVBUF）的程序；Web 服务器并不设置。',
         ),
       ],
     },
@@ -89,7 +89,7 @@ export const TUNING: readonly Scenario[] = [
       title: title('tcp_max_syn_backlog and far clients', 'tcp_max_syn_backlog 与远处的客户端'),
       lesson: {
         en: 'Each handshake is half open for a round trip. With SYN cookies off and room for 16, a server takes 12 strangers at a time; the others’ SYNs are dropped, and they wait a second to try again.',
-        zh: '每次握手有一个往返的时间处于半开状态。关掉 SYN cookies、队列只有 16 时,服务器同时只接受 12 个陌生的半开连接;其余的 SYN 被丢弃,客户端一秒后才重试。',
+        zh: '每次握手有一个往返的时间处于半开状态。关掉 SYN cookies、队列只有 16 时，服务器同时只接受 12 个陌生的半开连接；其余的 SYN 被丢弃，客户端一秒后才重试。',
       },
       service: `-t ${VIP}:80 -s rr`,
       servers: servers('dr', [1, 1]),
@@ -112,7 +112,7 @@ export const TUNING: readonly Scenario[] = [
           onServers(2, 'sysctl -w net.ipv4.tcp_syncookies=1'),
           true,
           'With cookies on, the kernel does not keep the last quarter of the backlog for peers that it knows.',
-          '打开 SYN cookies 后,内核不再为已知的对端保留队列的最后四分之一。',
+          '打开 SYN cookies 后，内核不再为已知的对端保留队列的最后四分之一。',
         ),
         remedy(
           'somaxconn = 4096',
@@ -127,10 +127,10 @@ export const TUNING: readonly Scenario[] = [
   tuned(
     clusterOf({
       name: 'tuning-tw-reuse',
-      title: title('A test machine out of ports: tcp_tw_reuse', '测试机端口用尽:tcp_tw_reuse'),
+      title: title('A test machine out of ports: tcp_tw_reuse', '测试机端口用尽：tcp_tw_reuse'),
       lesson: {
         en: 'The side that closes first keeps its port in TIME_WAIT for 60 s. A tester that closes first and has a thousand ports opens sixteen connections a second, not forty; the servers have nothing to do with it.',
-        zh: '先关闭的一方要在 TIME_WAIT 里占用端口 60 秒。测试机先关闭、只有一千个端口时,每秒只能开 16 个连接,而不是 40 个;与服务器无关。',
+        zh: '先关闭的一方要在 TIME_WAIT 里占用端口 60 秒。测试机先关闭、只有一千个端口时，每秒只能开 16 个连接，而不是 40 个；与服务器无关。',
       },
       service: `-t ${VIP}:80 -s rr`,
       servers: servers('dr', [1, 1]),
@@ -145,7 +145,7 @@ export const TUNING: readonly Scenario[] = [
           [{ on: 'client', run: 'sysctl -w net.ipv4.tcp_tw_reuse=1' }],
           true,
           'On the tester: a port in TIME_WAIT may be taken again after a second. On the servers it changes nothing: it counts for connections that a host opens.',
-          '在测试机上:处于 TIME_WAIT 的端口一秒后可以再用。在服务器上设置没有作用:它只管本机发起的连接。',
+          '在测试机上：处于 TIME_WAIT 的端口一秒后可以再用。在服务器上设置没有作用：它只管本机发起的连接。',
         ),
         remedy(
           'tcp_tw_reuse = 1 @ rs',
@@ -159,14 +159,14 @@ export const TUNING: readonly Scenario[] = [
           [{ on: 'client', run: 'sysctl -w net.ipv4.tcp_fin_timeout=30' }],
           false,
           'tcp_fin_timeout is about FIN_WAIT_2 of a socket that nobody owns any more. TIME_WAIT is 60 s, whatever it says: here nobody feels it.',
-          'tcp_fin_timeout 管的是无主套接字的 FIN_WAIT_2。TIME_WAIT 总是 60 秒,与它无关:这里没有人感觉得到。',
+          'tcp_fin_timeout 管的是无主套接字的 FIN_WAIT_2。TIME_WAIT 总是 60 秒，与它无关：这里没有人感觉得到。',
         ),
         remedy(
           'tcp_tw_recycle = 1',
           [{ on: 'client', run: 'sysctl -w net.ipv4.tcp_tw_recycle=1' }],
           false,
           'Gone since Linux 4.12: it made servers drop clients behind one NAT address. The kernel has no such file.',
-          'Linux 4.12 起已删除:它会让服务器丢弃同一 NAT 地址后面的客户端。内核里已没有这个文件。',
+          'Linux 4.12 起已删除：它会让服务器丢弃同一 NAT 地址后面的客户端。内核里已没有这个文件。',
         ),
       ],
     },
@@ -177,7 +177,7 @@ export const TUNING: readonly Scenario[] = [
       title: title('tcp_keepalive_time against the director’s 900 s', 'tcp_keepalive_time 与调度器的 900 秒'),
       lesson: {
         en: 'Connections that say something every 20 minutes. The director forgets one after 900 s of silence, client and server do not know, and the next request is answered by RST. Keep-alive probes that come sooner keep the entry alive.',
-        zh: '每 20 分钟才说一次话的连接。静默 900 秒后调度器就忘了它,客户端和服务器却不知道,下一个请求收到 RST。更早发出的保活探测能让表项一直有效。',
+        zh: '每 20 分钟才说一次话的连接。静默 900 秒后调度器就忘了它，客户端和服务器却不知道，下一个请求收到 RST。更早发出的保活探测能让表项一直有效。',
       },
       service: `-t ${VIP}:80 -s rr`,
       servers: servers('dr', [1, 1]),
@@ -200,7 +200,7 @@ export const TUNING: readonly Scenario[] = [
           onServers(2, 'sysctl -w net.ipv4.tcp_keepalive_time=600'),
           true,
           'The server probes after ten minutes, the client’s ACK crosses the director, and its 900 s begin anew.',
-          '服务器十分钟后探测,客户端的 ACK 经过调度器,900 秒重新计时。',
+          '服务器十分钟后探测，客户端的 ACK 经过调度器，900 秒重新计时。',
         ),
         remedy(
           'ipvsadm --set 7200 120 300',
@@ -214,7 +214,7 @@ export const TUNING: readonly Scenario[] = [
           onServers(2, 'sysctl -w net.ipv4.tcp_keepalive_time=1800'),
           false,
           'The notes’ 1800 s are longer than the director’s 900 s: the probe itself comes too late.',
-          '笔记里的 1800 秒比调度器的 900 秒还长:探测本身就太晚了。',
+          '笔记里的 1800 秒比调度器的 900 秒还长：探测本身就太晚了。',
         ),
       ],
     },
@@ -222,10 +222,10 @@ export const TUNING: readonly Scenario[] = [
   tuned(
     clusterOf({
       name: 'tuning-netdev-backlog',
-      title: title('Bursts at the director: netdev_max_backlog', '调度器上的突发:netdev_max_backlog'),
+      title: title('Bursts at the director: netdev_max_backlog', '调度器上的突发：netdev_max_backlog'),
       lesson: {
         en: 'A slow director, 100 µs a packet, and pages whose 150 connections open at once. What the card brings waits for the CPU, at most netdev_max_backlog packets; the rest is dropped, and those clients wait a second.',
-        zh: '调度器很慢,每个包 100 微秒;每个页面同时打开 150 个连接。网卡收到的包排队等 CPU,最多 netdev_max_backlog 个;其余丢弃,这些客户端要等一秒。',
+        zh: '调度器很慢，每个包 100 微秒；每个页面同时打开 150 个连接。网卡收到的包排队等 CPU，最多 netdev_max_backlog 个；其余丢弃，这些客户端要等一秒。',
       },
       service: `-t ${VIP}:80 -s rr`,
       servers: servers('dr', [1, 1, 1]),
@@ -241,14 +241,14 @@ export const TUNING: readonly Scenario[] = [
           [{ on: 'd1', run: 'sysctl -w net.core.netdev_max_backlog=3000' }],
           true,
           'A burst may wait; it is gone in some milliseconds.',
-          '突发可以排队,几毫秒就处理完。',
+          '突发可以排队，几毫秒就处理完。',
         ),
         remedy(
           'tcp_rmem = 4096 87380 16777216',
           [{ on: 'd1', run: 'sysctl -w net.ipv4.tcp_rmem="4096 87380 16777216"' }],
           false,
           'A director has no sockets of these connections: nothing of TCP’s tuning counts there.',
-          '调度器上没有这些连接的套接字:TCP 的调优参数在这里都不起作用。',
+          '调度器上没有这些连接的套接字：TCP 的调优参数在这里都不起作用。',
         ),
       ],
     },
@@ -264,7 +264,7 @@ export const TUNING: readonly Scenario[] = [
         ),
         lesson: {
           en: 'Servers of 2.6 with tcp_tw_recycle keep the last TCP timestamp of each address. Eight machines share each address of a company’s NAT gateway, each with a clock of its own: for a minute the server drops the SYNs of all whose clock is behind, without a word. Only users behind NAT complain.',
-          zh: '2.6 内核的服务器打开 tcp_tw_recycle 后,会记住每个地址最近的 TCP 时间戳。公司 NAT 网关的每个地址后面有八台机器,时钟各不相同:一分钟之内,凡是时钟落后的,SYN 都被悄悄丢弃。只有 NAT 后面的用户抱怨。',
+          zh: '2.6 内核的服务器打开 tcp_tw_recycle 后，会记住每个地址最近的 TCP 时间戳。公司 NAT 网关的每个地址后面有八台机器，时钟各不相同：一分钟之内，凡是时钟落后的，SYN 都被悄悄丢弃。只有 NAT 后面的用户抱怨。',
         },
         service: `-t ${VIP}:80 -s rr`,
         servers: servers('dr', [1, 1]),
@@ -279,14 +279,14 @@ export const TUNING: readonly Scenario[] = [
             onServers(2, 'sysctl -w net.ipv4.tcp_tw_recycle=0'),
             true,
             'The file came with promises of fewer sockets in TIME_WAIT, which cost next to nothing, and is gone since Linux 4.12.',
-            '它本来只是为了减少几乎不花钱的 TIME_WAIT 套接字;Linux 4.12 起已删除。',
+            '它本来只是为了减少几乎不花钱的 TIME_WAIT 套接字；Linux 4.12 起已删除。',
           ),
           remedy(
             'tcp_timestamps = 0',
             onServers(2, 'sysctl -w net.ipv4.tcp_timestamps=0'),
             true,
             'A server that looks at no timestamps has none to compare, but measures round trips less well.',
-            '服务器不看时间戳就无从比较,但往返时间也量得差一些。',
+            '服务器不看时间戳就无从比较，但往返时间也量得差一些。',
           ),
           remedy(
             'tcp_max_syn_backlog = 8192',

@@ -3,6 +3,7 @@ import { removeConnection } from './connection.ts';
 import { endControl } from './control.ts';
 import { fireTime, HZ, jiffies, nextTick } from './jiffies.ts';
 import type { Ipvs } from './state.ts';
+import { syncProlonged } from './sync-master.ts';
 import {
   CONN_TEMPLATE,
   CONTROLLER,
@@ -52,6 +53,7 @@ export function connectionTimer(ipvs: Ipvs, sim: Simulation, row: number): void 
   mix(ipvs.timerPrint, row);
   if (t.rows[row * ROW + CONTROLS]! > 0) {
     t.rows[row * ROW + TIMEOUT] = CONTROLLER_EXTENSION;
+    if (ipvs.syncMaster !== undefined) syncProlonged(ipvs, sim, row);
     restartTimer(ipvs, sim, row);
     return;
   }

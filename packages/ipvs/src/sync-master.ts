@@ -108,6 +108,17 @@ export function syncConnection(ipvs: Ipvs, sim: Simulation, row: number, packets
   }
 }
 
+/**
+ * The timer of a connection that controls others was prolonged (ip_vs_conn_expire): that is told as at the
+ * packet of `sync_threshold`.
+ */
+export function syncProlonged(ipvs: Ipvs, sim: Simulation, row: number): void {
+  const master = ipvs.syncMaster!;
+  makeRoom(master, ipvs.table.capacity);
+  if (isToBeTold(ipvs, sim, master, row, ipvs.sysctls.sync_threshold)) tell(ipvs, sim, master, row);
+  syncController(ipvs, sim, master, ipvs.table.rows[row * ROW + CONTROLLER]!);
+}
+
 /** A template counts the packets of what it controls. */
 function syncController(ipvs: Ipvs, sim: Simulation, master: SyncMaster, controller: number): void {
   if (controller < 0) return;

@@ -63,11 +63,14 @@ function confirms(nic: NetInterface, sender: number, target: number, widest: num
   return same && found;
 }
 
-/** arp_filter: the answer would leave by another interface than the one that was asked. */
+/**
+ * arp_filter: the answer would leave by another interface than the one that was asked; by lo, where the sender's
+ * network is the host's own.
+ */
 export function filtersArp(world: NetWorld, host: Host, nic: NetInterface, sender: number): boolean {
   const link = world.net.link!;
   const settings = link.ports[nic.id]!.conf.arp_filter !== 0 || link.hosts[host.id]!.all.arp_filter !== 0;
-  return settings && lookupRoute(host, sender)?.dev !== nic.name;
+  return settings && (isLocal(host, sender) || lookupRoute(host, sender)?.dev !== nic.name);
 }
 
 /**

@@ -3,7 +3,7 @@ import { packetLength } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
 import { findPath, mtuTowards } from './paths.ts';
 import { FLAG_LINUX_PEER } from './socket-table.ts';
-import type { Host, NetInterface, Network, NetWorld, PacketId } from './state.ts';
+import type { Host, NetInterface, Network, NetWorld, PacketId, SocketId } from './state.ts';
 import { inFlight } from './tcp-burst.ts';
 
 /** A device's receive buffer holds an ordinary frame, however small its MTU (max_frame_size of drivers). */
@@ -21,13 +21,21 @@ export function setInterfaceMtu(world: NetWorld, host: Host, nic: NetInterface, 
   forgetPaths(net);
   const t = net.sockets;
   for (let s = 0; s < t.size; s++) {
-    // tcp_current_mss looks at the route's MTU before it sends
-    if (t.host[s] !== host.id || t.mss[s] === 0 || inFlight(world, s) !== 0) continue;
+    if (t.host[s] !== host.id || t.mss[s] === 0) continue;
     const remote = t.remoteAddress[s]!;
-    if (findPath(world, host, remote, remote).out[0] !== nic) continue;
-    const headers = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40;
-    t.mss[s] = Math.min(t.mss[s]!, Math.max(48, mtuTowards(world, host, remote) - headers));
+    if (findPath(world, host, remote, remote).out[0] === nic) followPathMtu(world, host, s);
   }
+}
+
+/**
+ * What a socket sends next is cut by the path MTU as its host knows it now, be it from another connection
+ * (tcp_current_mss). One that has data on its way keeps the size of its segments.
+ */
+export function followPathMtu(world: NetWorld, host: Host, s: SocketId): void {
+  const t = world.net.sockets;
+  if (inFlight(world, s) !== 0) return;
+  const headers = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40;
+  t.mss[s] = Math.min(t.mss[s]!, Math.max(48, mtuTowards(world, host, t.remoteAddress[s]!) - headers));
 }
 
 /** Whether the interface's device drops the frame for its length, before anybody sees it. */

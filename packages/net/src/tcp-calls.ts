@@ -2,6 +2,7 @@ import type { Ipv4 } from '@lvscope/inet';
 import { deliver } from './deliver.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
 import { claimTuple, ephemeralPort } from './ports.ts';
+import { followPathMtu } from './mtu.ts';
 import { findPath, mtuTowards } from './paths.ts';
 import { initialSequence } from './sequence-numbers.ts';
 import {
@@ -122,6 +123,8 @@ export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: numbe
   if (!canSend(world, s)) return false;
   const t = world.net.sockets;
   restartAfterIdle(world, s);
+  const host = world.net.hosts[t.host[s]!]!;
+  if (host.exceptions.size > 0) followPathMtu(world, host, s);
   t.sndEnd[s] = t.sndEnd[s]! + bytes;
   if (t.state[s] !== SYN_SENT) pushData(world, hooks, s);
   return true;

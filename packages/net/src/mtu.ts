@@ -2,6 +2,7 @@ import { wireLength } from './link/fragments.ts';
 import { packetLength } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
 import { findPath, mtuTowards } from './paths.ts';
+import { mtuLearntAt } from './route-exceptions.ts';
 import { FLAG_LINUX_PEER } from './socket-table.ts';
 import type { Host, NetInterface, Network, NetWorld, PacketId, SocketId } from './state.ts';
 import { inFlight } from './tcp-burst.ts';
@@ -30,12 +31,19 @@ export function setInterfaceMtu(world: NetWorld, host: Host, nic: NetInterface, 
 /**
  * What a socket sends next is cut by the path MTU as its host knows it now, be it from another connection
  * (tcp_current_mss). One that has data on its way keeps the size of its segments.
+ * @returns false when the socket has sent nothing since that was learnt: it still holds its old route, by which
+ *   its next segment is made too long, fails on the way out, and waits for the probe timer (tcp_write_xmit)
  */
-export function followPathMtu(world: NetWorld, host: Host, s: SocketId): void {
+export function followPathMtu(world: NetWorld, host: Host, s: SocketId): boolean {
   const t = world.net.sockets;
-  if (inFlight(world, s) !== 0) return;
+  if (inFlight(world, s) !== 0) return true;
+  const remote = t.remoteAddress[s]!;
   const headers = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40;
-  t.mss[s] = Math.min(t.mss[s]!, Math.max(48, mtuTowards(world, host, t.remoteAddress[s]!) - headers));
+  const mss = Math.max(48, mtuTowards(world, host, remote) - headers);
+  if (mss >= t.mss[s]!) return true;
+  t.mss[s] = mss;
+  const learnt = mtuLearntAt(world, host, remote);
+  return learnt < 0 || Math.max(t.lastSentAt[s]!, t.lastReceivedAt[s]!) >= learnt;
 }
 
 /** Whether the interface's device drops the frame for its length, before anybody sees it. */

@@ -47,6 +47,12 @@ export function learnMtu(world: NetWorld, host: Host, destination: number, mtu: 
   remember(world, host, destination, MTU_EXPIRES_NS).mtu = learnt;
 }
 
+/** When the host learnt the path MTU that it goes by, ns; -1: it has learnt none. */
+export function mtuLearntAt(world: NetWorld, host: Host, destination: number): number {
+  const known = exceptionFor(world, host, destination);
+  return known === undefined || known.mtu === 0 ? -1 : known.expiresAt - MTU_EXPIRES_NS;
+}
+
 /** A redirect that the host heeds: for five minutes packets for the destination go to that gateway. */
 export function learnGateway(world: NetWorld, host: Host, destination: number, gateway: number): void {
   remember(world, host, destination, REDIRECT_EXPIRES_NS).gateway = gateway;

@@ -27,7 +27,7 @@ import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, SocketId } from './state.ts';
 import { countState, endSocket, orphanFinWait2, setState } from './tcp-end.ts';
 import { firstWindow, pushData, sendAck, sendActiveReset, sendSyn, windowOf } from './tcp-output.ts';
-import { rtoNs } from './tcp-rto.ts';
+import { armRetransmit, rtoNs } from './tcp-rto.ts';
 
 /** Why connect() failed at once: no free port (EADDRNOTAVAIL), names in use, no route (ENETUNREACH). */
 export type ConnectError = 'ports-exhausted' | 'address-in-use' | 'unreachable';
@@ -124,9 +124,11 @@ export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: numbe
   const t = world.net.sockets;
   restartAfterIdle(world, s);
   const host = world.net.hosts[t.host[s]!]!;
-  if (host.exceptions.size > 0) followPathMtu(world, host, s);
+  const fits = host.exceptions.size === 0 || followPathMtu(world, host, s);
   t.sndEnd[s] = t.sndEnd[s]! + bytes;
-  if (t.state[s] !== SYN_SENT) pushData(world, hooks, s);
+  if (t.state[s] === SYN_SENT) return true;
+  if (fits) pushData(world, hooks, s);
+  else armRetransmit(world, s);
   return true;
 }
 

@@ -166,11 +166,15 @@ function afterFinAck(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, 
   }
 }
 
-/** Data for an application that has closed the socket: nobody will read it, so the connection is reset. */
+/**
+ * Data, or a FIN behind data that is missing, for an application that has closed the socket: nobody will read
+ * it, so the connection is reset.
+ */
 function lateData(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, p: PacketId): boolean {
   const t = world.net.sockets;
   const pool = world.net.packets;
-  if ((t.flags[s]! & (FLAG_ORPHAN | FLAG_RECEIVE_SHUT)) === 0 || pool.payload[p] === 0) return false;
+  const occupies = pool.payload[p]! > 0 || (pool.flags[p]! & TCP_FIN) !== 0;
+  if ((t.flags[s]! & (FLAG_ORPHAN | FLAG_RECEIVE_SHUT)) === 0 || !occupies) return false;
   const end = (pool.seq[p]! + pool.payload[p]!) >>> 0;
   if (((end - t.rcvNxt[s]!) | 0) <= 0) return false;
   sendReset(world, hooks, host, p);

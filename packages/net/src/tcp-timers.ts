@@ -120,6 +120,9 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   }
   if (inFlight(world, s) === 0 && t.sndMax[s] === t.sndUna[s]) {
     if (t.sndUna[s] === t.sndEnd[s]) return;
+    // what failed on its way out goes now (tcp_write_wakeup); into a closed window goes a probe
+    pushData(world, hooks, s);
+    if (inFlight(world, s) !== 0) return;
     t.retries[s] = t.retries[s]! + 1;
     armProbe(world, s);
     sendProbe(world, hooks, s);

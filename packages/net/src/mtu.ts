@@ -31,8 +31,9 @@ export function setInterfaceMtu(world: NetWorld, host: Host, nic: NetInterface, 
 /**
  * What a socket sends next is cut by the path MTU as its host knows it now, be it from another connection
  * (tcp_current_mss). One that has data on its way keeps the size of its segments.
- * @returns false when the socket has sent nothing since that was learnt: it still holds its old route, by which
- *   its next segment is made too long, fails on the way out, and waits for the probe timer (tcp_write_xmit)
+ * @returns false when the socket has sent nothing since that was learnt: it still holds its old route, by
+ *   which its next segment is made too long, fails on the way out, and waits for the probe timer
+ *   (tcp_write_xmit)
  */
 export function followPathMtu(world: NetWorld, host: Host, s: SocketId): boolean {
   const t = world.net.sockets;

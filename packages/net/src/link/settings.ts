@@ -64,8 +64,8 @@ function confirms(nic: NetInterface, sender: number, target: number, widest: num
 }
 
 /**
- * arp_filter: the answer would leave by another interface than the one that was asked; by lo, where the sender's
- * network is the host's own.
+ * arp_filter: the answer would leave by another interface than the one that was asked; by lo, where the
+ * sender's network is the host's own.
  */
 export function filtersArp(world: NetWorld, host: Host, nic: NetInterface, sender: number): boolean {
   const link = world.net.link!;

@@ -20,6 +20,7 @@ export function createFramePool(): FramePool {
     bytes: new Int32Array(0),
     copy: new Uint8Array(0),
     serial: new Float64Array(0),
+    contents: new Int32Array(0),
   };
 }
 
@@ -38,6 +39,7 @@ const INT32 = [
   'targetMac',
   'from',
   'bytes',
+  'contents',
 ] as const;
 
 function grow(pool: FramePool): void {
@@ -136,6 +138,7 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
   pool.targetAddress[g] = pool.targetAddress[f]!;
   pool.copy[g] = 1;
   pool.serial[g] = pool.serial[f]!;
+  pool.contents[g] = pool.contents[f]!;
   return g;
 }
 

@@ -42,6 +42,8 @@ export interface FramePool {
   copy: Uint8Array;
   /** Which frame of all that were ever made; copies have the number of what they are copies of. */
   serial: Float64Array;
+  /** The row of its contents in the ring, unless another frame has got it by now; see frame-row.ts. */
+  contents: Int32Array;
 }
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
@@ -204,15 +206,22 @@ export interface LinkHost {
   readonly redirects: Map<number, { sent: number; last: number }>;
 }
 
-/** The last many frames, as rows of numbers; see frame-ring.ts. */
+/** The last many frames, as rows of numbers; see frame-row.ts. */
 export interface FrameRing {
-  /** Rows; 0: nothing is kept. */
+  /** Sightings that are kept; 0: nothing is. */
   capacity: number;
+  /** Two views of the same rows. */
+  sightings: Uint32Array;
+  times: Float64Array;
+  /** Sightings ever written, and the row of the next. */
+  written: number;
+  next: number;
+  /** Rows for contents, those rows, and which is the next to be written. */
+  room: number;
   rows: Uint32Array;
   reals: Float64Array;
   icmp: Uint32Array;
-  /** Rows ever written. */
-  written: number;
+  nextContents: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
   notes: Float64Array;
   /** What the notes name. */

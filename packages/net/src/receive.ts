@@ -2,7 +2,7 @@ import { type FiredEvent, schedule, type SimTime } from '@lvscope/des';
 import { PROTO_ICMP, PROTO_IPIP, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
-import { forwardPacket } from './forward.ts';
+import { forwardPacket, pathOnwards } from './forward.ts';
 import { icmpUnreachable } from './icmp.ts';
 import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { groupInput, isForAll, isMulticast } from './groups.ts';
@@ -127,12 +127,17 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   }
   if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p)))
     return dropPacket(world, hooks, host, p, 'not-local');
-  if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p);
+  const path = pathOnwards(world, host, p);
+  if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p, path);
   if (host.filter !== undefined && pool.ttl[p]! > 1) {
     if (filterDrops(world, hooks, host, 'FORWARD', p, nic.name)) return;
   }
-  if (host.role === 'director' && hooks.forward(world, host, p) === 'stolen') return;
-  forwardPacket(world, hooks, host, p);
+  if (host.role !== 'director') {
+    forwardPacket(world, hooks, host, p, path);
+  } else if (hooks.forward(world, host, p) !== 'stolen') {
+    // IPVS may have rewritten where it goes
+    forwardPacket(world, hooks, host, p);
+  }
 }
 
 /** Why the source of a packet that came in is not believed; what came over lo is the host's own. */

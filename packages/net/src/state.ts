@@ -2,7 +2,7 @@ import type { IcmpRate } from './icmp-rate.ts';
 import type { Fingerprint, RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { NetKernel, NetSysctl } from './kernel-profile.ts';
-import type { LinkLayer } from './link/state.ts';
+import type { LinkLayer, Neighbour } from './link/state.ts';
 import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
 import type { RedirectedFlow } from './nat-redirect.ts';
@@ -268,6 +268,8 @@ export interface Path {
   readonly source: Ipv4;
   /** 'unresolved': the address that nobody answers for. */
   readonly nextHop: Ipv4;
+  /** Packet level: the next hop's entry when a packet went there last; it may have been removed since. */
+  neighbour: Neighbour | undefined;
 }
 
 export interface PathCache {

@@ -43,7 +43,7 @@ export function transmitOver(
     return 'sent';
   }
   if (net.link !== undefined) {
-    sendToNextHop(world, hooks, host, path.out[0]!, packet, path.nextHop);
+    sendToNextHop(world, hooks, host, packet, path);
     return 'sent';
   }
   if (host.taps.length > 0) tapPacket(world, host, path.out[0]!, packet, 'out', sim.now);

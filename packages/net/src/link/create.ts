@@ -3,7 +3,7 @@ import { createFrameRing } from './frame-row.ts';
 import { createFramePool } from './frames.ts';
 import { BROADCAST_MAC, macId } from './mac.ts';
 import { createNeighbourWatch, noteRemoval } from './neighbour-watch.ts';
-import { FRAME_ENDS, RECENT } from './state.ts';
+import { FRAME_ENDS } from './state.ts';
 import type { InterfaceConf, LinkLayer, Neighbour, NeighbourConf, Port } from './state.ts';
 
 /** The event kinds (0..255) that the owner of the world has set aside for packet level. */
@@ -107,7 +107,6 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
     conf: { ...settings.default },
     neighbourConf: { ...settings.neighbourDefault },
     neighbours: new Map(),
-    recent: new Int32Array(RECENT),
     reachableTicks: 0,
     reachablePeriod: -1,
     reachableShare: -1,

@@ -3,7 +3,6 @@ import { dropPacket } from '../drop.ts';
 import { withJitter } from '../jitter.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
 import { tapPacket } from '../taps.ts';
-import { wireLength } from './fragments.ts';
 import { SEEN_LOST, SEEN_OUT } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
 import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
@@ -12,13 +11,17 @@ import { enqueueFrame } from './send-queue.ts';
 import { ARP_REQUEST } from './state.ts';
 import type { FrameId, MacId } from './state.ts';
 
-/** Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on. */
+/**
+ * Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on.
+ * @param bytes its `wireLength`
+ */
 export function sendPacketFrame(
   world: NetWorld,
   hooks: NetHooks,
   host: Host,
   nic: NetInterface,
   packet: PacketId,
+  bytes: number,
   destination: MacId,
 ): void {
   const { net, sim } = world;
@@ -29,7 +32,6 @@ export function sendPacketFrame(
   }
   noteJourney(link, packet);
   if (host.taps.length > 0) tapPacket(world, host, nic, packet, 'out', sim.now);
-  const bytes = wireLength(net, packet);
   const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet, bytes);
   if (!leave(world, nic, frame)) {
     nic.droppedPackets++;

@@ -148,9 +148,6 @@ export interface SendQueue {
   queuePackets: number;
 }
 
-/** Places in a port's `recent`. */
-export const RECENT = 32;
-
 /**
  * A cache as switches and routers have it: an entry lasts so long from when it was learnt, whether it
  * is used or
@@ -175,8 +172,6 @@ export interface Port {
   readonly neighbourConf: NeighbourConf;
   /** By address. */
   readonly neighbours: Map<number, Neighbour>;
-  /** Ids of entries found last, by the last bits of their address; whose they are now has to be checked. */
-  readonly recent: Int32Array;
   /** What REACHABLE lasts here now, ticks, and the period of 300 s that it was drawn in. */
   reachableTicks: number;
   reachablePeriod: number;

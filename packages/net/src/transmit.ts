@@ -99,7 +99,7 @@ function carry(
 function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
   const pool = world.net.packets;
   const bytes = trainBytes(pool, packet);
-  return enqueueBytes(nic, segment.bandwidthBitsPerSecond, bytes, pool.count[packet]!, at);
+  return enqueueBytes(nic.queue, segment.bandwidthBitsPerSecond, bytes, pool.count[packet]!, at);
 }
 
 /**

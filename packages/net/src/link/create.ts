@@ -1,6 +1,7 @@
 import type { Host, NetInterface, Network } from '../state.ts';
 import { createFrameRing } from './frame-row.ts';
 import { createFramePool } from './frames.ts';
+import { createSendQueue } from './send-queue.ts';
 import { BROADCAST_MAC, macId } from './mac.ts';
 import { createNeighbourWatch, noteRemoval } from './neighbour-watch.ts';
 import { FRAME_ENDS } from './state.ts';
@@ -111,7 +112,7 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
     reachablePeriod: -1,
     reachableShare: -1,
     fixedCache: undefined,
-    egress: { backlogNs: 0, backlogAt: 0, meanPacketNs: 0, queuePackets: nic.queuePackets },
+    egress: createSendQueue(nic.queue.queuePackets),
   };
   link.ports[nic.id] = port;
   return port;

@@ -2,8 +2,7 @@ import { PROTO_ICMP } from '@lvscope/inet';
 import type { PacketPool } from '../packets.ts';
 import type { NetWorld, Network } from '../state.ts';
 import { fragmentOf } from './fragments.ts';
-import { FRAME_ENDS } from './state.ts';
-import type { FrameEnd, FrameId, FrameRing } from './state.ts';
+import type { FrameId, FrameRing } from './state.ts';
 
 /*
  * The ring of frames has two kinds of rows. What a frame says does not change on its way, so it is written
@@ -130,7 +129,7 @@ export function writeSighting(
   f: FrameId,
   nic: number,
   direction: number,
-  end: FrameEnd,
+  end: number,
 ): void {
   const pool = net.link!.frames;
   const row = ring.next;
@@ -142,7 +141,7 @@ export function writeSighting(
   sightings[o + CONTENTS] = direction === SEEN_OUT ? describe(net, ring, f) : contentsOf(net, ring, f);
   sightings[o + NIC] = nic;
   sightings[o + DIRECTION] = direction | (pool.copy[f] === 1 ? COPY : 0);
-  sightings[o + END] = direction === SEEN_LOST ? FRAME_ENDS.indexOf(end) : 0;
+  sightings[o + END] = end;
 }
 
 /** The row of a frame's contents, which may be named `capacity` times more before they are written over. */

@@ -6,7 +6,14 @@ import { arpInput } from './arp.ts';
 import { SEEN_IN } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
 import { endFrame } from './frames.ts';
-import { ETHERTYPE_ARP, MAC_BROADCAST } from './state.ts';
+import {
+  ENDED_DELIVERED,
+  ENDED_HOST_DOWN,
+  ENDED_INTERFACE_DOWN,
+  ENDED_OTHER_HOST,
+  ETHERTYPE_ARP,
+  MAC_BROADCAST,
+} from './state.ts';
 import type { FrameId } from './state.ts';
 
 /**
@@ -28,7 +35,7 @@ export function frameAtInterface(
   const packet = pool.packet[f]!;
   if (!host.power || !nic.up) {
     const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
-    endFrame(link, f, host.power ? 'interface-down' : 'host-down');
+    endFrame(link, f, host.power ? ENDED_INTERFACE_DOWN : ENDED_HOST_DOWN);
     if (packet < 0) return -1;
     if (copy) freePacket(net.packets, packet);
     else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
@@ -41,11 +48,11 @@ export function frameAtInterface(
   const ours = own || destination === MAC_BROADCAST || (forAll && hearsMac(world, nic, destination));
   if (pool.ethertype[f] === ETHERTYPE_ARP) {
     if (ours) arpInput(world, hooks, host, nic, f);
-    endFrame(link, f, ours ? 'delivered' : 'other-host');
+    endFrame(link, f, ours ? ENDED_DELIVERED : ENDED_OTHER_HOST);
     return -1;
   }
   const copy = pool.copy[f] === 1;
-  endFrame(link, f, ours ? 'delivered' : 'other-host');
+  endFrame(link, f, ours ? ENDED_DELIVERED : ENDED_OTHER_HOST);
   if (ours) return packet;
   if (copy || forAll) freePacket(net.packets, packet);
   else dropPacket(world, hooks, host, packet, 'wrong-mac');

@@ -8,7 +8,7 @@ import { seeFrame } from './frame-watch.ts';
 import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
-import { ARP_REQUEST } from './state.ts';
+import { ARP_REQUEST, ENDED_QUEUE_FULL } from './state.ts';
 import type { FrameId, MacId } from './state.ts';
 
 /**
@@ -35,7 +35,7 @@ export function sendPacketFrame(
   const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet, bytes);
   if (!leave(world, nic, frame)) {
     nic.droppedPackets++;
-    endFrame(link, frame, 'queue-full');
+    endFrame(link, frame, ENDED_QUEUE_FULL);
     dropPacket(world, hooks, host, packet, 'queue-full');
   }
 }
@@ -59,7 +59,7 @@ export function sendArp(
     fields = { ...fields, senderAddress: rule.mangleSource ?? fields.senderAddress };
   }
   const frame = arpFrame(link, port.mac, destination, nic.id, fields);
-  if (!leave(world, nic, frame)) endFrame(link, frame, 'queue-full');
+  if (!leave(world, nic, frame)) endFrame(link, frame, ENDED_QUEUE_FULL);
 }
 
 export function arpRuleMatches(
@@ -116,9 +116,9 @@ function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   const bytes = link.frames.bytes[frame]!;
   let wait = 0;
   if (segment.bandwidthBitsPerSecond > 0) {
-    wait = enqueueFrame(nic, segment.bandwidthBitsPerSecond, bytes, sim);
+    wait = enqueueFrame(nic.queue, segment.bandwidthBitsPerSecond, bytes, sim);
     if (wait < 0) {
-      seeFrame(world, frame, nic.id, SEEN_LOST, 'queue-full');
+      seeFrame(world, frame, nic.id, SEEN_LOST, ENDED_QUEUE_FULL);
       return false;
     }
   }

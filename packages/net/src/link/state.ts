@@ -59,6 +59,16 @@ export const FRAME_ENDS = [
 ] as const;
 export type FrameEnd = (typeof FRAME_ENDS)[number];
 
+/** Places in FRAME_ENDS: every frame ends, and to search a list of names for how would cost it time. */
+export const ENDED_DELIVERED = 0;
+export const ENDED_OTHER_HOST = 1;
+export const ENDED_LINK_LOSS = 2;
+export const ENDED_QUEUE_FULL = 3;
+export const ENDED_NO_PORT = 4;
+export const ENDED_SAME_PORT = 5;
+export const ENDED_INTERFACE_DOWN = 6;
+export const ENDED_HOST_DOWN = 7;
+
 /** net.ipv4.conf.{all,default,eth0 …}: what packet level reads. */
 export interface InterfaceConf {
   arp_ignore: number;
@@ -140,10 +150,12 @@ export interface Neighbour {
   readonly queue: number[];
 }
 
-/** What a switch port or an interface needs for its sending queue; see `enqueue`. */
+/** The sending queue of an interface or a switch port; see send-queue.ts. */
 export interface SendQueue {
+  /** Work at `backlogAt`, ns. */
   backlogNs: number;
   backlogAt: number;
+  /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
   meanPacketNs: number;
   queuePackets: number;
 }

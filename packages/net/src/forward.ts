@@ -13,7 +13,7 @@ import {
 import { OPTION_MAY_FRAGMENT, wireLength } from './link/fragments.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import { filterDrops, mixPacket } from './output.ts';
-import { freePacket, OPTION_DF, packetLength, routedTo } from './packets.ts';
+import { freePacket, OPTION_DF, packetLength, routedTo, tunnelled } from './packets.ts';
 import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId, Path } from './state.ts';
@@ -62,14 +62,13 @@ function passOn(
     dropPacket(world, hooks, host, packet, 'no-route');
     return 'no-route';
   }
-  const outer = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
   const mtu = path.out[0]?.mtu ?? 65535;
   const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
   if (length > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
     if (pool.count[packet]! > 1) {
       return passOnOneByOne(world, hooks, host, packet, link, path, errorSource);
     }
-    const usable = outer ? mtu - 20 : mtu;
+    const usable = tunnelled(pool, packet) ? mtu - 20 : mtu;
     // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
     if (errorSource !== 0) pool.ttl[packet] = pool.ttl[packet]! - 1;
     // The error is about the packet as its sender made it.

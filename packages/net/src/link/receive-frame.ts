@@ -1,7 +1,7 @@
 import { dropPacket } from '../drop.ts';
 import { hearsMac, isForMany } from '../groups.ts';
 import { freePacket } from '../packets.ts';
-import type { NetHooks, NetWorld, PacketId } from '../state.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { arpInput } from './arp.ts';
 import { SEEN_IN } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
@@ -24,14 +24,13 @@ import type { FrameId } from './state.ts';
 export function frameAtInterface(
   world: NetWorld,
   hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
   f: FrameId,
-  interfaceId: number,
 ): PacketId {
   const { net } = world;
   const link = net.link!;
   const pool = link.frames;
-  const nic = net.interfaces[interfaceId]!;
-  const host = net.hosts[nic.host]!;
   const packet = pool.packet[f]!;
   if (!host.power || !nic.up) {
     const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
@@ -41,9 +40,9 @@ export function frameAtInterface(
     else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
     return -1;
   }
-  seeFrame(world, f, interfaceId, SEEN_IN);
+  seeFrame(world, f, nic.id, SEEN_IN);
   const destination = pool.destination[f]!;
-  const own = destination === link.ports[interfaceId]!.mac;
+  const own = destination === link.ports[nic.id]!.mac;
   const forAll = !own && isForMany(world, destination);
   const ours = own || destination === MAC_BROADCAST || (forAll && hearsMac(world, nic, destination));
   if (pool.ethertype[f] === ETHERTYPE_ARP) {

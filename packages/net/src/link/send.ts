@@ -1,4 +1,4 @@
-import { fingerprint, mix, mixTime, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
+import { fingerprint, mixEvent, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
 import { withJitter } from '../jitter.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
@@ -99,9 +99,9 @@ function mixFrame(world: NetWorld, frame: FrameId): void {
   const link = world.net.link!;
   const pool = link.frames;
   link.print ??= fingerprint(world.sim, 'frames');
-  mixTime(link.print, world.sim);
-  mix(
+  mixEvent(
     link.print,
+    world.sim,
     pool.source[frame]! ^ Math.imul(pool.destination[frame]!, 0x9e3779b1) ^ pool.ethertype[frame]!,
   );
 }

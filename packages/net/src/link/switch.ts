@@ -30,11 +30,12 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
   const table = link.switches[segment.id]!;
   const source = pool.source[f]!;
   if (source >= table.port.length) widen(table, link.macs.length);
-  table.port[source] = ingress.id;
+  // never where a group lives: its frames go to all
+  if (table.port[source] !== ingress.id && !isForMany(world, source)) table.port[source] = ingress.id;
   table.seenAt[source] = sim.now;
   const destination = pool.destination[f]!;
   const known = table.port[destination] ?? -1;
-  if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS && !isForMany(world, destination)) {
+  if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS) {
     const nic = net.interfaces[known]!;
     if (known === ingress.id) return loseFrame(world, hooks, f, ingress, ENDED_SAME_PORT, 'no-such-mac');
     if (plugged(world, nic)) return egress(world, hooks, f, nic, segment);

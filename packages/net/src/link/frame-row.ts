@@ -93,6 +93,7 @@ export function createFrameRing(): FrameRing {
     reals: new Float64Array(0),
     icmp: new Uint32Array(0),
     nextContents: 0,
+    described: 0,
     notes: new Float64Array(0),
     words: [],
     noted: 0,
@@ -113,6 +114,8 @@ export function layRows(ring: FrameRing, capacity: number): void {
   ring.rows = new Uint32Array(contents);
   ring.reals = new Float64Array(contents);
   ring.icmp = new Uint32Array(room * ICMP_ROW);
+  // nothing that was described before the ring was laid is there any more
+  ring.described = (ring.described + Math.max(room, ring.room)) | 0;
   ring.room = room;
   ring.nextContents = 0;
 }
@@ -147,10 +150,8 @@ export function writeSighting(
 /** The row of a frame's contents, which may be named `capacity` times more before they are written over. */
 function contentsOf(net: Network, ring: FrameRing, f: FrameId): number {
   const pool = net.link!.frames;
-  const row = pool.contents[f]!;
-  const age = ring.nextContents - row;
-  const lasts = (age > 0 ? age : age + ring.room) <= ring.room - ring.capacity;
-  return lasts && ring.reals[row * (ROW / 2) + SERIAL] === pool.serial[f] ? row : describe(net, ring, f);
+  const lasts = ((ring.described - pool.described[f]!) | 0) <= ring.room - ring.capacity;
+  return lasts ? pool.contents[f]! : describe(net, ring, f);
 }
 
 /** Writes what a frame says. @returns the row */
@@ -161,6 +162,8 @@ function describe(net: Network, ring: FrameRing, f: FrameId): number {
   const row = ring.nextContents;
   ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
   pool.contents[f] = row;
+  pool.described[f] = ring.described;
+  ring.described = (ring.described + 1) | 0;
   const o = row * ROW;
   const p = pool.packet[f]!;
   reals[row * (ROW / 2) + JOURNEY] = p >= 0 ? link.journeys[p]! : 0;

@@ -21,6 +21,7 @@ export function createFramePool(): FramePool {
     copy: new Uint8Array(0),
     serial: new Float64Array(0),
     contents: new Int32Array(0),
+    described: new Int32Array(0),
   };
 }
 
@@ -40,6 +41,7 @@ const INT32 = [
   'from',
   'bytes',
   'contents',
+  'described',
 ] as const;
 
 function grow(pool: FramePool): void {
@@ -139,6 +141,7 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
   pool.copy[g] = 1;
   pool.serial[g] = pool.serial[f]!;
   pool.contents[g] = pool.contents[f]!;
+  pool.described[g] = pool.described[f]!;
   return g;
 }
 

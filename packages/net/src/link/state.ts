@@ -42,8 +42,9 @@ export interface FramePool {
   copy: Uint8Array;
   /** Which frame of all that were ever made; copies have the number of what they are copies of. */
   serial: Float64Array;
-  /** The row of its contents in the ring, unless another frame has got it by now; see frame-row.ts. */
+  /** The row of its contents in the ring, and what the ring's `described` was then; see frame-row.ts. */
   contents: Int32Array;
+  described: Int32Array;
 }
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
@@ -229,6 +230,8 @@ export interface FrameRing {
   reals: Float64Array;
   icmp: Uint32Array;
   nextContents: number;
+  /** Contents ever written, as int32: it begins anew from the least when it comes to the greatest. */
+  described: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
   notes: Float64Array;
   /** What the notes name. */

@@ -52,31 +52,14 @@ function passOn(
 ): SendResult {
   const { net } = world;
   const pool = net.packets;
-  if (pool.ttl[packet]! <= 1) {
-    icmpError(world, hooks, host, packet, ICMP_TIME_EXCEEDED, 0, 0);
-    dropPacket(world, hooks, host, packet, 'ttl-exceeded');
-    return 'ttl-exceeded';
-  }
-  if (path.kind === 'no-route') {
-    icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
-    dropPacket(world, hooks, host, packet, 'no-route');
-    return 'no-route';
-  }
+  if (pool.ttl[packet]! <= 1 || path.kind === 'no-route') return refuse(world, hooks, host, packet);
   const mtu = path.out[0]?.mtu ?? 65535;
   const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
   if (length > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
     if (pool.count[packet]! > 1) {
       return passOnOneByOne(world, hooks, host, packet, link, path, errorSource);
     }
-    const usable = tunnelled(pool, packet) ? mtu - 20 : mtu;
-    // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
-    if (errorSource !== 0) pool.ttl[packet] = pool.ttl[packet]! - 1;
-    // The error is about the packet as its sender made it.
-    pool.outerDestination[packet] = 0;
-    pool.outerSource[packet] = 0;
-    icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, usable, errorSource);
-    dropPacket(world, hooks, host, packet, 'too-big');
-    return 'too-big';
+    return refuseTooBig(world, hooks, host, packet, mtu, errorSource);
   }
   pool.ttl[packet] = pool.ttl[packet]! - 1;
   mixPacket(world, packet);
@@ -84,6 +67,38 @@ function passOn(
     waitForNeighbour(world, hooks, host, packet, link);
   }
   return 'sent';
+}
+
+/** It has come too far, or there is no route. */
+function refuse(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
+  if (world.net.packets.ttl[packet]! <= 1) {
+    icmpError(world, hooks, host, packet, ICMP_TIME_EXCEEDED, 0, 0);
+    dropPacket(world, hooks, host, packet, 'ttl-exceeded');
+    return 'ttl-exceeded';
+  }
+  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
+  dropPacket(world, hooks, host, packet, 'no-route');
+  return 'no-route';
+}
+
+function refuseTooBig(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  mtu: number,
+  errorSource: number,
+): SendResult {
+  const pool = world.net.packets;
+  const usable = tunnelled(pool, packet) ? mtu - 20 : mtu;
+  // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
+  if (errorSource !== 0) pool.ttl[packet] = pool.ttl[packet]! - 1;
+  // The error is about the packet as its sender made it.
+  pool.outerDestination[packet] = 0;
+  pool.outerSource[packet] = 0;
+  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, usable, errorSource);
+  dropPacket(world, hooks, host, packet, 'too-big');
+  return 'too-big';
 }
 
 /** Each packet of a train that is too big is refused by itself; the last, shorter one may pass. */

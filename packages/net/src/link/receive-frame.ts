@@ -33,11 +33,7 @@ export function frameAtInterface(
   const pool = link.frames;
   const packet = pool.packet[f]!;
   if (!host.power || !nic.up) {
-    const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
-    endFrame(link, f, host.power ? ENDED_INTERFACE_DOWN : ENDED_HOST_DOWN);
-    if (packet < 0) return -1;
-    if (copy) freePacket(net.packets, packet);
-    else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
+    endAtDeaf(world, hooks, host, f);
     return -1;
   }
   seeFrame(world, f, nic.id, SEEN_IN);
@@ -56,4 +52,16 @@ export function frameAtInterface(
   if (copy || forAll) freePacket(net.packets, packet);
   else dropPacket(world, hooks, host, packet, 'wrong-mac');
   return -1;
+}
+
+/** A frame at an interface that is down, or of a host without power. */
+function endAtDeaf(world: NetWorld, hooks: NetHooks, host: Host, f: FrameId): void {
+  const { net } = world;
+  const pool = net.link!.frames;
+  const packet = pool.packet[f]!;
+  const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
+  endFrame(net.link!, f, host.power ? ENDED_INTERFACE_DOWN : ENDED_HOST_DOWN);
+  if (packet < 0) return;
+  if (copy) freePacket(net.packets, packet);
+  else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
 }

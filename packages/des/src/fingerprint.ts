@@ -23,19 +23,47 @@ export function mix(fp: Fingerprint, value: number): void {
 /** The halves of a number, as int32. */
 function mixWords(fp: Fingerprint, low: number, high: number): void {
   const lanes = fp.lanes;
-  let a = Math.imul(lanes[0]! ^ low, 0x9e3779b1);
-  a = ((a << 13) | (a >>> 19)) + high;
-  let b = Math.imul(lanes[1]! ^ (low + a), 0x85ebca77);
-  b = ((b << 15) | (b >>> 17)) ^ Math.imul(high, 0xc2b2ae3d);
+  const a = firstLane(lanes[0]!, low, high);
+  lanes[1] = secondLane(lanes[1]!, a, low, high);
   lanes[0] = a;
-  lanes[1] = b;
 }
 
-/** Takes the time into the hash, as `mix(fp, sim.now)` does, but hands over no double, to box none. */
-export function mixTime(fp: Fingerprint, sim: { readonly now: number }): void {
+function firstLane(lane: number, low: number, high: number): number {
+  const a = Math.imul(lane ^ low, 0x9e3779b1);
+  return (((a << 13) | (a >>> 19)) + high) | 0;
+}
+
+/** @param first the first lane, when the number is in it */
+function secondLane(lane: number, first: number, low: number, high: number): number {
+  const b = Math.imul(lane ^ (low + first), 0x85ebca77);
+  return ((b << 15) | (b >>> 17)) ^ Math.imul(high, 0xc2b2ae3d);
+}
+
+/**
+ * Takes the time and what happened then into the hash, as `mix` of one after the other does. It is handed no
+ * double, so that none has to be put on the heap, and the lanes are read and written once.
+ * @param first int32, as is `second`
+ */
+export function mixEvent(
+  fp: Fingerprint,
+  sim: { readonly now: number },
+  first: number,
+  second?: number,
+): void {
+  const { lanes } = fp;
   const { now } = sim;
   const low = now | 0;
-  mixWords(fp, low, ((now - (low >>> 0)) * 2 ** -32) | 0);
+  const high = ((now - (low >>> 0)) * 2 ** -32) | 0;
+  let a = firstLane(lanes[0]!, low, high);
+  let b = secondLane(lanes[1]!, a, low, high);
+  a = firstLane(a, first, first >> 31);
+  b = secondLane(b, a, first, first >> 31);
+  if (second !== undefined) {
+    a = firstLane(a, second, second >> 31);
+    b = secondLane(b, a, second, second >> 31);
+  }
+  lanes[0] = a;
+  lanes[1] = b;
 }
 
 function avalanche(word: number): number {

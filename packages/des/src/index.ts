@@ -28,5 +28,5 @@ export { nextFloat, nextInt, nextU32, type RandomStream } from './random.ts';
 export { type Distribution, mean, sample } from './distributions.ts';
 export { orderWithinTick, TICK_NS, timerTick } from './kernel-timer.ts';
 export { exp, ln } from './math.ts';
-export { createFingerprint, type Fingerprint, fingerprintText, mix, mixTime } from './fingerprint.ts';
+export { createFingerprint, type Fingerprint, fingerprintText, mix, mixEvent } from './fingerprint.ts';
 export { copyState, stateBytes } from './checkpoint.ts';

@@ -1,4 +1,4 @@
-import { mix, mixTime, type Simulation } from '@lvscope/des';
+import { mix, mixEvent, type Simulation } from '@lvscope/des';
 import { schedulerContext } from './context.ts';
 import { beginDecision, endDecision } from './decision-ring.ts';
 import { CAUSE_NO_SERVER, type Packet } from './packet.ts';
@@ -40,9 +40,7 @@ export function noteDecision(
 ): void {
   ipvs.verdict.decision = sequence;
   const print = ipvs.decisionPrint;
-  mixTime(print, sim);
-  mix(print, packet.source | 0);
-  mix(print, packet.destination | 0);
+  mixEvent(print, sim, packet.source | 0, packet.destination | 0);
   mix(print, (packet.sourcePort << 16) | packet.destinationPort);
   mix(print, id);
 }

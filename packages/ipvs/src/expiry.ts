@@ -1,4 +1,4 @@
-import { armTimer, cancelTimer, mix, mixTime, type Simulation } from '@lvscope/des';
+import { armTimer, cancelTimer, mixEvent, type Simulation } from '@lvscope/des';
 import { removeConnection } from './connection.ts';
 import { endControl } from './control.ts';
 import { fireTime, HZ, jiffies, nextTick } from './jiffies.ts';
@@ -49,8 +49,7 @@ export function expireNow(ipvs: Ipvs, sim: Simulation, row: number): void {
 /** The timer of this row fired (ip_vs_conn_expire). */
 export function connectionTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
   const t = ipvs.table;
-  mixTime(ipvs.timerPrint, sim);
-  mix(ipvs.timerPrint, row);
+  mixEvent(ipvs.timerPrint, sim, row);
   if (t.rows[row * ROW + CONTROLS]! > 0) {
     t.rows[row * ROW + TIMEOUT] = CONTROLLER_EXTENSION;
     if (ipvs.syncMaster !== undefined) syncProlonged(ipvs, sim, row);

@@ -6,6 +6,7 @@ import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
 import { createLocalCache } from './local-cache.ts';
 import { addLinkHost, addPort, addSwitch, forgetInterface } from './link/create.ts';
 import { derivedMac } from './link/mac.ts';
+import { createSendQueue } from './link/send-queue.ts';
 import { createMessages } from './messages.ts';
 import { createPacketPool } from './packets.ts';
 import { createPathCache, forgetPaths } from './path-cache.ts';
@@ -170,10 +171,7 @@ export function addInterface(
     up: options.up ?? true,
     addresses: [],
     groups: [],
-    backlogNs: 0,
-    backlogAt: 0,
-    meanPacketNs: 0,
-    queuePackets: options.segment?.queuePackets ?? 1000,
+    queue: createSendQueue(options.segment?.queuePackets ?? 1000),
     netemDelayNs: 0,
     netemLoss: 0,
     jitteredUntil: 0,

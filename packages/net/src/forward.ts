@@ -13,10 +13,10 @@ import {
 import { OPTION_MAY_FRAGMENT, wireLength } from './link/fragments.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import { filterDrops, mixPacket } from './output.ts';
-import { freePacket, OPTION_DF, packetLength, routedTo } from './packets.ts';
+import { freePacket, OPTION_DF, packetLength, routedTo, tunnelled } from './packets.ts';
 import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
-import type { Host, NetHooks, NetWorld, Network, PacketId } from './state.ts';
+import type { Host, NetHooks, NetWorld, Network, PacketId, Path } from './state.ts';
 import { slicePacket } from './trains.ts';
 import { transmitOver } from './transmit.ts';
 
@@ -36,45 +36,30 @@ export interface SendTarget {
   readonly pmtuDisc?: boolean;
 }
 
-/** TTL, MTU, neighbour: passes a packet on towards `link`. The packet is the function's from here on. */
+/**
+ * TTL, MTU, neighbour: passes a packet on towards `link`, over the path there. The packet is the function's
+ * from here on.
+ */
 function passOn(
   world: NetWorld,
   hooks: NetHooks,
   host: Host,
   packet: PacketId,
   link: number,
+  path: Path,
   errorSource: number,
   fragment: boolean,
 ): SendResult {
   const { net } = world;
   const pool = net.packets;
-  if (pool.ttl[packet]! <= 1) {
-    icmpError(world, hooks, host, packet, ICMP_TIME_EXCEEDED, 0, 0);
-    dropPacket(world, hooks, host, packet, 'ttl-exceeded');
-    return 'ttl-exceeded';
-  }
-  const path = findPath(world, host, link, routedTo(pool, packet));
-  if (path.kind === 'no-route') {
-    icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
-    dropPacket(world, hooks, host, packet, 'no-route');
-    return 'no-route';
-  }
-  const outer = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
+  if (pool.ttl[packet]! <= 1 || path.kind === 'no-route') return refuse(world, hooks, host, packet);
   const mtu = path.out[0]?.mtu ?? 65535;
   const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
   if (length > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
     if (pool.count[packet]! > 1) {
-      return passOnOneByOne(world, hooks, host, packet, link, errorSource);
+      return passOnOneByOne(world, hooks, host, packet, link, path, errorSource);
     }
-    const usable = outer ? mtu - 20 : mtu;
-    // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
-    if (errorSource !== 0) pool.ttl[packet] = pool.ttl[packet]! - 1;
-    // The error is about the packet as its sender made it.
-    pool.outerDestination[packet] = 0;
-    pool.outerSource[packet] = 0;
-    icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, usable, errorSource);
-    dropPacket(world, hooks, host, packet, 'too-big');
-    return 'too-big';
+    return refuseTooBig(world, hooks, host, packet, mtu, errorSource);
   }
   pool.ttl[packet] = pool.ttl[packet]! - 1;
   mixPacket(world, packet);
@@ -84,6 +69,38 @@ function passOn(
   return 'sent';
 }
 
+/** It has come too far, or there is no route. */
+function refuse(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
+  if (world.net.packets.ttl[packet]! <= 1) {
+    icmpError(world, hooks, host, packet, ICMP_TIME_EXCEEDED, 0, 0);
+    dropPacket(world, hooks, host, packet, 'ttl-exceeded');
+    return 'ttl-exceeded';
+  }
+  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
+  dropPacket(world, hooks, host, packet, 'no-route');
+  return 'no-route';
+}
+
+function refuseTooBig(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  mtu: number,
+  errorSource: number,
+): SendResult {
+  const pool = world.net.packets;
+  const usable = tunnelled(pool, packet) ? mtu - 20 : mtu;
+  // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
+  if (errorSource !== 0) pool.ttl[packet] = pool.ttl[packet]! - 1;
+  // The error is about the packet as its sender made it.
+  pool.outerDestination[packet] = 0;
+  pool.outerSource[packet] = 0;
+  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, usable, errorSource);
+  dropPacket(world, hooks, host, packet, 'too-big');
+  return 'too-big';
+}
+
 /** Each packet of a train that is too big is refused by itself; the last, shorter one may pass. */
 function passOnOneByOne(
   world: NetWorld,
@@ -91,6 +108,7 @@ function passOnOneByOne(
   host: Host,
   train: PacketId,
   link: number,
+  path: Path,
   errorSource: number,
 ): SendResult {
   const pool = world.net.packets;
@@ -98,15 +116,30 @@ function passOnOneByOne(
   let result: SendResult = 'too-big';
   for (let i = 0; i < count; i++) {
     const one = slicePacket(pool, train, i, i + 1);
-    result = passOn(world, hooks, host, one, link, errorSource, false);
+    result = passOn(world, hooks, host, one, link, path, errorSource, false);
   }
   freePacket(pool, train);
   return result;
 }
 
-/** Routes a packet on that is for elsewhere. The packet is the function's from here on. */
-export function forwardPacket(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
-  return passOn(world, hooks, host, packet, routedTo(world.net.packets, packet), 0, false);
+/** The path of a packet that is routed by what its header says. */
+export function pathOnwards(world: NetWorld, host: Host, packet: PacketId): Path {
+  const destination = routedTo(world.net.packets, packet);
+  return findPath(world, host, destination, destination);
+}
+
+/**
+ * Routes a packet on that is for elsewhere. The packet is the function's from here on.
+ * @param path its `pathOnwards`, for who knows it already
+ */
+export function forwardPacket(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  path: Path = pathOnwards(world, host, packet),
+): SendResult {
+  return passOn(world, hooks, host, packet, routedTo(world.net.packets, packet), path, 0, false);
 }
 
 /**
@@ -146,7 +179,8 @@ export function sendTo(
   if (host.filter !== undefined && filterDrops(world, hooks, host, 'OUTPUT', packet, undefined)) {
     return 'filtered';
   }
-  return passOn(world, hooks, host, packet, address, errorSource, target.pmtuDisc === false);
+  const path = findPath(world, host, address, routedTo(pool, packet));
+  return passOn(world, hooks, host, packet, address, path, errorSource, target.pmtuDisc === false);
 }
 
 /** Hands a packet to the host's own stack as if it had come in over lo, past the hooks. */

@@ -1,6 +1,7 @@
 import { schedule, type SimTime } from '@lvscope/des';
 import { type Ipv4, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { dropPacket } from './drop.ts';
+import { wireLength } from './link/fragments.ts';
 import { BROADCAST_MAC, isGroupMac, macId } from './link/mac.ts';
 import { sendPacketFrame } from './link/send.ts';
 import { MAC_BROADCAST, type MacId } from './link/state.ts';
@@ -132,7 +133,7 @@ export function sendMessage(
   if (net.link === undefined) return toSegment(world, nic, p);
   net.link.journeys[p] = 0;
   const mac = multicast ? macId(net.link, groupMac(destination)) : macId(net.link, BROADCAST_MAC);
-  sendPacketFrame(world, hooks, host, nic, p, mac);
+  sendPacketFrame(world, hooks, host, nic, p, wireLength(net, p), mac);
 }
 
 /** Connection level: a copy for each interface of the segment that hears it. */

@@ -1,4 +1,4 @@
-import { fingerprint, mix, mixTime } from '@lvscope/des';
+import { fingerprint, mixEvent } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
 import { filterPacket, LET_THROUGH } from './filter.ts';
 import { redirectOutput } from './nat-redirect.ts';
@@ -11,15 +11,12 @@ import { transmit } from './transmit.ts';
 export function mixPacket(world: NetWorld, packet: PacketId): void {
   const pool = world.net.packets;
   const fp = (world.net.print ??= fingerprint(world.sim, 'segments'));
-  mixTime(fp, world.sim);
-  mix(
+  mixEvent(
     fp,
+    world.sim,
     pool.source[packet]! ^
       Math.imul(pool.destination[packet]!, 0x9e3779b1) ^
       Math.imul((pool.sourcePort[packet]! << 16) | pool.destinationPort[packet]!, 0x85ebca6b),
-  );
-  mix(
-    fp,
     pool.seq[packet]! ^
       Math.imul(pool.ack[packet]!, 0xc2b2ae35) ^
       Math.imul(pool.payload[packet]! * 64 + pool.flags[packet]!, 0x27d4eb2f) ^

@@ -2,6 +2,8 @@ import type { Network, PathCache } from './state.ts';
 
 /** A destination has two places, beside each other: the third that meets there is worked out again. */
 const SIZE = 1 << 15;
+/** The highest bits of a product are the best mixed. */
+const SHIFT = 32 - 15;
 /** Words of a row: the host's id and one, address towards which it routes, destination, index of the path. */
 export const PATH_ROW = 4;
 
@@ -14,9 +16,8 @@ export function createPathCache(): PathCache {
 }
 
 export function pathSlot(host: number, link: number, destination: number): number {
-  let h = Math.imul(destination ^ Math.imul(host + 1, 0x9e3779b1), 0x85ebca6b);
-  h = Math.imul((h ^ (h >>> 15)) + link, 0xc2b2ae35);
-  return (h ^ (h >>> 14)) & (SIZE - 1);
+  const mixed = link ^ Math.imul(host + 1, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b);
+  return Math.imul(mixed, 0xc2b2ae35) >>> SHIFT;
 }
 
 /** To be called after every change of addresses, routes, interfaces, segments, rules or taps. */

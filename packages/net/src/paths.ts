@@ -18,7 +18,7 @@ export function findPath(world: NetWorld, host: Host, link: number, destination:
   const path = knownPath(world.net, host, link, destination);
   if (host.exceptions.size === 0 || world.net.link === undefined || path.kind !== 'hops') return path;
   const gateway = exceptionFor(world, host, link)?.gateway ?? 0;
-  return gateway === 0 ? path : { ...path, nextHop: gateway as Ipv4 };
+  return gateway === 0 ? path : { ...path, nextHop: gateway as Ipv4, neighbour: undefined };
 }
 
 /** Bytes that a packet of the host's own may have: the interface's MTU, or what is known of the path. */
@@ -73,6 +73,7 @@ function dead(
     shaped: false,
     source: source as Ipv4,
     nextHop: nextHop as Ipv4,
+    neighbour: undefined,
   };
 }
 
@@ -111,7 +112,17 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
   let delayNs = 0;
   for (const segment of segments) delayNs += segment.delayNs;
   const shaped = segments.some((segment, i) => isShaped(segment, out[i]!));
-  return { kind: 'hops', out, segments, stop, delayNs, shaped, source, nextHop: 0 as Ipv4 };
+  return {
+    kind: 'hops',
+    out,
+    segments,
+    stop,
+    delayNs,
+    shaped,
+    source,
+    nextHop: 0 as Ipv4,
+    neighbour: undefined,
+  };
 }
 
 function isShaped(segment: Segment, nic: NetInterface): boolean {
@@ -132,6 +143,7 @@ function oneHop(nic: NetInterface, segment: Segment, nextHop: Ipv4 | number, sou
     shaped,
     source,
     nextHop: nextHop as Ipv4,
+    neighbour: undefined,
   };
 }
 

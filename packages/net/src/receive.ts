@@ -2,7 +2,7 @@ import { type FiredEvent, schedule, type SimTime } from '@lvscope/des';
 import { PROTO_ICMP, PROTO_IPIP, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
-import { forwardPacket } from './forward.ts';
+import { forwardPacket, pathOnwards } from './forward.ts';
 import { icmpUnreachable } from './icmp.ts';
 import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { groupInput, isForAll, isMulticast } from './groups.ts';
@@ -39,7 +39,7 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
       return true;
     case kinds.process:
       if (event.b < 0) deliverUp(world, hooks, event.a, ~event.b);
-      else process(world, hooks, event.a, event.b);
+      else processLater(world, hooks, event.a, event.b);
       return true;
     case kinds.neighbour:
       neighbourTimer(world, hooks, event.a);
@@ -57,8 +57,10 @@ function linkEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent, link: Li
       frameAtSwitch(world, hooks, a);
       return true;
     }
-    const packet = frameAtInterface(world, hooks, a, b);
-    if (packet >= 0) arrive(world, hooks, packet, b);
+    const nic = world.net.interfaces[b]!;
+    const host = world.net.hosts[nic.host]!;
+    const packet = frameAtInterface(world, hooks, host, nic, a);
+    if (packet >= 0) takeIn(world, hooks, host, nic, packet);
     return true;
   }
   if (kind !== link.neighbourKind) return false;
@@ -66,13 +68,19 @@ function linkEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent, link: Li
   return true;
 }
 
-/** A packet is at an interface: it is seen by taps, and waits for the CPU where that is modelled. */
+/** A packet is at an interface. */
 function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
-  const { net, sim } = world;
+  const { net } = world;
   const nic = net.interfaces[interfaceId]!;
   const host = net.hosts[nic.host]!;
   if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
   if (!nic.up && nic.segment >= 0) return dropPacket(world, hooks, host, p, 'interface-down');
+  takeIn(world, hooks, host, nic, p);
+}
+
+/** An interface that is up takes a packet: taps see it, and it waits for the CPU where that is modelled. */
+function takeIn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
+  const { net, sim } = world;
   if (net.mixedMtu && isTooLong(net, nic, p)) {
     nic.droppedPackets += net.packets.count[p]!;
     return dropPacket(world, hooks, host, p, 'frame-too-long');
@@ -81,34 +89,47 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
   nic.receivedPackets += packets;
   nic.receivedBytes += trainBytes(net.packets, p);
   if (host.taps.length > 0) tapPacket(world, host, nic, p, 'in', sim.now);
-  if (host.packetCostNs === 0) return process(world, hooks, p, interfaceId);
+  if (host.packetCostNs === 0) return process(world, hooks, host, nic, p);
   const waiting = Math.max(0, host.cpuBusyUntil - sim.now);
   if (waiting > host.sysctl.netdev_max_backlog * host.packetCostNs) {
     return dropPacket(world, hooks, host, p, 'cpu-backlog');
   }
   host.cpuBusyUntil = sim.now + waiting + host.packetCostNs * packets;
-  schedule(sim, host.cpuBusyUntil as SimTime, net.kinds.process, p, interfaceId);
+  schedule(sim, host.cpuBusyUntil as SimTime, net.kinds.process, p, nic.id);
+}
+
+/** The CPU has got round to a packet. */
+function processLater(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
+  const nic = world.net.interfaces[interfaceId]!;
+  const host = world.net.hosts[nic.host]!;
+  if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
+  process(world, hooks, host, nic, p);
 }
 
 /** ip_rcv: tunnel, PREROUTING, then to the host itself or onwards. */
-function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
+function process(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  receiver: NetInterface,
+  p: PacketId,
+): void {
   const { net } = world;
   const pool = net.packets;
-  let nic = net.interfaces[interfaceId]!;
-  const host = net.hosts[nic.host]!;
-  if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
+  let nic = receiver;
   if (net.link !== undefined && (pool.options[p]! & OPTION_FRAGMENT) !== 0) {
     if (isLocal(host, routedTo(pool, p)) && reassemble(world, host, p) < 0) return;
   }
-  if (tunnelled(pool, p) && isLocal(host, pool.outerDestination[p]!)) {
+  let outer = tunnelled(pool, p);
+  if (outer && isLocal(host, pool.outerDestination[p]!)) {
     if (!decapsulate(world, hooks, host, p)) return;
+    outer = false;
     if (net.link !== undefined) nic = host.interfaces.find(({ name }) => name === 'tunl0')!;
   }
-  const outer = tunnelled(pool, p);
   if (host.mangle.length > 0) markPacket(world, host, p, nic.name);
   hooks.prerouting?.(world, host, p);
   if (net.link !== undefined) {
-    const trouble = believedFrom(world, host, nic, p);
+    const trouble = believedFrom(world, host, nic, outer ? pool.outerSource[p]! : pool.source[p]!);
     if (trouble !== undefined) return dropPacket(world, hooks, host, p, trouble);
   }
   // A packet that claims to come from the host itself did not (fib_validate_source, accept_local=0).
@@ -119,7 +140,7 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   if (!outer && isLocal(host, pool.destination[p]!)) {
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
-    return deliverUp(world, hooks, p, interfaceId);
+    return deliverUp(world, hooks, p, receiver.id);
   }
   if (!outer && isForAll(world, nic, p)) {
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
@@ -127,20 +148,27 @@ function process(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: num
   }
   if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p)))
     return dropPacket(world, hooks, host, p, 'not-local');
-  if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p);
+  const path = pathOnwards(world, host, p);
+  if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p, path);
   if (host.filter !== undefined && pool.ttl[p]! > 1) {
     if (filterDrops(world, hooks, host, 'FORWARD', p, nic.name)) return;
   }
-  if (host.role === 'director' && hooks.forward(world, host, p) === 'stolen') return;
-  forwardPacket(world, hooks, host, p);
+  if (host.role !== 'director') {
+    forwardPacket(world, hooks, host, p, path);
+  } else if (hooks.forward(world, host, p) !== 'stolen') {
+    // IPVS may have rewritten where it goes
+    forwardPacket(world, hooks, host, p);
+  }
 }
 
 /** Why the source of a packet that came in is not believed; what came over lo is the host's own. */
-function believedFrom(world: NetWorld, host: Host, nic: NetInterface, p: PacketId): DropReason | undefined {
-  if (nic.name === 'lo') return undefined;
-  const pool = world.net.packets;
-  const source = tunnelled(pool, p) ? pool.outerSource[p]! : pool.source[p]!;
-  return sourceTrouble(world, host, nic, source);
+function believedFrom(
+  world: NetWorld,
+  host: Host,
+  nic: NetInterface,
+  source: number,
+): DropReason | undefined {
+  return nic.name === 'lo' ? undefined : sourceTrouble(world, host, nic, source);
 }
 
 /** Takes the outer header off where tunl0 is there to do it; else ICMP port unreachable (tunnel4_rcv). */

@@ -2,7 +2,7 @@ import type { IcmpRate } from './icmp-rate.ts';
 import type { Fingerprint, RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { NetKernel, NetSysctl } from './kernel-profile.ts';
-import type { LinkLayer } from './link/state.ts';
+import type { LinkLayer, Neighbour, SendQueue } from './link/state.ts';
 import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
 import type { RedirectedFlow } from './nat-redirect.ts';
@@ -83,12 +83,7 @@ export interface NetInterface {
   readonly addresses: InterfaceAddress[];
   /** Multicast groups that it hears, one entry for each that joined. */
   readonly groups: number[];
-  /** Work of the sending queue at `backlogAt`, ns. */
-  backlogNs: number;
-  backlogAt: number;
-  /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
-  meanPacketNs: number;
-  queuePackets: number;
+  readonly queue: SendQueue;
   /** What `tc qdisc … netem` does to each packet that it sends: this much later, ns, or (0..1) lost. */
   netemDelayNs: number;
   netemLoss: number;
@@ -268,6 +263,8 @@ export interface Path {
   readonly source: Ipv4;
   /** 'unresolved': the address that nobody answers for. */
   readonly nextHop: Ipv4;
+  /** Packet level: the next hop's entry when a packet went there last; it may have been removed since. */
+  neighbour: Neighbour | undefined;
 }
 
 export interface PathCache {

@@ -35,24 +35,26 @@ export function transmitOver(
   packet: PacketId,
   path: Path,
 ): TransmitResult {
-  const { net, sim } = world;
   if (path.kind === 'no-route' || path.kind === 'unresolved') return path.kind;
-  if (path.kind === 'local') {
-    if (host.taps.length > 0) tapPacket(world, host, host.interfaces[0]!, packet, 'out', sim.now);
-    schedule(sim, sim.now, net.kinds.arrive, packet, path.stop);
-    return 'sent';
-  }
-  if (net.link !== undefined) {
-    sendToNextHop(world, hooks, host, path.out[0]!, packet, path.nextHop);
-    return 'sent';
-  }
+  if (path.kind === 'local') loopBack(world, host, packet, path);
+  else if (world.net.link !== undefined) sendToNextHop(world, hooks, host, packet, path);
+  else sendOverHops(world, hooks, host, packet, path);
+  return 'sent';
+}
+
+function loopBack(world: NetWorld, host: Host, packet: PacketId, path: Path): void {
+  const { net, sim } = world;
+  if (host.taps.length > 0) tapPacket(world, host, host.interfaces[0]!, packet, 'out', sim.now);
+  schedule(sim, sim.now, net.kinds.arrive, packet, path.stop);
+}
+
+/** Connection level: to the next host that gets an event. */
+function sendOverHops(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId, path: Path): void {
+  const { net, sim } = world;
   if (host.taps.length > 0) tapPacket(world, host, path.out[0]!, packet, 'out', sim.now);
   const hops = path.out.length - 1;
   if (hops > 0) net.packets.ttl[packet] = Math.max(0, net.packets.ttl[packet]! - hops);
-  if (path.shaped) {
-    carry(world, hooks, packet, path, 0, sim.now);
-    return 'sent';
-  }
+  if (path.shaped) return carry(world, hooks, packet, path, 0, sim.now);
   const packets = net.packets.count[packet]!;
   const bytes = trainBytes(net.packets, packet);
   for (let i = 0; i < path.out.length; i++) {
@@ -61,7 +63,6 @@ export function transmitOver(
     nic.sentBytes += bytes;
   }
   schedule(sim, (sim.now + path.delayNs) as SimTime, net.kinds.arrive, packet, path.stop);
-  return 'sent';
 }
 
 /** Takes the packet over the path hop by hop, from `hop` on, at which it is at time `at`. */
@@ -99,7 +100,7 @@ function carry(
 function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
   const pool = world.net.packets;
   const bytes = trainBytes(pool, packet);
-  return enqueueBytes(nic, segment.bandwidthBitsPerSecond, bytes, pool.count[packet]!, at);
+  return enqueueBytes(nic.queue, segment.bandwidthBitsPerSecond, bytes, pool.count[packet]!, at);
 }
 
 /**

@@ -8,7 +8,8 @@ export function cableOf(world: World, hostName: string, nicName: string): CableS
   const segment = nic && world.net.segments[nic.segment];
   if (nic === undefined || segment === undefined) return undefined;
   const { now } = world.sim;
-  const backlogNs = Math.max(0, nic.backlogNs - (now - nic.backlogAt));
+  const { queue } = nic;
+  const backlogNs = Math.max(0, queue.backlogNs - (now - queue.backlogAt));
   return {
     atNs: now,
     host: hostName,
@@ -20,8 +21,8 @@ export function cableOf(world: World, hostName: string, nicName: string): CableS
     jitterNs: segment.jitterNs,
     loss: segment.loss,
     mtu: segment.mtu,
-    queuePackets: nic.queuePackets,
-    waitingPackets: nic.meanPacketNs > 0 ? Math.round(backlogNs / nic.meanPacketNs) : 0,
+    queuePackets: queue.queuePackets,
+    waitingPackets: queue.meanPacketNs > 0 ? Math.round(backlogNs / queue.meanPacketNs) : 0,
     sentPackets: nic.sentPackets,
     sentBytes: nic.sentBytes,
     receivedPackets: nic.receivedPackets,

@@ -1,9 +1,10 @@
 import type { Host, NetInterface, Network } from '../state.ts';
 import { createFrameRing } from './frame-row.ts';
 import { createFramePool } from './frames.ts';
+import { createSendQueue } from './send-queue.ts';
 import { BROADCAST_MAC, macId } from './mac.ts';
 import { createNeighbourWatch, noteRemoval } from './neighbour-watch.ts';
-import { FRAME_ENDS, RECENT } from './state.ts';
+import { FRAME_ENDS } from './state.ts';
 import type { InterfaceConf, LinkLayer, Neighbour, NeighbourConf, Port } from './state.ts';
 
 /** The event kinds (0..255) that the owner of the world has set aside for packet level. */
@@ -107,12 +108,11 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
     conf: { ...settings.default },
     neighbourConf: { ...settings.neighbourDefault },
     neighbours: new Map(),
-    recent: new Int32Array(RECENT),
     reachableTicks: 0,
     reachablePeriod: -1,
     reachableShare: -1,
     fixedCache: undefined,
-    egress: { backlogNs: 0, backlogAt: 0, meanPacketNs: 0, queuePackets: nic.queuePackets },
+    egress: createSendQueue(nic.queue.queuePackets),
   };
   link.ports[nic.id] = port;
   return port;

@@ -130,8 +130,8 @@ export function framesSeen(
   const frames: FrameRecord[] = [];
   let index = from;
   for (; index < ring.written && frames.length < (query.limit ?? Number.POSITIVE_INFINITY); index++) {
-    const o = (index % ring.capacity) * row.ROW;
-    if (query.interfaceId !== undefined && ring.rows[o + row.NIC] !== query.interfaceId) continue;
+    const o = (index % ring.capacity) * row.SIGHTING;
+    if (query.interfaceId !== undefined && ring.sightings[o + row.NIC] !== query.interfaceId) continue;
     frames.push(decode(ring, macs, index));
   }
   return { frames, next: index, lost: Math.max(0, oldest - (query.from ?? oldest)) };
@@ -142,22 +142,25 @@ const DIRECTIONS = ['out', 'in', 'lost'] as const;
 /** The row of that index, which must be there. */
 export function decode(ring: FrameRing, macs: readonly number[], index: number): FrameRecord {
   const place = index % ring.capacity;
-  const at = (field: number): number => ring.rows[place * row.ROW + field]!;
-  const real = (field: number): number => ring.reals[place * (row.ROW / 2) + field]!;
-  const icmp = (field: number): number => ring.icmp[place * row.ICMP_ROW + field]!;
+  const seen = (field: number): number => ring.sightings[place * row.SIGHTING + field]!;
+  const contents = seen(row.CONTENTS);
+  const at = (field: number): number => ring.rows[contents * row.ROW + field]!;
+  const real = (field: number): number => ring.reals[contents * (row.ROW / 2) + field]!;
+  const icmp = (field: number): number => ring.icmp[contents * row.ICMP_ROW + field]!;
   const ip = at(row.ETHERTYPE) === ETHERTYPE_IPV4;
+  const direction = seen(row.DIRECTION) & (row.COPY - 1);
   return {
     index,
-    at: real(row.AT),
-    interfaceId: at(row.NIC),
-    direction: DIRECTIONS[at(row.DIRECTION)] ?? 'lost',
+    at: ring.times[place * (row.SIGHTING / 2) + row.AT]!,
+    interfaceId: seen(row.NIC),
+    direction: DIRECTIONS[direction] ?? 'lost',
     frame: real(row.SERIAL),
-    end: at(row.DIRECTION) === row.SEEN_LOST ? FRAME_ENDS[at(row.END)] : undefined,
+    end: direction === row.SEEN_LOST ? FRAME_ENDS[seen(row.END)] : undefined,
     journey: real(row.JOURNEY),
     sourceMac: macs[at(row.SOURCE_MAC)]!,
     destinationMac: macs[at(row.DESTINATION_MAC)]!,
     ethertype: at(row.ETHERTYPE),
-    flooded: at(row.COPY) === 1,
+    flooded: (seen(row.DIRECTION) & row.COPY) !== 0,
     arp: ip
       ? undefined
       : {

@@ -1,56 +1,67 @@
 import { PROTO_ICMP } from '@lvscope/inet';
 import type { PacketPool } from '../packets.ts';
-import type { NetWorld } from '../state.ts';
+import type { NetWorld, Network } from '../state.ts';
 import { fragmentOf } from './fragments.ts';
-import { FRAME_ENDS } from './state.ts';
-import type { FrameEnd, FrameId, FrameRing } from './state.ts';
+import type { FrameId, FrameRing } from './state.ts';
 
 /*
- * A row of the ring of frames: two lines of a processor's cache, written for every frame at every interface.
- * It begins with three doubles; the words after them are uint32, MACs as ids of `link.macs`. What ICMP says
- * beside its header stands in a row of its own, of `icmp`.
+ * The ring of frames has two kinds of rows. What a frame says does not change on its way, so it is written
+ * once, when the frame leaves: its contents. Every interface that sees it adds a short sighting, which names
+ * the contents. There is room for more contents than sightings, so that contents outlive what names them;
+ * those of a frame that was underway for long are written again.
  */
-export const ROW = 32;
-/** Doubles: ns, journey, which frame of all that were made. */
+
+/** A sighting: a double, the time in ns, and then uint32. */
+export const SIGHTING = 6;
 export const AT = 0;
-export const JOURNEY = 1;
-export const SERIAL = 2;
-export const NIC = 6;
-export const DIRECTION = 7;
-export const SOURCE_MAC = 8;
-export const DESTINATION_MAC = 9;
-export const ETHERTYPE = 10;
-export const COPY = 11;
+/** The row of its contents. */
+export const CONTENTS = 2;
+export const NIC = 3;
+/** The direction, and the bit COPY for a copy that a switch flooded. */
+export const DIRECTION = 4;
+export const COPY = 4;
 /** Index into FRAME_ENDS, where it was lost. */
-export const END = 12;
+export const END = 5;
+
+/**
+ * Contents begin with two doubles; the words after them are uint32, MACs as ids of `link.macs`. What ICMP
+ * says beside its header stands in a row of its own, of `icmp`.
+ */
+export const ROW = 26;
+/** Doubles: journey, which frame of all that were made. */
+export const JOURNEY = 0;
+export const SERIAL = 1;
+export const SOURCE_MAC = 4;
+export const DESTINATION_MAC = 5;
+export const ETHERTYPE = 6;
 /** Of IPv4. */
-export const PROTOCOL = 13;
-export const SOURCE = 14;
-export const SOURCE_PORT = 15;
-export const DESTINATION = 16;
-export const DESTINATION_PORT = 17;
-export const FLAGS = 18;
-export const SEQ = 19;
-export const ACK = 20;
-export const PAYLOAD = 21;
+export const PROTOCOL = 7;
+export const SOURCE = 8;
+export const SOURCE_PORT = 9;
+export const DESTINATION = 10;
+export const DESTINATION_PORT = 11;
+export const FLAGS = 12;
+export const SEQ = 13;
+export const ACK = 14;
+export const PAYLOAD = 15;
 /** In the low byte the outermost header's; above it that of the packet in a tunnel. */
-export const TTL = 22;
-export const LENGTH = 23;
-export const OPTIONS = 24;
-export const OUTER_SOURCE = 25;
-export const OUTER_DESTINATION = 26;
-export const MARK = 27;
+export const TTL = 16;
+export const LENGTH = 17;
+export const OPTIONS = 18;
+export const OUTER_SOURCE = 19;
+export const OUTER_DESTINATION = 20;
+export const MARK = 21;
 /** -1: no fragment. */
-export const FRAGMENT = 28;
-export const HEADERS = 29;
-export const WINDOW = 30;
-export const MSS = 31;
+export const FRAGMENT = 22;
+export const HEADERS = 23;
+export const WINDOW = 24;
+export const MSS = 25;
 /** Of ARP, in the same places. */
-export const OPERATION = 13;
-export const SENDER_MAC = 14;
-export const SENDER_ADDRESS = 15;
-export const TARGET_MAC = 16;
-export const TARGET_ADDRESS = 17;
+export const OPERATION = 7;
+export const SENDER_MAC = 8;
+export const SENDER_ADDRESS = 9;
+export const TARGET_MAC = 10;
+export const TARGET_ADDRESS = 11;
 
 export const ICMP_ROW = 14;
 export const ICMP_TYPE = 0;
@@ -73,10 +84,16 @@ export const INNER_SEQ = 13;
 export function createFrameRing(): FrameRing {
   const ring: FrameRing = {
     capacity: 0,
+    sightings: new Uint32Array(0),
+    times: new Float64Array(0),
+    written: 0,
+    next: 0,
+    room: 0,
     rows: new Uint32Array(0),
     reals: new Float64Array(0),
     icmp: new Uint32Array(0),
-    written: 0,
+    nextContents: 0,
+    described: 0,
     notes: new Float64Array(0),
     words: [],
     noted: 0,
@@ -86,12 +103,21 @@ export function createFrameRing(): FrameRing {
 
 /** Makes room for so many frames, and forgets what was kept. */
 export function layRows(ring: FrameRing, capacity: number): void {
-  const buffer = new ArrayBuffer(capacity * ROW * 4);
+  const sightings = new ArrayBuffer(capacity * SIGHTING * 4);
   ring.capacity = capacity;
-  ring.rows = new Uint32Array(buffer);
-  ring.reals = new Float64Array(buffer);
-  ring.icmp = new Uint32Array(capacity * ICMP_ROW);
+  ring.sightings = new Uint32Array(sightings);
+  ring.times = new Float64Array(sightings);
   ring.written = 0;
+  ring.next = 0;
+  const room = capacity + (capacity >> 2);
+  const contents = new ArrayBuffer(room * ROW * 4);
+  ring.rows = new Uint32Array(contents);
+  ring.reals = new Float64Array(contents);
+  ring.icmp = new Uint32Array(room * ICMP_ROW);
+  // nothing that was described before the ring was laid is there any more
+  ring.described = (ring.described + Math.max(room, ring.room)) | 0;
+  ring.room = room;
+  ring.nextContents = 0;
 }
 
 /** Where a frame was seen: leaving an interface, arriving at one, or ending underway. */
@@ -99,43 +125,65 @@ export const SEEN_OUT = 0;
 export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
-/** Writes how a frame is now into the ring's next row; there must be room for one. */
-export function writeRow(
+/** Writes a sighting of a frame into the ring's next row; there must be room for one. */
+export function writeSighting(
   { net, sim }: NetWorld,
   ring: FrameRing,
   f: FrameId,
   nic: number,
   direction: number,
-  end: FrameEnd,
+  end: number,
 ): void {
+  const pool = net.link!.frames;
+  const row = ring.next;
+  ring.next = row + 1 === ring.capacity ? 0 : row + 1;
+  ring.written++;
+  ring.times[row * (SIGHTING / 2) + AT] = sim.now;
+  const { sightings } = ring;
+  const o = row * SIGHTING;
+  sightings[o + CONTENTS] = direction === SEEN_OUT ? describe(net, ring, f) : contentsOf(net, ring, f);
+  sightings[o + NIC] = nic;
+  sightings[o + DIRECTION] = direction | (pool.copy[f] === 1 ? COPY : 0);
+  sightings[o + END] = end;
+}
+
+/** The row of a frame's contents, which may be named `capacity` times more before they are written over. */
+function contentsOf(net: Network, ring: FrameRing, f: FrameId): number {
+  const pool = net.link!.frames;
+  const lasts = ((ring.described - pool.described[f]!) | 0) <= ring.room - ring.capacity;
+  return lasts ? pool.contents[f]! : describe(net, ring, f);
+}
+
+/** Writes what a frame says. @returns the row */
+function describe(net: Network, ring: FrameRing, f: FrameId): number {
   const link = net.link!;
   const { rows, reals } = ring;
   const pool = link.frames;
-  const row = ring.written++ % ring.capacity;
+  const row = ring.nextContents;
+  ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
+  pool.contents[f] = row;
+  pool.described[f] = ring.described;
+  ring.described = (ring.described + 1) | 0;
   const o = row * ROW;
   const p = pool.packet[f]!;
-  reals[row * (ROW / 2) + AT] = sim.now;
   reals[row * (ROW / 2) + JOURNEY] = p >= 0 ? link.journeys[p]! : 0;
   reals[row * (ROW / 2) + SERIAL] = pool.serial[f]!;
-  rows[o + NIC] = nic;
-  rows[o + DIRECTION] = direction;
   rows[o + SOURCE_MAC] = pool.source[f]!;
   rows[o + DESTINATION_MAC] = pool.destination[f]!;
   rows[o + ETHERTYPE] = pool.ethertype[f]!;
-  rows[o + COPY] = pool.copy[f]!;
-  rows[o + END] = direction === SEEN_LOST ? FRAME_ENDS.indexOf(end) : 0;
   if (p >= 0) {
     const fragment = fragmentOf(net, p);
     rows[o + FRAGMENT] = fragment === undefined ? -1 : fragment.offset;
     seePacket(net.packets, p, pool.bytes[f]!, rows, o);
     if (net.packets.protocol[p] === PROTO_ICMP) seeIcmp(net.packets, p, ring.icmp, row * ICMP_ROW);
-    return;
+    return row;
   }
   rows[o + OPERATION] = pool.operation[f]!;
   rows[o + SENDER_MAC] = pool.senderMac[f]!;
   rows[o + SENDER_ADDRESS] = pool.senderAddress[f]!;
   rows[o + TARGET_MAC] = pool.targetMac[f]!;
   rows[o + TARGET_ADDRESS] = pool.targetAddress[f]!;
+  return row;
 }
 
 function seePacket(pool: PacketPool, p: number, length: number, rows: Uint32Array, o: number): void {

@@ -1,8 +1,8 @@
 import { armTimer } from '@lvscope/des';
 import type { NetWorld, Network } from '../state.ts';
 import { decode, type FrameRecord } from './frame-ring.ts';
-import { createFrameRing, layRows, SEEN_LOST, writeRow } from './frame-row.ts';
-import type { FrameEnd, FrameId, FrameWatch } from './state.ts';
+import { createFrameRing, layRows, SEEN_LOST, writeSighting } from './frame-row.ts';
+import { ENDED_DELIVERED, type FrameId, type FrameWatch } from './state.ts';
 
 /** Writes a frame into the ring, where one is kept, and shows it to those who watch the interface. */
 export function seeFrame(
@@ -10,20 +10,20 @@ export function seeFrame(
   f: FrameId,
   nic: number,
   direction: number,
-  end: FrameEnd = 'delivered',
+  end: number = ENDED_DELIVERED,
 ): void {
   const { ring, watches } = world.net.link!;
-  if (ring.capacity > 0) writeRow(world, ring, f, nic, direction, end);
+  if (ring.capacity > 0) writeSighting(world, ring, f, nic, direction, end);
   if (watches.length > 0 && direction !== SEEN_LOST) showToWatches(world, f, nic, direction, end);
 }
 
-function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number, end: FrameEnd): void {
+function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number, end: number): void {
   const { macs, watches } = world.net.link!;
   for (const watch of watches) {
     if (!watch.interfaces.includes(nic)) continue;
     const ring = createFrameRing();
     layRows(ring, 1);
-    writeRow(world, ring, f, nic, direction, end);
+    writeSighting(world, ring, f, nic, direction, end);
     watch.frames.push({ ...decode(ring, macs, 0), index: watch.seen++ });
     armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
   }

@@ -1,5 +1,5 @@
-import { ETHERTYPE_ARP, ETHERTYPE_IPV4, FRAME_ENDS } from './state.ts';
-import type { FrameEnd, FrameId, FramePool, LinkLayer, MacId } from './state.ts';
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from './state.ts';
+import type { FrameId, FramePool, LinkLayer, MacId } from './state.ts';
 
 export function createFramePool(): FramePool {
   return {
@@ -20,6 +20,8 @@ export function createFramePool(): FramePool {
     bytes: new Int32Array(0),
     copy: new Uint8Array(0),
     serial: new Float64Array(0),
+    contents: new Int32Array(0),
+    described: new Int32Array(0),
   };
 }
 
@@ -38,6 +40,8 @@ const INT32 = [
   'targetMac',
   'from',
   'bytes',
+  'contents',
+  'described',
 ] as const;
 
 function grow(pool: FramePool): void {
@@ -136,16 +140,20 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
   pool.targetAddress[g] = pool.targetAddress[f]!;
   pool.copy[g] = 1;
   pool.serial[g] = pool.serial[f]!;
+  pool.contents[g] = pool.contents[f]!;
+  pool.described[g] = pool.described[f]!;
   return g;
 }
 
-/** The end of a frame; what it carried is the caller's. Ending one twice is a bug and throws. */
-export function endFrame(link: LinkLayer, f: FrameId, end: FrameEnd): void {
+/**
+ * The end of a frame; what it carried is the caller's. Ending one twice is a bug and throws.
+ * @param end its place in FRAME_ENDS
+ */
+export function endFrame(link: LinkLayer, f: FrameId, end: number): void {
   const pool = link.frames;
   if (pool.nextFree[f] !== -2) throw new Error(`frame ${f} ended twice`);
   pool.nextFree[f] = pool.free;
   pool.free = f;
   pool.live--;
-  const index = FRAME_ENDS.indexOf(end);
-  link.ended[index] = link.ended[index]! + 1;
+  link.ended[end] = link.ended[end]! + 1;
 }

@@ -1,11 +1,12 @@
 import { nextInt, schedule, type SimTime, stream, TICK_NS, timerTick } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
-import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path } from '../state.ts';
+import { wireLength } from './fragments.ts';
 import { noteNeighbour } from './neighbour-watch.ts';
 import { removeNeighbour } from './create.ts';
 import { askFor, sendPacketFrame } from './send.ts';
 import { announcedSource } from './settings.ts';
-import { MAC_BROADCAST, MAC_ZERO, RECENT } from './state.ts';
+import { MAC_BROADCAST, MAC_ZERO } from './state.ts';
 import type { MacId, Neighbour, NudState } from './state.ts';
 import { tunnelled } from '../packets.ts';
 
@@ -30,15 +31,18 @@ export const isValid = (state: NudState): boolean =>
 const hasTimer = (state: NudState): boolean =>
   state === 'INCOMPLETE' || state === 'REACHABLE' || state === 'DELAY' || state === 'PROBE';
 
-/** An interface's entry for an address. The one found last for its last bits is looked at before the Map. */
+/** An interface's entry for an address. */
 export function findNeighbour(world: NetWorld, nic: NetInterface, address: number): Neighbour | undefined {
-  const link = world.net.link!;
-  const port = link.ports[nic.id]!;
-  const slot = address & (RECENT - 1);
-  const recent = link.neighbours[port.recent[slot]!];
-  if (recent !== undefined && recent.address === address && recent.interfaceId === nic.id) return recent;
-  const entry = port.neighbours.get(address);
-  if (entry !== undefined) port.recent[slot] = entry.id;
+  return world.net.link!.ports[nic.id]!.neighbours.get(address);
+}
+
+/** The entry of a path's next hop, which the path keeps as long as the interface does. */
+export function neighbourOf(world: NetWorld, path: Path): Neighbour {
+  const known = path.neighbour;
+  if (known !== undefined && world.net.link!.neighbours[known.id] === known) return known;
+  const nic = path.out[0]!;
+  const entry = findNeighbour(world, nic, path.nextHop) ?? createNeighbour(world, nic, path.nextHop);
+  path.neighbour = entry;
   return entry;
 }
 
@@ -119,6 +123,7 @@ const delayTicks = (world: NetWorld, nic: NetInterface): number =>
 /**
  * Sends a packet to a neighbour, or keeps it until the neighbour has answered (neigh_output,
  * __neigh_event_send). The packet is the function's from here on.
+ * @param bytes its `wireLength`
  */
 export function neighbourOutput(
   world: NetWorld,
@@ -126,9 +131,9 @@ export function neighbourOutput(
   host: Host,
   nic: NetInterface,
   packet: PacketId,
-  address: number,
+  bytes: number,
+  entry: Neighbour,
 ): void {
-  const entry = findNeighbour(world, nic, address) ?? createNeighbour(world, nic, address);
   if (!isConnected(entry.state)) {
     const now = ticksNow(world);
     entry.used = now;
@@ -141,7 +146,7 @@ export function neighbourOutput(
       return waitFor(world, hooks, host, nic, entry, packet);
     }
   }
-  sendPacketFrame(world, hooks, host, nic, packet, entry.mac);
+  sendPacketFrame(world, hooks, host, nic, packet, bytes, entry.mac);
 }
 
 /** Asks for a neighbour that no packet waits for (neigh_event_send without one). */
@@ -296,6 +301,6 @@ export function updateNeighbour(
   if (isValid(old)) return;
   const host = net.hosts[nic.host]!;
   for (const packet of entry.queue.splice(0)) {
-    neighbourOutput(world, hooks, host, nic, packet, entry.address);
+    neighbourOutput(world, hooks, host, nic, packet, wireLength(net, packet), entry);
   }
 }

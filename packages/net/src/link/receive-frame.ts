@@ -1,12 +1,19 @@
 import { dropPacket } from '../drop.ts';
 import { hearsMac, isForMany } from '../groups.ts';
 import { freePacket } from '../packets.ts';
-import type { NetHooks, NetWorld, PacketId } from '../state.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { arpInput } from './arp.ts';
 import { SEEN_IN } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
 import { endFrame } from './frames.ts';
-import { ETHERTYPE_ARP, MAC_BROADCAST } from './state.ts';
+import {
+  ENDED_DELIVERED,
+  ENDED_HOST_DOWN,
+  ENDED_INTERFACE_DOWN,
+  ENDED_OTHER_HOST,
+  ETHERTYPE_ARP,
+  MAC_BROADCAST,
+} from './state.ts';
 import type { FrameId } from './state.ts';
 
 /**
@@ -17,37 +24,44 @@ import type { FrameId } from './state.ts';
 export function frameAtInterface(
   world: NetWorld,
   hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
   f: FrameId,
-  interfaceId: number,
 ): PacketId {
   const { net } = world;
   const link = net.link!;
   const pool = link.frames;
-  const nic = net.interfaces[interfaceId]!;
-  const host = net.hosts[nic.host]!;
   const packet = pool.packet[f]!;
   if (!host.power || !nic.up) {
-    const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
-    endFrame(link, f, host.power ? 'interface-down' : 'host-down');
-    if (packet < 0) return -1;
-    if (copy) freePacket(net.packets, packet);
-    else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
+    endAtDeaf(world, hooks, host, f);
     return -1;
   }
-  seeFrame(world, f, interfaceId, SEEN_IN);
+  seeFrame(world, f, nic.id, SEEN_IN);
   const destination = pool.destination[f]!;
-  const own = destination === link.ports[interfaceId]!.mac;
+  const own = destination === link.ports[nic.id]!.mac;
   const forAll = !own && isForMany(world, destination);
   const ours = own || destination === MAC_BROADCAST || (forAll && hearsMac(world, nic, destination));
   if (pool.ethertype[f] === ETHERTYPE_ARP) {
     if (ours) arpInput(world, hooks, host, nic, f);
-    endFrame(link, f, ours ? 'delivered' : 'other-host');
+    endFrame(link, f, ours ? ENDED_DELIVERED : ENDED_OTHER_HOST);
     return -1;
   }
   const copy = pool.copy[f] === 1;
-  endFrame(link, f, ours ? 'delivered' : 'other-host');
+  endFrame(link, f, ours ? ENDED_DELIVERED : ENDED_OTHER_HOST);
   if (ours) return packet;
   if (copy || forAll) freePacket(net.packets, packet);
   else dropPacket(world, hooks, host, packet, 'wrong-mac');
   return -1;
+}
+
+/** A frame at an interface that is down, or of a host without power. */
+function endAtDeaf(world: NetWorld, hooks: NetHooks, host: Host, f: FrameId): void {
+  const { net } = world;
+  const pool = net.link!.frames;
+  const packet = pool.packet[f]!;
+  const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
+  endFrame(net.link!, f, host.power ? ENDED_INTERFACE_DOWN : ENDED_HOST_DOWN);
+  if (packet < 0) return;
+  if (copy) freePacket(net.packets, packet);
+  else dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
 }

@@ -3,11 +3,10 @@ import { inPrefix, type Ipv4 } from '@lvscope/inet';
 import { isLocal } from '../addresses.ts';
 import { icmpError } from '../icmp.ts';
 import { ICMP_REDIRECT } from '../icmp-error.ts';
-import { routedTo, tunnelled } from '../packets.ts';
-import { findPath } from '../paths.ts';
+import { tunnelled } from '../packets.ts';
 import { gatewayFor, learnGateway } from '../route-exceptions.ts';
 import { lookupRoute } from '../routes.ts';
-import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path } from '../state.ts';
 import { createNeighbour, findNeighbour, solicit } from './neighbours.ts';
 import { largerOf } from './settings.ts';
 
@@ -30,10 +29,9 @@ export function maybeRedirect(
   host: Host,
   nic: NetInterface,
   packet: PacketId,
+  path: Path,
 ): void {
   const pool = world.net.packets;
-  const destination = routedTo(pool, packet);
-  const path = findPath(world, host, destination, destination);
   if (path.out[0] !== nic || pool.ttl[packet]! <= 1) return;
   if (largerOf(world, nic, 'send_redirects') === 0) return;
   const sender = tunnelled(pool, packet) ? pool.outerSource[packet]! : pool.source[packet]!;

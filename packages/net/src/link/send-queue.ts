@@ -7,6 +7,10 @@ import type { SendQueue } from './state.ts';
  */
 export const FRAME_OVERHEAD_BYTES = 38;
 
+export function createSendQueue(queuePackets: number): SendQueue {
+  return { backlogNs: 0, backlogAt: 0, meanPacketNs: 0, queuePackets };
+}
+
 /**
  * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that
  * comes to a later hop out of order of time waits for the work there is.

@@ -1,24 +1,27 @@
-import { fingerprint, mix, mixTime, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
+import { fingerprint, mixEvent, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
 import { withJitter } from '../jitter.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
 import { tapPacket } from '../taps.ts';
-import { wireLength } from './fragments.ts';
 import { SEEN_LOST, SEEN_OUT } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
 import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
-import { ARP_REQUEST } from './state.ts';
+import { ARP_REQUEST, ENDED_QUEUE_FULL } from './state.ts';
 import type { FrameId, MacId } from './state.ts';
 
-/** Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on. */
+/**
+ * Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on.
+ * @param bytes its `wireLength`
+ */
 export function sendPacketFrame(
   world: NetWorld,
   hooks: NetHooks,
   host: Host,
   nic: NetInterface,
   packet: PacketId,
+  bytes: number,
   destination: MacId,
 ): void {
   const { net, sim } = world;
@@ -29,11 +32,10 @@ export function sendPacketFrame(
   }
   noteJourney(link, packet);
   if (host.taps.length > 0) tapPacket(world, host, nic, packet, 'out', sim.now);
-  const bytes = wireLength(net, packet);
   const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet, bytes);
   if (!leave(world, nic, frame)) {
     nic.droppedPackets++;
-    endFrame(link, frame, 'queue-full');
+    endFrame(link, frame, ENDED_QUEUE_FULL);
     dropPacket(world, hooks, host, packet, 'queue-full');
   }
 }
@@ -57,7 +59,7 @@ export function sendArp(
     fields = { ...fields, senderAddress: rule.mangleSource ?? fields.senderAddress };
   }
   const frame = arpFrame(link, port.mac, destination, nic.id, fields);
-  if (!leave(world, nic, frame)) endFrame(link, frame, 'queue-full');
+  if (!leave(world, nic, frame)) endFrame(link, frame, ENDED_QUEUE_FULL);
 }
 
 export function arpRuleMatches(
@@ -97,9 +99,9 @@ function mixFrame(world: NetWorld, frame: FrameId): void {
   const link = world.net.link!;
   const pool = link.frames;
   link.print ??= fingerprint(world.sim, 'frames');
-  mixTime(link.print, world.sim);
-  mix(
+  mixEvent(
     link.print,
+    world.sim,
     pool.source[frame]! ^ Math.imul(pool.destination[frame]!, 0x9e3779b1) ^ pool.ethertype[frame]!,
   );
 }
@@ -114,9 +116,9 @@ function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   const bytes = link.frames.bytes[frame]!;
   let wait = 0;
   if (segment.bandwidthBitsPerSecond > 0) {
-    wait = enqueueFrame(nic, segment.bandwidthBitsPerSecond, bytes, sim);
+    wait = enqueueFrame(nic.queue, segment.bandwidthBitsPerSecond, bytes, sim);
     if (wait < 0) {
-      seeFrame(world, frame, nic.id, SEEN_LOST, 'queue-full');
+      seeFrame(world, frame, nic.id, SEEN_LOST, ENDED_QUEUE_FULL);
       return false;
     }
   }

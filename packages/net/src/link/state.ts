@@ -42,6 +42,9 @@ export interface FramePool {
   copy: Uint8Array;
   /** Which frame of all that were ever made; copies have the number of what they are copies of. */
   serial: Float64Array;
+  /** The row of its contents in the ring, and what the ring's `described` was then; see frame-row.ts. */
+  contents: Int32Array;
+  described: Int32Array;
 }
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
@@ -56,6 +59,16 @@ export const FRAME_ENDS = [
   'host-down',
 ] as const;
 export type FrameEnd = (typeof FRAME_ENDS)[number];
+
+/** Places in FRAME_ENDS: every frame ends, and to search a list of names for how would cost it time. */
+export const ENDED_DELIVERED = 0;
+export const ENDED_OTHER_HOST = 1;
+export const ENDED_LINK_LOSS = 2;
+export const ENDED_QUEUE_FULL = 3;
+export const ENDED_NO_PORT = 4;
+export const ENDED_SAME_PORT = 5;
+export const ENDED_INTERFACE_DOWN = 6;
+export const ENDED_HOST_DOWN = 7;
 
 /** net.ipv4.conf.{all,default,eth0 …}: what packet level reads. */
 export interface InterfaceConf {
@@ -138,16 +151,15 @@ export interface Neighbour {
   readonly queue: number[];
 }
 
-/** What a switch port or an interface needs for its sending queue; see `enqueue`. */
+/** The sending queue of an interface or a switch port; see send-queue.ts. */
 export interface SendQueue {
+  /** Work at `backlogAt`, ns. */
   backlogNs: number;
   backlogAt: number;
+  /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
   meanPacketNs: number;
   queuePackets: number;
 }
-
-/** Places in a port's `recent`. */
-export const RECENT = 32;
 
 /**
  * A cache as switches and routers have it: an entry lasts so long from when it was learnt, whether it
@@ -173,8 +185,6 @@ export interface Port {
   readonly neighbourConf: NeighbourConf;
   /** By address. */
   readonly neighbours: Map<number, Neighbour>;
-  /** Ids of entries found last, by the last bits of their address; whose they are now has to be checked. */
-  readonly recent: Int32Array;
   /** What REACHABLE lasts here now, ticks, and the period of 300 s that it was drawn in. */
   reachableTicks: number;
   reachablePeriod: number;
@@ -204,15 +214,24 @@ export interface LinkHost {
   readonly redirects: Map<number, { sent: number; last: number }>;
 }
 
-/** The last many frames, as rows of numbers; see frame-ring.ts. */
+/** The last many frames, as rows of numbers; see frame-row.ts. */
 export interface FrameRing {
-  /** Rows; 0: nothing is kept. */
+  /** Sightings that are kept; 0: nothing is. */
   capacity: number;
+  /** Two views of the same rows. */
+  sightings: Uint32Array;
+  times: Float64Array;
+  /** Sightings ever written, and the row of the next. */
+  written: number;
+  next: number;
+  /** Rows for contents, those rows, and which is the next to be written. */
+  room: number;
   rows: Uint32Array;
   reals: Float64Array;
   icmp: Uint32Array;
-  /** Rows ever written. */
-  written: number;
+  nextContents: number;
+  /** Contents ever written, as int32: it begins anew from the least when it comes to the greatest. */
+  described: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
   notes: Float64Array;
   /** What the notes name. */

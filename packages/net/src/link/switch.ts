@@ -10,7 +10,8 @@ import { copyFrame, endFrame } from './frames.ts';
 import { shareJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
 import { halfWay } from './send.ts';
-import type { FrameEnd, FrameId, MacId, Switch } from './state.ts';
+import { ENDED_LINK_LOSS, ENDED_NO_PORT, ENDED_QUEUE_FULL, ENDED_SAME_PORT } from './state.ts';
+import type { FrameId, MacId, Switch } from './state.ts';
 
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
 const AGEING_NS = 300e9;
@@ -24,18 +25,19 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
   const segment = net.segments[ingress.segment]!;
   const loss = lossOf(segment, ingress);
   if (loss > 0 && nextFloat(segment.lossStream) < loss) {
-    return loseFrame(world, hooks, f, ingress, 'link-loss', 'link-loss');
+    return loseFrame(world, hooks, f, ingress, ENDED_LINK_LOSS, 'link-loss');
   }
   const table = link.switches[segment.id]!;
   const source = pool.source[f]!;
   if (source >= table.port.length) widen(table, link.macs.length);
-  table.port[source] = ingress.id;
+  // never where a group lives: its frames go to all
+  if (table.port[source] !== ingress.id && !isForMany(world, source)) table.port[source] = ingress.id;
   table.seenAt[source] = sim.now;
   const destination = pool.destination[f]!;
   const known = table.port[destination] ?? -1;
-  if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS && !isForMany(world, destination)) {
+  if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS) {
     const nic = net.interfaces[known]!;
-    if (known === ingress.id) return loseFrame(world, hooks, f, ingress, 'same-port', 'no-such-mac');
+    if (known === ingress.id) return loseFrame(world, hooks, f, ingress, ENDED_SAME_PORT, 'no-such-mac');
     if (plugged(world, nic)) return egress(world, hooks, f, nic, segment);
   }
   flood(world, hooks, f, ingress, segment);
@@ -75,7 +77,7 @@ function flood(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: NetInterfa
     egress(world, hooks, copyFrame(link, f, copied), nic, segment);
   }
   if (taker !== undefined) return egress(world, hooks, f, taker, segment);
-  loseFrame(world, hooks, f, ingress, 'no-port', 'no-such-mac');
+  loseFrame(world, hooks, f, ingress, ENDED_NO_PORT, 'no-such-mac');
 }
 
 function takerOf(
@@ -99,7 +101,7 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, nic: NetInterface,
   if (segment.bandwidthBitsPerSecond > 0) {
     const bytes = link.frames.bytes[f]!;
     wait = enqueueFrame(link.ports[nic.id]!.egress, segment.bandwidthBitsPerSecond, bytes, sim);
-    if (wait < 0) return loseFrame(world, hooks, f, nic, 'queue-full', 'queue-full');
+    if (wait < 0) return loseFrame(world, hooks, f, nic, ENDED_QUEUE_FULL, 'queue-full');
   }
   const rest = segment.delayNs - halfWay(segment);
   scheduleAfter(sim, wait + rest, link.frameKind, f, nic.id);
@@ -110,7 +112,7 @@ function loseFrame(
   hooks: NetHooks,
   f: FrameId,
   nic: NetInterface,
-  end: FrameEnd,
+  end: number,
   reason: DropReason,
 ): void {
   const { net } = world;

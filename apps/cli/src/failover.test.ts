@@ -175,6 +175,24 @@ describe('keepalived', () => {
     expect(haView(world).addresses[0]?.holders).toEqual(['d2']);
   });
 
+  it('is DOWN from the moment at which it ended, however that was, until it is started again', () => {
+    const world = run('failover-keepalived', 60);
+    const d1 = (): readonly [string | undefined, number | undefined] => {
+      const one = haView(world).daemons.find(({ host }) => host === 'd1');
+      return [one?.role, one && Math.floor(one.sinceNs / 1e9)];
+    };
+    expect(d1()).toEqual(['DOWN', 20]);
+    to(world, 71);
+    expect(d1()[0]).not.toBe('DOWN');
+    to(world, 80);
+    execute(world, programs, 'd1', 'systemctl stop keepalived');
+    expect(d1()).toEqual(['DOWN', 80]);
+    execute(world, programs, 'd1', 'systemctl start keepalived');
+    execute(world, programs, 'd1', 'pkill -KILL keepalived');
+    to(world, 90);
+    expect(d1()).toEqual(['DOWN', 80]);
+  });
+
   it('whose link goes down is in FAULT, and comes back as backup first', () => {
     const world = run('failover-keepalived', 15);
     execute(world, programs, 'd1', 'ip link set eth0 down');

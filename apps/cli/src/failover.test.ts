@@ -250,6 +250,44 @@ describe('connections through a fail-over', () => {
   });
 });
 
+/** Connections of a server that the director has scheduled to it so far; 0 while it is not in the table. */
+const scheduled = (world: World, server: string): number =>
+  view(world).services[0]?.servers.find(({ name }) => name === server)?.conns ?? 0;
+
+describe('a fail-over that is set up well and does not help', () => {
+  it.each([
+    ['failover-cable-pulled', 40, 8],
+    ['failover-reboot', 65, 6],
+  ])('%s: nobody gets through until cured', (id, seconds, settle) => {
+    const world = run(id, seconds);
+    expect(haView(world).addresses[0]?.holders).toEqual(id === 'failover-reboot' ? ['d1'] : []);
+    expect(felt(checkpoint(world), 10).good).toBe(0);
+    for (const remedy of remediesOf(id)) {
+      const { good, failed } = after(world, remedy, settle);
+      expect([remedy.title.en, good > 20 && failed === 0]).toEqual([remedy.title.en, remedy.cures]);
+    }
+  });
+
+  it('a master that reboots in an orderly way is followed within a second', () => {
+    const world = run('failover-reboot', 45);
+    expect(haView(world).failovers[0]).toMatchObject({ before: ['d1'], takenBy: 'd2' });
+    expect(firstOutage(world)).toBeLessThan(2);
+    expect(felt(world, 4).failed).toBe(0);
+  });
+
+  it('below the quorum the sorry server answers, though a server is well', () => {
+    const world = run('keepalived-sorry-server', 60);
+    const rules = (one: World): string | undefined => execute(one, programs, 'd1', 'ipvsadm -Sn').out;
+    expect(rules(world)).toContain('192.168.1.14:80');
+    expect(rules(world)).not.toContain('192.168.1.13:80');
+    expect(felt(checkpoint(world), 10)).toMatchObject({ failed: 0 });
+    for (const remedy of remediesOf('keepalived-sorry-server')) {
+      const { world: then } = after(world, remedy, 25);
+      expect([remedy.title.en, scheduled(then, 'rs3') > 0]).toEqual([remedy.title.en, remedy.cures]);
+    }
+  });
+});
+
 describe('weight 0', () => {
   const world = run('ldirectord-quiescent', 90);
 

@@ -275,11 +275,23 @@ describe('a fail-over that is set up well and does not help', () => {
     expect(felt(world, 4).failed).toBe(0);
   });
 
+  it('shows which cable is pulled, though the other one is in', () => {
+    const world = run('failover-cable-pulled', 21);
+    expect(view(world)).toMatchObject({ unplugged: [{ host: 'd1', network: 'lan' }], troubled: [] });
+    execute(world, programs, 'd1', 'ip link set eth0 up');
+    expect(view(world).unplugged).toEqual([]);
+  });
+
   it('below the quorum the sorry server answers, though a server is well', () => {
     const world = run('keepalived-sorry-server', 60);
     const rules = (one: World): string | undefined => execute(one, programs, 'd1', 'ipvsadm -Sn').out;
     expect(rules(world)).toContain('192.168.1.14:80');
     expect(rules(world)).not.toContain('192.168.1.13:80');
+    // whoever is in no service is looked at as well
+    expect(view(world).troubled).toEqual([
+      { host: 'rs1', health: 'refusing' },
+      { host: 'rs2', health: 'refusing' },
+    ]);
     expect(felt(checkpoint(world), 10)).toMatchObject({ failed: 0 });
     for (const remedy of remediesOf('keepalived-sorry-server')) {
       const { world: then } = after(world, remedy, 25);

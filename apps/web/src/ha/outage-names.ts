@@ -12,7 +12,8 @@ export interface NamedOutage {
 /** What the words take, pixels. */
 const NAME_WIDTH = 66;
 const GAP = 4;
-/** Where no request failed, and answers are rare, a shorter pause is nothing to speak of, ns. */
+/** Nothing shorter is spoken of, ns; where no request failed, since answers may be rare, nothing below LONG_NS. */
+const SHORTEST_NS = 0.5e9;
 const LONG_NS = 2e9;
 
 /**
@@ -29,7 +30,9 @@ export function namesWithRoom(
     ...outages.map(({ fromNs, toNs }) => [plot.x(fromNs / 1e9), plot.x(toNs / 1e9)] as const),
   ];
   const named: NamedOutage[] = [];
-  const telling = outages.filter((one) => one.failedRequests > 0 || one.toNs - one.fromNs >= LONG_NS);
+  const telling = outages.filter(
+    (one) => one.toNs - one.fromNs >= (one.failedRequests > 0 ? SHORTEST_NS : LONG_NS),
+  );
   for (const outage of telling.toSorted((a, b) => b.toNs - b.fromNs - (a.toNs - a.fromNs))) {
     const [from, to] = [plot.x(outage.fromNs / 1e9), plot.x(outage.toNs / 1e9)];
     const own = strips.filter(([left, right]) => left <= to && right >= from);

@@ -89,7 +89,7 @@ test('a negotiating check waits for negotiatetimeout, a connecting one for check
   expect(down('checktype=connect', 'ip link set eth0 down')).toBeCloseTo(3, 1);
 });
 
-test('a number as checktype: so many connects, then a request, which alone notices a server that hangs', () => {
+test('a number as checktype: so many connects, then a request, which alone notices a hang', () => {
   const deletedAfter = (checktype: number): number => {
     const world = ldirectord('quiescent=no', `service=http\nchecktype=${checktype}`);
     // requests at 0 s, and then at each (N + 1)th check, 5 s apart

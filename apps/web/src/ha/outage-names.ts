@@ -12,8 +12,9 @@ export interface NamedOutage {
 /** What the words take, pixels. */
 const NAME_WIDTH = 66;
 const GAP = 4;
-/** Nothing shorter is spoken of, ns; where no request failed, since answers may be rare, nothing below LONG_NS. */
+/** Nothing shorter is spoken of, ns. */
 const SHORTEST_NS = 0.5e9;
+/** Nothing shorter where no request failed, ns: answers may be rare. */
 const LONG_NS = 2e9;
 
 /**

@@ -6,8 +6,8 @@ import { editService } from './commands.ts';
 export const SOME_REQUESTS = 20;
 
 /**
- * The scenario with what chips and prompts have changed since: schedulers, persistence and weights of services
- * that are still there, sources and KeepAlive. A new run with another cabling goes on with them.
+ * The scenario with what chips and prompts have changed since: schedulers, persistence and weights of
+ * services that are still there, sources and KeepAlive. A new run with another cabling goes on with them.
  */
 export function asItIsNow(
   scenario: Scenario,

@@ -15,6 +15,7 @@ const PRESETS = [
   'capacity',
   'connections',
   'failover',
+  'failover-mishaps',
   'misconfigurations',
   'misconfigured-dr',
   'misconfigured-nat',

@@ -175,6 +175,24 @@ describe('keepalived', () => {
     expect(haView(world).addresses[0]?.holders).toEqual(['d2']);
   });
 
+  it('is DOWN from the moment at which it ended, however that was, until it is started again', () => {
+    const world = run('failover-keepalived', 60);
+    const d1 = (): readonly [string | undefined, number | undefined] => {
+      const one = haView(world).daemons.find(({ host }) => host === 'd1');
+      return [one?.role, one && Math.floor(one.sinceNs / 1e9)];
+    };
+    expect(d1()).toEqual(['DOWN', 20]);
+    to(world, 71);
+    expect(d1()[0]).not.toBe('DOWN');
+    to(world, 80);
+    execute(world, programs, 'd1', 'systemctl stop keepalived');
+    expect(d1()).toEqual(['DOWN', 80]);
+    execute(world, programs, 'd1', 'systemctl start keepalived');
+    execute(world, programs, 'd1', 'pkill -KILL keepalived');
+    to(world, 90);
+    expect(d1()).toEqual(['DOWN', 80]);
+  });
+
   it('whose link goes down is in FAULT, and comes back as backup first', () => {
     const world = run('failover-keepalived', 15);
     execute(world, programs, 'd1', 'ip link set eth0 down');
@@ -229,6 +247,56 @@ describe('connections through a fail-over', () => {
   it('are all kept with it', () => {
     const [report] = haView(run('failover-connections-kept', 60)).failovers;
     expect(report).toMatchObject({ connectionsKept: 8, connectionsLost: 0 });
+  });
+});
+
+/** Connections of a server that the director has scheduled to it so far; 0 while it is not in the table. */
+const scheduled = (world: World, server: string): number =>
+  view(world).services[0]?.servers.find(({ name }) => name === server)?.conns ?? 0;
+
+describe('a fail-over that is set up well and does not help', () => {
+  it.each([
+    ['failover-cable-pulled', 40, 8],
+    ['failover-reboot', 65, 6],
+  ])('%s: nobody gets through until cured', (id, seconds, settle) => {
+    const world = run(id, seconds);
+    expect(haView(world).addresses[0]?.holders).toEqual(id === 'failover-reboot' ? ['d1'] : []);
+    expect(felt(checkpoint(world), 10).good).toBe(0);
+    for (const remedy of remediesOf(id)) {
+      const { good, failed } = after(world, remedy, settle);
+      expect([remedy.title.en, good > 20 && failed === 0]).toEqual([remedy.title.en, remedy.cures]);
+    }
+  });
+
+  it('a master that reboots in an orderly way is followed within a second', () => {
+    const world = run('failover-reboot', 45);
+    expect(haView(world).failovers[0]).toMatchObject({ before: ['d1'], takenBy: 'd2' });
+    expect(firstOutage(world)).toBeLessThan(2);
+    expect(felt(world, 4).failed).toBe(0);
+  });
+
+  it('shows which cable is pulled, though the other one is in', () => {
+    const world = run('failover-cable-pulled', 21);
+    expect(view(world)).toMatchObject({ unplugged: [{ host: 'd1', network: 'lan' }], troubled: [] });
+    execute(world, programs, 'd1', 'ip link set eth0 up');
+    expect(view(world).unplugged).toEqual([]);
+  });
+
+  it('below the quorum the sorry server answers, though a server is well', () => {
+    const world = run('keepalived-sorry-server', 60);
+    const rules = (one: World): string | undefined => execute(one, programs, 'd1', 'ipvsadm -Sn').out;
+    expect(rules(world)).toContain('192.168.1.14:80');
+    expect(rules(world)).not.toContain('192.168.1.13:80');
+    // whoever is in no service is looked at as well
+    expect(view(world).troubled).toEqual([
+      { host: 'rs1', health: 'refusing' },
+      { host: 'rs2', health: 'refusing' },
+    ]);
+    expect(felt(checkpoint(world), 10)).toMatchObject({ failed: 0 });
+    for (const remedy of remediesOf('keepalived-sorry-server')) {
+      const { world: then } = after(world, remedy, 25);
+      expect([remedy.title.en, scheduled(then, 'rs3') > 0]).toEqual([remedy.title.en, remedy.cures]);
+    }
   });
 });
 

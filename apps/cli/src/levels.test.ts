@@ -30,6 +30,7 @@ const FRAMES_ALONE: Readonly<Record<string, string>> = {
   'failover-script-without-blank': 'the router keeps a dead MAC',
   'failover-no-gratuitous': 'the router keeps a dead MAC',
   'failover-linux-router': 'the router keeps a dead MAC until its probes are in vain',
+  'failover-cable-pulled': 'the router keeps a dead MAC until its probes are in vain',
   'failover-piranha': 'the router keeps a dead MAC until it hears another',
   'failover-ultramonkey': 'the router keeps a dead MAC until it hears another',
   'failover-connections-lost': 'the router keeps a dead MAC until it hears another',

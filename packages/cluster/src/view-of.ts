@@ -45,9 +45,10 @@ export function view(world: World, windowSeconds: number = DEFAULT_WINDOW_SECOND
     services: all,
     workloads: world.workloads.map((w) => workloadView(world, w, window)),
     troubled: world.net.hosts.flatMap((host) => {
-      const health = healthOf(host, []);
+      const health = healthOf(host, programsOn(world, host));
       return health === 'up' ? [] : [{ host: host.name, health }];
     }),
+    unplugged: world.net.hosts.flatMap((host) => unpluggedOf(world, host)),
     connections: Math.max(0, connections - templates),
     templates,
     lastDecision: (world.directors[0]?.ipvs.ring.count ?? 0) - 1,
@@ -161,8 +162,20 @@ function waitingAt(world: World, server: Server): number {
 function programsFor(world: World, host: Host, service: Service, d: Destination): Server[] {
   const key = service.key;
   const wanted = d.port !== 0 ? d.port : key.kind === 'fwmark' ? 0 : key.port;
-  const there = (world.serversAt.get(host.id) ?? []).map((index) => world.servers[index]!);
+  const there = programsOn(world, host);
   return wanted === 0 ? there : there.filter((server) => server.spec.port === wanted);
+}
+
+function programsOn(world: World, host: Host): Server[] {
+  return (world.serversAt.get(host.id) ?? []).map((index) => world.servers[index]!);
+}
+
+/** The cables of a host that carry nothing, though the host is on. */
+function unpluggedOf(world: World, host: Host): WorldView['unplugged'] {
+  if (!host.power) return [];
+  return host.interfaces
+    .filter((nic) => nic.segment >= 0 && !nic.up)
+    .map((nic) => ({ host: host.name, network: world.net.segments[nic.segment]!.name }));
 }
 
 function healthOf(host: Host, programs: readonly Server[]): ServerHealth {

@@ -191,8 +191,10 @@ export interface WorldView {
   readonly windowSeconds: number;
   readonly services: readonly ServiceView[];
   readonly workloads: readonly WorkloadView[];
-  /** Hosts without power, or with no wire that is up. */
+  /** Hosts without power, with no wire that is up, or whose programs do not serve. */
   readonly troubled: readonly { readonly host: string; readonly health: ServerHealth }[];
+  /** Cables whose interface is down on a host that is on. */
+  readonly unplugged: readonly { readonly host: string; readonly network: string }[];
   readonly connections: number;
   readonly templates: number;
   /** Sequence number of the newest decision, -1 = none yet. */

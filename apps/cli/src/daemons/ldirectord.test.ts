@@ -89,6 +89,36 @@ test('a negotiating check waits for negotiatetimeout, a connecting one for check
   expect(down('checktype=connect', 'ip link set eth0 down')).toBeCloseTo(3, 1);
 });
 
+test('a number as checktype: so many connects, then a request, which alone notices a hang', () => {
+  const deletedAfter = (checktype: number): number => {
+    const world = ldirectord('quiescent=no', `service=http\nchecktype=${checktype}`);
+    // requests at 0 s, and then at each (N + 1)th check, 5 s apart
+    to(world, 1);
+    on(world, 'rs1', 'pkill -STOP httpd');
+    to(world, 40);
+    return at(world, /Deleted real server: 192.168.1.11/)[0]!;
+  };
+  // the request waits for negotiatetimeout, 4 s
+  expect(deletedAfter(1)).toBeCloseTo(2 * 5 + 4, 1);
+  expect(deletedAfter(3)).toBeCloseTo(4 * 5 + 4, 1);
+});
+
+test('a number as checktype: after a connect that failed a request must be answered', () => {
+  const world = ldirectord('quiescent=no', 'service=http\nchecktype=3');
+  to(world, 6);
+  on(world, 'rs1', 'systemctl stop httpd');
+  to(world, 11);
+  expect(pool(world, 'd1')).toEqual([`${RS2} 1`]);
+  // it would connect again, and says nothing
+  on(world, 'rs1', 'systemctl start httpd');
+  on(world, 'rs1', 'pkill -STOP httpd');
+  to(world, 30);
+  expect(pool(world, 'd1')).toEqual([`${RS2} 1`]);
+  on(world, 'rs1', 'pkill -CONT httpd');
+  to(world, 45);
+  expect(pool(world, 'd1').sort()).toEqual([`${RS1} 1`, `${RS2} 1`]);
+});
+
 test('failurecount: so many checks in a row must fail, and one that succeeds begins the count anew', () => {
   const world = ldirectord('quiescent=no\nfailurecount=3', 'checktype=connect');
   to(world, 6);

@@ -45,8 +45,7 @@ function Roles({ view }: { readonly view: HaView }): ReactNode {
             </td>
             <td className={roleStyle(role)}>{role}</td>
             <td>{priority > 0 && m.ha_priority({ priority })}</td>
-            {/* since when a daemon is gone nobody has told */}
-            <td>{role !== 'DOWN' && m.ha_since({ time: clock(sinceNs, 0) })}</td>
+            <td>{m.ha_since({ time: clock(sinceNs, 0) })}</td>
           </tr>
         ))}
       </tbody>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
 import { usePage } from '../state/react.ts';
 import type { Plot } from '../timeline/plot.ts';
+import { namesWithRoom } from './outage-names.ts';
 import { type Trouble, troubles } from './troubles.ts';
 import * as styles from './ha.module.css';
 import { useHa } from './store.ts';
@@ -40,18 +41,11 @@ export function OutageStrip({ plot }: { readonly plot: Plot }): ReactNode {
           <title>{troubleText(one)}</title>
         </rect>
       ))}
-      {(outages ?? [])
-        .filter(({ fromNs, toNs }) => toNs - fromNs > 0.5e9)
-        .map(({ workload, fromNs, toNs }) => (
-          <text
-            key={`${workload}/${fromNs}`}
-            className={styles.outageName}
-            x={Math.min(plot.x(toNs / 1e9) + 14, plot.right - 60)}
-            y={y + HEIGHT + 0.5}
-          >
-            {m.ha_outage_of({ seconds: ((toNs - fromNs) / 1e9).toFixed(1) })}
-          </text>
-        ))}
+      {namesWithRoom(outages ?? [], found, plot).map(({ outage: { workload, fromNs, toNs }, x }) => (
+        <text key={`${workload}/${fromNs}`} className={styles.outageName} x={x} y={y + HEIGHT + 0.5}>
+          {m.ha_outage_of({ seconds: ((toNs - fromNs) / 1e9).toFixed(1) })}
+        </text>
+      ))}
     </g>
   );
 }

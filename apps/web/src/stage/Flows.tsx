@@ -37,6 +37,11 @@ export function Flows({ layout, scenario, service }: FlowsProps): ReactNode {
         const width = flowWidth(server.share);
         if (path === undefined || width === 0) return null;
         const dim = lead !== undefined && lead !== server && picked !== undefined;
+        // among dozens a colour each is a blur: all take the grey way, and who leads stands out
+        if (layout.compact && server !== lead) {
+          const way = pathText(path.forward);
+          return <path key={server.destinationId} className={styles.flow} d={way} stroke="var(--rail)" />;
+        }
         const stroke = markColour(serverIndex(scenario, server.name));
         return (
           <ServerFlow

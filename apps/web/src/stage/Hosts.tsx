@@ -117,6 +117,9 @@ function hostLabel(host: HostSpec, server: ServerView | undefined, health: Serve
   return m.host_server_label(words) + trouble;
 }
 
+/** From that width on a cell of the grid has room for ActiveConn beside the name, pixels. */
+const WITH_COUNT = 76;
+
 interface HostTextProps {
   readonly host: HostSpec;
   readonly place: PlacedHost;
@@ -142,6 +145,9 @@ function HostText({ host, place, layout, server, index, service, health }: HostT
         )}
         {role !== undefined && health === 'up' && !layout.narrow && (
           <span className={styles.aside}>{role}</span>
+        )}
+        {layout.compact && server !== undefined && place.width >= WITH_COUNT && (
+          <span className={styles.aside}>{integer(server.activeConns)}</span>
         )}
         {server !== undefined &&
           server.weight !== 1 &&

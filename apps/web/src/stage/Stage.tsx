@@ -12,6 +12,7 @@ import { usePage } from '../state/react.ts';
 import { focusService } from '../state/select.ts';
 import { inLanguage } from '../words/locale.ts';
 import { Cabling } from './Cabling.tsx';
+import { CutCables } from './CutCables.tsx';
 import { Dots } from './Dots.tsx';
 import { Flows } from './Flows.tsx';
 import { Hosts } from './Hosts.tsx';
@@ -46,6 +47,7 @@ export function Stage(): ReactNode {
                 <Dots layout={layout} scenario={scenario} service={service} />
               )}
               {scenario.detail === 'packet' && <RouteLayer layout={layout} />}
+              <CutCables layout={layout} />
             </svg>
             <FrameLayer layout={layout} />
             <Cables layout={layout} scenario={scenario} />

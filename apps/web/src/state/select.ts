@@ -11,7 +11,8 @@ export function serviceKey({ director, label }: ServiceView): string {
 /** The service that the page looks at: the chosen one, or the first whose director is there. */
 export function focusService(state: Pick<PageState, 'view' | 'serviceKey'>): ServiceView | undefined {
   const services = state.view?.services ?? [];
-  const dead = new Set(state.view?.troubled.map(({ host }) => host));
+  const gone = state.view?.troubled.filter(({ health }) => health === 'off' || health === 'link-down');
+  const dead = new Set(gone?.map(({ host }) => host));
   const chosen = services.find((service) => serviceKey(service) === state.serviceKey);
   return chosen ?? services.find((service) => !dead.has(service.director)) ?? services[0];
 }

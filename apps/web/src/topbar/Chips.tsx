@@ -1,6 +1,7 @@
 import type { ServiceView } from '@lvscope/cluster';
 import type { ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
+import { SOME_REQUESTS } from '../state/as-now.ts';
 import { editService } from '../state/commands.ts';
 import { changeForwarding, forwardingOf } from '../state/forwarding-run.ts';
 import { usePage } from '../state/react.ts';
@@ -94,9 +95,6 @@ function KeepAliveChip(): ReactNode {
     />
   );
 }
-
-/** Requests on one connection where the scenario has but one: KeepAlive would change nothing. */
-const SOME_REQUESTS = 20;
 
 function keepAlive(on: boolean): void {
   const per = page.getState().scenario?.workloads[0]?.requestsPerConnection;

@@ -1,6 +1,7 @@
 import type { ServiceView } from '@lvscope/cluster';
 import type { ReactNode } from 'react';
 import * as m from '../paraglide/messages.js';
+import { asItIsNow } from '../state/as-now.ts';
 import { resizeCommands } from '../state/servers.ts';
 import { usePage } from '../state/react.ts';
 import { execute, load } from '../state/run.ts';
@@ -14,7 +15,7 @@ export function ServersChip({ service }: { readonly service: ServiceView }): Rea
   const count = service.servers.length;
   const choose = async (to: number): Promise<void> => {
     if (scenario === undefined) return;
-    const change = resizeCommands(scenario, service, to);
+    const change = resizeCommands(asItIsNow(scenario, page.getState().view), service, to);
     if (change.kind === 'commands') {
       for (const command of change.commands) await execute(service.director, command);
       return;

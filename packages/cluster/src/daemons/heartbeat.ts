@@ -2,7 +2,7 @@ import { ipv4, parseIpv4, PROTO_UDP } from '@lvscope/inet';
 import { interfaceByName, joinGroup, leaveGroup, type NetInterface, sendMessage } from '@lvscope/net';
 import { type HeartbeatConfig, parseHaCf, parseHaResources, type ResourceGroup } from '@lvscope/syntax';
 import { readFile } from '../files.ts';
-import { remember, type Role } from '../ha/state.ts';
+import { noteRole } from '../ha/roles.ts';
 import type { Daemon, DaemonCall } from '../processes/daemons.ts';
 import { journal } from '../processes/journal.ts';
 import { openDatagrams } from '../processes/sockets.ts';
@@ -147,15 +147,9 @@ function say(call: DaemonCall, status: string): void {
 
 /** A group's role on this node, as the page shows it. */
 function noteRoles(call: DaemonCall): void {
-  const { world, process } = call;
-  for (const [index, group] of stateOf(call).groups.entries()) {
-    const role: Role = stateOf(call).holds.includes(index) ? 'MASTER' : 'BACKUP';
-    const last = world.ha.roles.findLast(
-      (one) => one.host === process.host && one.daemon === process.name && one.name === group.node,
-    );
-    if (last?.role === role) continue;
-    const { host, name } = process;
-    remember(world.ha.roles, { at: world.sim.now, host, daemon: name, name: group.node, role, priority: 0 });
+  const { groups, holds } = stateOf(call);
+  for (const [index, group] of groups.entries()) {
+    noteRole(call.world, call.process, group.node, holds.includes(index) ? 'MASTER' : 'BACKUP');
   }
 }
 

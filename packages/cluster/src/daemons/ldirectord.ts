@@ -36,6 +36,8 @@ interface Real extends PoolServer {
   readonly virtual: number;
   readonly weight: number;
   failures: number;
+  /** Of a combined check: connects since the last request that was answered; Infinity: a request is due. */
+  connects: number;
   /** undefined: not checked yet. */
   up: boolean | undefined;
 }
@@ -43,8 +45,11 @@ interface Real extends PoolServer {
 interface Virtual extends Pool {
   readonly label: string;
   readonly checkType: string;
+  /** `checktype=N`: so many connects between two requests; undefined: not combined. */
+  readonly connects: number | undefined;
   readonly checkPort: number;
-  readonly timeoutSeconds: number;
+  readonly connectSeconds: number;
+  readonly negotiateSeconds: number;
   readonly failureCount: number;
   readonly quiescent: boolean;
   readonly fallback: PoolServer | undefined;
@@ -115,10 +120,8 @@ function addVirtual(state: LdirectordState, config: LdirectordConfig, virtual: L
   const servicePort = key.kind === 'address' ? key.port : 0;
   const checkType = get('checktype') ?? 'negotiate';
   const asked = { check: get('checktimeout'), negotiate: get('negotiatetimeout') };
-  const negotiates = checkType === 'negotiate' && isHttp(get('service'), servicePort);
-  const timeout = negotiates
-    ? (asked.negotiate ?? asked.check ?? NEGOTIATE_TIMEOUT)
-    : (asked.check ?? asked.negotiate ?? CHECK_TIMEOUT);
+  const combined = /^\d+$/.test(checkType);
+  const negotiates = (combined || checkType === 'negotiate') && isHttp(get('service'), servicePort);
   const index = state.virtuals.length;
   const made: Virtual = {
     key,
@@ -132,9 +135,11 @@ function addVirtual(state: LdirectordState, config: LdirectordConfig, virtual: L
       persistenceEngine: undefined,
       onePacket: get('ops') === 'yes',
     },
-    checkType: checkType === 'negotiate' && !negotiates ? 'connect' : checkType,
+    checkType: (combined || checkType === 'negotiate') && !negotiates ? 'connect' : checkType,
+    connects: combined && negotiates ? Number(checkType) : undefined,
     checkPort: Number(get('checkport') ?? 0),
-    timeoutSeconds: Number(timeout),
+    connectSeconds: Number(asked.check ?? asked.negotiate ?? CHECK_TIMEOUT),
+    negotiateSeconds: Number(asked.negotiate ?? asked.check ?? NEGOTIATE_TIMEOUT),
     failureCount: Number(get('failurecount') ?? 1),
     quiescent: get('quiescent') === 'yes',
     fallback: fallbackOf(get('fallback'), servicePort),
@@ -143,9 +148,8 @@ function addVirtual(state: LdirectordState, config: LdirectordConfig, virtual: L
   state.virtuals.push(made);
   for (const real of virtual.reals) {
     const server = poolServer(real, servicePort);
-    made.reals.push(
-      state.reals.push({ ...server, virtual: index, weight: real.weight, failures: 0, up: undefined }) - 1,
-    );
+    const fresh = { failures: 0, connects: Number.POSITIVE_INFINITY, up: undefined };
+    made.reals.push(state.reals.push({ ...server, virtual: index, weight: real.weight, ...fresh }) - 1);
   }
 }
 
@@ -230,22 +234,38 @@ function checkNext(call: DaemonCall): void {
       return checked(call, { index, ok: virtual.checkType === 'on', why: virtual.checkType });
     case 'ping': {
       const quad = formatEndpoint(real.address, 0).replace(/:0$/, '');
-      const line = `ping -c 1 -W ${virtual.timeoutSeconds} ${quad}`;
+      const line = `ping -c 1 -W ${virtual.connectSeconds} ${quad}`;
       state.child = execute(world, programs, process.host, line, 'daemon', { parent: process.pid }).pid;
       return;
     }
     default: {
       const port = virtual.checkPort || real.port;
-      const wantsAnswer = virtual.checkType !== 'connect';
+      const wantsAnswer = asksFor(virtual, real);
       const failed = beginCheck(world, process, state.pending, index, {
         address: real.address,
         port,
         wantsAnswer,
       });
       if (failed !== undefined) return checked(call, failed);
-      arm(state.due, 'timeout', index, now + virtual.timeoutSeconds * SECOND);
+      const seconds = wantsAnswer ? virtual.negotiateSeconds : virtual.connectSeconds;
+      arm(state.due, 'timeout', index, now + seconds * SECOND);
     }
   }
+}
+
+/** Whether the next check sends a request: of a combined one when there have been connects enough. */
+function asksFor({ checkType, connects }: Virtual, real: Real): boolean {
+  return connects === undefined ? checkType !== 'connect' : real.connects >= connects;
+}
+
+/**
+ * A combined check: after so many connects a request; after a connect that failed, and at first, requests
+ * until one is answered (ldirectord's `_check_real` and `ld_setup`).
+ */
+function countConnects(virtual: Virtual, real: Real, ok: boolean): void {
+  if (virtual.connects === undefined) return;
+  if (asksFor(virtual, real)) real.connects = ok ? 0 : real.connects;
+  else real.connects = ok ? real.connects + 1 : Number.POSITIVE_INFINITY;
 }
 
 /** A check is over: up at the first success, down after `failurecount` failures; then the next server. */
@@ -256,6 +276,7 @@ function checked(call: DaemonCall, result: CheckResult): void {
   real.failures = result.ok ? 0 : real.failures + 1;
   const ipvs = ipvsOf(call.world, call.process.host)!;
   const virtual = state.virtuals[real.virtual]!;
+  countConnects(virtual, real, result.ok);
   if (result.ok && real.up !== true) rises(call, ipvs, virtual, real);
   else if (
     !result.ok &&

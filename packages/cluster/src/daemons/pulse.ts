@@ -3,7 +3,7 @@ import { deleteService, FORWARD_MASQ, FORWARD_ROUTE, FORWARD_TUNNEL, type Servic
 import { type Host, type NetInterface, sendMessage } from '@lvscope/net';
 import { parseLvsCf, parsePrefix, type PiranhaConfig, type PiranhaVirtual } from '@lvscope/syntax';
 import { readFile } from '../files.ts';
-import { remember } from '../ha/state.ts';
+import { noteRole } from '../ha/roles.ts';
 import { ipvsOf } from '../machines.ts';
 import type { Daemon, DaemonCall } from '../processes/daemons.ts';
 import { journal } from '../processes/journal.ts';
@@ -83,7 +83,7 @@ function begin(call: DaemonCall): string | undefined {
   journal(world, process, `STARTING PULSE AS ${state.primary ? 'MASTER' : 'BACKUP'}`);
   if (state.primary) activate(call);
   else {
-    noteRole(call);
+    noteActive(call);
     arm(state.due, 'dead', 0, world.sim.now + state.deadSeconds * SECOND);
   }
   beat(call);
@@ -157,16 +157,8 @@ function addWatch(state: PulseState, { settings, servers }: PiranhaVirtual, meth
   }
 }
 
-function noteRole(call: DaemonCall): void {
-  const { world, process } = call;
-  remember(world.ha.roles, {
-    at: world.sim.now,
-    host: process.host,
-    daemon: process.name,
-    name: 'lvs',
-    role: stateOf(call).active ? 'MASTER' : 'BACKUP',
-    priority: 0,
-  });
+function noteActive(call: DaemonCall): void {
+  noteRole(call.world, call.process, 'lvs', stateOf(call).active ? 'MASTER' : 'BACKUP');
 }
 
 /** This node serves: addresses, services, gratuitous ARP, and a nanny for each server. */
@@ -176,7 +168,7 @@ function activate(call: DaemonCall): void {
   if (state.active) return;
   state.active = true;
   state.activeSince = world.sim.now;
-  noteRole(call);
+  noteActive(call);
   disarm(state.due, 'dead', 0);
   const ipvs = ipvsOf(world, process.host);
   for (const watch of state.watches) {
@@ -210,7 +202,7 @@ function deactivate(call: DaemonCall): void {
     if (watch.vip !== undefined) dropAddress(world, hostOf(call), watch.vip);
     journal(world, process, `lvs: shutting down virtual service ${watch.label}`);
   }
-  noteRole(call);
+  noteActive(call);
 }
 
 function beat(call: DaemonCall): void {

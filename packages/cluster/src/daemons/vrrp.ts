@@ -1,7 +1,8 @@
 import { formatIpv4, type Ipv4 } from '@lvscope/inet';
 import { type Host, interfaceByName, setInterfaceUp } from '@lvscope/net';
 import { sendMessage } from '@lvscope/net';
-import { remember, type Role } from '../ha/state.ts';
+import { noteRole } from '../ha/roles.ts';
+import type { Role } from '../ha/state.ts';
 import { journal } from '../processes/journal.ts';
 import type { Process } from '../processes/state.ts';
 import { HOOKS } from '../wiring.ts';
@@ -91,16 +92,7 @@ function isLinkUp(call: VrrpCall, { setting }: VrrpInstanceState): boolean {
 
 function setRole(call: VrrpCall, one: VrrpInstanceState, role: Role): void {
   one.role = role;
-  const { world, process } = call;
-  const { name, priority } = one.setting;
-  remember(world.ha.roles, {
-    at: world.sim.now,
-    host: process.host,
-    daemon: process.name,
-    name,
-    role,
-    priority,
-  });
+  noteRole(call.world, call.process, one.setting.name, role, one.setting.priority);
 }
 
 /** Version 3 skews by the master's interval, version 2 by a second (RFC 5798, RFC 3768). */

@@ -1,6 +1,5 @@
 import { formatIpv4, ipv4 } from '@lvscope/inet';
 import { beliefs, type HostBelief } from '../beliefs.ts';
-import { daemonOn } from '../processes/daemons.ts';
 import type { FailoverReport, HaDaemonView, HaView, OutageView } from '../view.ts';
 import type { World } from '../world.ts';
 import { lastHolders } from './moves.ts';
@@ -24,19 +23,11 @@ export function haView(world: World): HaView {
   };
 }
 
-/** The last role of each daemon and instance; DOWN where the daemon does not run. */
+/** The last role of each daemon and instance. */
 function daemonViews(world: World): HaDaemonView[] {
   const last = new Map<string, HaDaemonView>();
   for (const { at, host, daemon, name, role, priority } of world.ha.roles) {
-    const runs = daemonOn(world, host, daemon) !== undefined;
-    last.set(`${host} ${daemon} ${name}`, {
-      host,
-      daemon,
-      name,
-      role: runs ? role : 'DOWN',
-      sinceNs: at,
-      priority,
-    });
+    last.set(`${host} ${daemon} ${name}`, { host, daemon, name, role, sinceNs: at, priority });
   }
   return [...last.values()];
 }

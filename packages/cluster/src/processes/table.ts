@@ -1,5 +1,6 @@
 import { armTimer, cancelTimer, NEVER, type SimTime } from '@lvscope/des';
 import { endWatch, socketState, stopTap } from '@lvscope/net';
+import { noteDown } from '../ha/roles.ts';
 import { noteAddresses } from '../machines.ts';
 import { abortSocket, closeSocket, closeUdp } from '../transport.ts';
 import type { World } from '../world.ts';
@@ -131,6 +132,7 @@ export function endProcess(world: World, process: Process, rc: number): void {
   process.rc = rc;
   release(world, process);
   world.processes.rows.delete(process.pid);
+  if (process.kind === 'daemon') noteDown(world, process);
   if (process.record !== undefined) {
     process.record.rc = rc;
     noteAddresses(world, process.host);

@@ -101,8 +101,8 @@ export const FAILOVER: readonly Scenario[] = [
     name: 'failover-router-keeps-mac',
     title: { en: 'The router keeps a dead MAC', zh: '路由器抱着死掉的 MAC 不放' },
     lesson: {
-      en: 'd1 dies at 0:20. heartbeat on d2 has the VIP five seconds later, and still nobody gets through: the router keeps d1’s MAC for four hours. Find the line that ends it.',
-      zh: '0:20 d1 断电，五秒后 d2 上的 heartbeat 已接管 VIP，却谁也访问不了：路由器把 d1 的 MAC 缓存四小时。找出结束中断的那条命令。',
+      en: 'd1 dies at 0:20. heartbeat on d2 has the VIP four seconds later, five after d1’s last beat, and still nobody gets through: the router keeps d1’s MAC for four hours. Find the line that ends it.',
+      zh: '0:20 d1 断电，四秒后（距 d1 最后一次心跳五秒）d2 上的 heartbeat 已接管 VIP，却谁也访问不了：路由器把 d1 的 MAC 缓存四小时。找出结束中断的那条命令。',
     },
     routerCache: { lifetimeSeconds: 14_400, learns: 'all' },
     files: heartbeatFiles(ADDRESS_ONLY),

@@ -3,6 +3,7 @@ import { ARP } from './arp.ts';
 import { CAPACITY } from './capacity.ts';
 import { CONNECTIONS } from './connections.ts';
 import { FAILOVER } from './failover.ts';
+import { MISHAPS } from './failover-mishaps.ts';
 import { MISCONFIGURATIONS } from './misconfigurations.ts';
 import { REMOVAL } from './removal.ts';
 import { SCHEDULERS } from './schedulers.ts';
@@ -41,7 +42,7 @@ const GROUPS: readonly (readonly [PresetGroup, readonly Scenario[]])[] = [
   ['arp', ARP],
   ['misconfigurations', MISCONFIGURATIONS],
   ['tuning', TUNING],
-  ['failover', [...FAILOVER, ...WEIGHT_ZERO]],
+  ['failover', [...FAILOVER, ...MISHAPS, ...WEIGHT_ZERO]],
 ];
 
 /** The gallery, in the order in which it is shown; the first is what a first visit plays. */

@@ -1,3 +1,4 @@
+import type { Simulation } from '@lvscope/des';
 import { PROTO_ICMP } from '@lvscope/inet';
 import type { PacketPool } from '../packets.ts';
 import type { NetWorld, Network } from '../state.ts';
@@ -134,6 +135,33 @@ export function writeSighting(
   direction: number,
   end: number,
 ): void {
+  const contents = direction === SEEN_OUT ? describe(net, ring, f) : contentsOf(net, ring, f);
+  addSighting(net, sim, ring, f, contents, nic, direction, end);
+}
+
+/** The same in a ring of somebody's own, which knows nothing of what others have written. */
+export function writeAlone(
+  { net, sim }: NetWorld,
+  ring: FrameRing,
+  f: FrameId,
+  nic: number,
+  direction: number,
+  end: number,
+): void {
+  writeContents(net, ring, 0, f);
+  addSighting(net, sim, ring, f, 0, nic, direction, end);
+}
+
+function addSighting(
+  net: Network,
+  sim: Simulation,
+  ring: FrameRing,
+  f: FrameId,
+  contents: number,
+  nic: number,
+  direction: number,
+  end: number,
+): void {
   const pool = net.link!.frames;
   const row = ring.next;
   ring.next = row + 1 === ring.capacity ? 0 : row + 1;
@@ -141,7 +169,7 @@ export function writeSighting(
   ring.times[row * (SIGHTING / 2) + AT] = sim.now;
   const { sightings } = ring;
   const o = row * SIGHTING;
-  sightings[o + CONTENTS] = direction === SEEN_OUT ? describe(net, ring, f) : contentsOf(net, ring, f);
+  sightings[o + CONTENTS] = contents;
   sightings[o + NIC] = nic;
   sightings[o + DIRECTION] = direction | (pool.copy[f] === 1 ? COPY : 0);
   sightings[o + END] = end;
@@ -154,16 +182,22 @@ function contentsOf(net: Network, ring: FrameRing, f: FrameId): number {
   return lasts ? pool.contents[f]! : describe(net, ring, f);
 }
 
-/** Writes what a frame says. @returns the row */
+/** Writes what a frame says, and notes where. @returns the row */
 function describe(net: Network, ring: FrameRing, f: FrameId): number {
-  const link = net.link!;
-  const { rows, reals } = ring;
-  const pool = link.frames;
+  const pool = net.link!.frames;
   const row = ring.nextContents;
   ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
   pool.contents[f] = row;
   pool.described[f] = ring.described;
   ring.described = (ring.described + 1) | 0;
+  writeContents(net, ring, row, f);
+  return row;
+}
+
+function writeContents(net: Network, ring: FrameRing, row: number, f: FrameId): void {
+  const link = net.link!;
+  const { rows, reals } = ring;
+  const pool = link.frames;
   const o = row * ROW;
   const p = pool.packet[f]!;
   reals[row * (ROW / 2) + JOURNEY] = p >= 0 ? link.journeys[p]! : 0;
@@ -176,14 +210,13 @@ function describe(net: Network, ring: FrameRing, f: FrameId): number {
     rows[o + FRAGMENT] = fragment === undefined ? -1 : fragment.offset;
     seePacket(net.packets, p, pool.bytes[f]!, rows, o);
     if (net.packets.protocol[p] === PROTO_ICMP) seeIcmp(net.packets, p, ring.icmp, row * ICMP_ROW);
-    return row;
+    return;
   }
   rows[o + OPERATION] = pool.operation[f]!;
   rows[o + SENDER_MAC] = pool.senderMac[f]!;
   rows[o + SENDER_ADDRESS] = pool.senderAddress[f]!;
   rows[o + TARGET_MAC] = pool.targetMac[f]!;
   rows[o + TARGET_ADDRESS] = pool.targetAddress[f]!;
-  return row;
 }
 
 function seePacket(pool: PacketPool, p: number, length: number, rows: Uint32Array, o: number): void {

@@ -1,7 +1,7 @@
 import { armTimer } from '@lvscope/des';
 import type { NetWorld, Network } from '../state.ts';
 import { decode, type FrameRecord } from './frame-ring.ts';
-import { createFrameRing, layRows, SEEN_LOST, writeSighting } from './frame-row.ts';
+import { createFrameRing, layRows, SEEN_LOST, writeAlone, writeSighting } from './frame-row.ts';
 import { ENDED_DELIVERED, type FrameId, type FrameWatch } from './state.ts';
 
 /** Writes a frame into the ring, where one is kept, and shows it to those who watch the interface. */
@@ -23,7 +23,7 @@ function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: numb
     if (!watch.interfaces.includes(nic)) continue;
     const ring = createFrameRing();
     layRows(ring, 1);
-    writeSighting(world, ring, f, nic, direction, end);
+    writeAlone(world, ring, f, nic, direction, end);
     watch.frames.push({ ...decode(ring, macs, 0), index: watch.seen++ });
     armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
   }

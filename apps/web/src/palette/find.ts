@@ -1,6 +1,6 @@
 /**
- * How well an entry fits what was typed: every word must stand in it; 0 = it is not shown. A title that is typed
- * in full comes first, then those that have it, or its words, before what only the text says.
+ * How well an entry fits what was typed: every word must stand in it; 0 = it is not shown. A title that is
+ * typed in full comes first, then those that have it, or its words, before what only the text says.
  */
 export function fit(value: string, search: string, keywords: readonly string[] = []): number {
   const [title = '', ...rest] = [value, ...keywords].map((text) => text.toLowerCase());

@@ -107,13 +107,7 @@ function processLater(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId
 }
 
 /** ip_rcv: tunnel, PREROUTING, then to the host itself or onwards. */
-function process(
-  world: NetWorld,
-  hooks: NetHooks,
-  host: Host,
-  receiver: NetInterface,
-  p: PacketId,
-): void {
+function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInterface, p: PacketId): void {
   const { net } = world;
   const pool = net.packets;
   let nic = receiver;

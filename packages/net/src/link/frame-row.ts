@@ -125,45 +125,53 @@ export const SEEN_OUT = 0;
 export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
-/** Writes a sighting of a frame into the ring's next row; there must be room for one. */
+/**
+ * Writes a sighting of a frame into the ring's next row; there must be room for one.
+ * @param contents the row of what the frame says
+ */
 export function writeSighting(
   { net, sim }: NetWorld,
   ring: FrameRing,
   f: FrameId,
+  contents: number,
   nic: number,
   direction: number,
   end: number,
 ): void {
-  const pool = net.link!.frames;
   const row = ring.next;
   ring.next = row + 1 === ring.capacity ? 0 : row + 1;
   ring.written++;
   ring.times[row * (SIGHTING / 2) + AT] = sim.now;
   const { sightings } = ring;
   const o = row * SIGHTING;
-  sightings[o + CONTENTS] = direction === SEEN_OUT ? describe(net, ring, f) : contentsOf(net, ring, f);
+  sightings[o + CONTENTS] = contents;
   sightings[o + NIC] = nic;
-  sightings[o + DIRECTION] = direction | (pool.copy[f] === 1 ? COPY : 0);
+  sightings[o + DIRECTION] = direction | (net.link!.frames.copy[f] === 1 ? COPY : 0);
   sightings[o + END] = end;
 }
 
-/** The row of a frame's contents, which may be named `capacity` times more before they are written over. */
-function contentsOf(net: Network, ring: FrameRing, f: FrameId): number {
-  const pool = net.link!.frames;
-  const lasts = ((ring.described - pool.described[f]!) | 0) <= ring.room - ring.capacity;
-  return lasts ? pool.contents[f]! : describe(net, ring, f);
+/**
+ * The row of a frame's contents in the network's ring, written when it leaves, and again when they could be
+ * written over while one of the next `capacity` sightings names them.
+ */
+export function contentsOf(net: Network, f: FrameId, direction: number): number {
+  const { ring, frames: pool } = net.link!;
+  const age = (ring.described - pool.described[f]!) | 0;
+  if (direction !== SEEN_OUT && age <= ring.room - ring.capacity) return pool.contents[f]!;
+  pool.described[f] = ring.described;
+  ring.described = (ring.described + 1) | 0;
+  const row = describe(net, ring, f);
+  pool.contents[f] = row;
+  return row;
 }
 
 /** Writes what a frame says. @returns the row */
-function describe(net: Network, ring: FrameRing, f: FrameId): number {
+export function describe(net: Network, ring: FrameRing, f: FrameId): number {
   const link = net.link!;
   const { rows, reals } = ring;
   const pool = link.frames;
   const row = ring.nextContents;
   ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
-  pool.contents[f] = row;
-  pool.described[f] = ring.described;
-  ring.described = (ring.described + 1) | 0;
   const o = row * ROW;
   const p = pool.packet[f]!;
   reals[row * (ROW / 2) + JOURNEY] = p >= 0 ? link.journeys[p]! : 0;

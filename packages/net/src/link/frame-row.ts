@@ -1,4 +1,3 @@
-import type { Simulation } from '@lvscope/des';
 import { PROTO_ICMP } from '@lvscope/inet';
 import type { PacketPool } from '../packets.ts';
 import type { NetWorld, Network } from '../state.ts';
@@ -126,35 +125,12 @@ export const SEEN_OUT = 0;
 export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
-/** Writes a sighting of a frame into the ring's next row; there must be room for one. */
+/**
+ * Writes a sighting of a frame into the ring's next row; there must be room for one.
+ * @param contents the row of what the frame says
+ */
 export function writeSighting(
   { net, sim }: NetWorld,
-  ring: FrameRing,
-  f: FrameId,
-  nic: number,
-  direction: number,
-  end: number,
-): void {
-  const contents = direction === SEEN_OUT ? describe(net, ring, f) : contentsOf(net, ring, f);
-  addSighting(net, sim, ring, f, contents, nic, direction, end);
-}
-
-/** The same in a ring of somebody's own, which knows nothing of what others have written. */
-export function writeAlone(
-  { net, sim }: NetWorld,
-  ring: FrameRing,
-  f: FrameId,
-  nic: number,
-  direction: number,
-  end: number,
-): void {
-  writeContents(net, ring, 0, f);
-  addSighting(net, sim, ring, f, 0, nic, direction, end);
-}
-
-function addSighting(
-  net: Network,
-  sim: Simulation,
   ring: FrameRing,
   f: FrameId,
   contents: number,
@@ -162,7 +138,6 @@ function addSighting(
   direction: number,
   end: number,
 ): void {
-  const pool = net.link!.frames;
   const row = ring.next;
   ring.next = row + 1 === ring.capacity ? 0 : row + 1;
   ring.written++;
@@ -171,33 +146,32 @@ function addSighting(
   const o = row * SIGHTING;
   sightings[o + CONTENTS] = contents;
   sightings[o + NIC] = nic;
-  sightings[o + DIRECTION] = direction | (pool.copy[f] === 1 ? COPY : 0);
+  sightings[o + DIRECTION] = direction | (net.link!.frames.copy[f] === 1 ? COPY : 0);
   sightings[o + END] = end;
 }
 
-/** The row of a frame's contents, which may be named `capacity` times more before they are written over. */
-function contentsOf(net: Network, ring: FrameRing, f: FrameId): number {
-  const pool = net.link!.frames;
-  const lasts = ((ring.described - pool.described[f]!) | 0) <= ring.room - ring.capacity;
-  return lasts ? pool.contents[f]! : describe(net, ring, f);
-}
-
-/** Writes what a frame says, and notes where. @returns the row */
-function describe(net: Network, ring: FrameRing, f: FrameId): number {
-  const pool = net.link!.frames;
-  const row = ring.nextContents;
-  ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
-  pool.contents[f] = row;
+/**
+ * The row of a frame's contents in the network's ring, written when it leaves, and again when they could be
+ * written over while one of the next `capacity` sightings names them.
+ */
+export function contentsOf(net: Network, f: FrameId, direction: number): number {
+  const { ring, frames: pool } = net.link!;
+  const age = (ring.described - pool.described[f]!) | 0;
+  if (direction !== SEEN_OUT && age <= ring.room - ring.capacity) return pool.contents[f]!;
   pool.described[f] = ring.described;
   ring.described = (ring.described + 1) | 0;
-  writeContents(net, ring, row, f);
+  const row = describe(net, ring, f);
+  pool.contents[f] = row;
   return row;
 }
 
-function writeContents(net: Network, ring: FrameRing, row: number, f: FrameId): void {
+/** Writes what a frame says. @returns the row */
+export function describe(net: Network, ring: FrameRing, f: FrameId): number {
   const link = net.link!;
   const { rows, reals } = ring;
   const pool = link.frames;
+  const row = ring.nextContents;
+  ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
   const o = row * ROW;
   const p = pool.packet[f]!;
   reals[row * (ROW / 2) + JOURNEY] = p >= 0 ? link.journeys[p]! : 0;
@@ -210,13 +184,14 @@ function writeContents(net: Network, ring: FrameRing, row: number, f: FrameId): 
     rows[o + FRAGMENT] = fragment === undefined ? -1 : fragment.offset;
     seePacket(net.packets, p, pool.bytes[f]!, rows, o);
     if (net.packets.protocol[p] === PROTO_ICMP) seeIcmp(net.packets, p, ring.icmp, row * ICMP_ROW);
-    return;
+    return row;
   }
   rows[o + OPERATION] = pool.operation[f]!;
   rows[o + SENDER_MAC] = pool.senderMac[f]!;
   rows[o + SENDER_ADDRESS] = pool.senderAddress[f]!;
   rows[o + TARGET_MAC] = pool.targetMac[f]!;
   rows[o + TARGET_ADDRESS] = pool.targetAddress[f]!;
+  return row;
 }
 
 function seePacket(pool: PacketPool, p: number, length: number, rows: Uint32Array, o: number): void {

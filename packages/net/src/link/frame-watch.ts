@@ -1,7 +1,7 @@
 import { armTimer } from '@lvscope/des';
 import type { NetWorld, Network } from '../state.ts';
 import { decode, type FrameRecord } from './frame-ring.ts';
-import { createFrameRing, layRows, SEEN_LOST, writeAlone, writeSighting } from './frame-row.ts';
+import { contentsOf, createFrameRing, describe, layRows, SEEN_LOST, writeSighting } from './frame-row.ts';
 import { ENDED_DELIVERED, type FrameId, type FrameWatch } from './state.ts';
 
 /** Writes a frame into the ring, where one is kept, and shows it to those who watch the interface. */
@@ -13,7 +13,9 @@ export function seeFrame(
   end: number = ENDED_DELIVERED,
 ): void {
   const { ring, watches } = world.net.link!;
-  if (ring.capacity > 0) writeSighting(world, ring, f, nic, direction, end);
+  if (ring.capacity > 0) {
+    writeSighting(world, ring, f, contentsOf(world.net, f, direction), nic, direction, end);
+  }
   if (watches.length > 0 && direction !== SEEN_LOST) showToWatches(world, f, nic, direction, end);
 }
 
@@ -23,7 +25,7 @@ function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: numb
     if (!watch.interfaces.includes(nic)) continue;
     const ring = createFrameRing();
     layRows(ring, 1);
-    writeAlone(world, ring, f, nic, direction, end);
+    writeSighting(world, ring, f, describe(world.net, ring, f), nic, direction, end);
     watch.frames.push({ ...decode(ring, macs, 0), index: watch.seen++ });
     armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
   }

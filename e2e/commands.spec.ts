@@ -75,3 +75,24 @@ test('another forwarding method is a new run, and the page shows the script of a
   await transport.waitUntil(5);
   await expect.poll(async () => (await ledger.top()).share).toBeGreaterThanOrEqual(99);
 });
+
+test('a new run with another cabling goes on with what chips have changed', async ({
+  page,
+  scope,
+  ledger,
+  transport,
+}) => {
+  await scope.open();
+  await transport.waitUntil(3);
+  await scope.chooseScheduler('wlc');
+  await scope.choosePersistence('off');
+  await scope.chooseSources(50);
+  await scope.chip('forwarding').click();
+  await page.getByRole('menuitemradio', { name: /^NAT/ }).click();
+  await expect(scope.chip('forwarding')).toHaveAccessibleName('forwarding NAT');
+  await expect(scope.chip('scheduler')).toHaveAccessibleName('scheduler wlc');
+  await expect(scope.chip('-p')).toHaveAccessibleName('-p off');
+  await expect(scope.chip('sources')).toHaveAccessibleName('sources 50');
+  await transport.waitUntil(5);
+  await expect.poll(async () => ledger.jain()).toBeGreaterThan(0.95);
+});

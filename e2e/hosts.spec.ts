@@ -49,6 +49,22 @@ test('faults come from a right click and from a menu that the keyboard reaches; 
   await expect(scope.lastChange.locator('b')).toHaveText('ip link set eth0 down');
 });
 
+test('a pulled cable is crossed out on the stage until it is plugged in', async ({
+  page,
+  scope,
+  transport,
+}) => {
+  await scope.open();
+  await scope.choosePreset('The heartbeat cable is pulled');
+  const cross = scope.stage.locator('[data-pulled="d1 beat"]');
+  await expect(cross).toHaveCount(0);
+  await page.getByRole('toolbar').getByRole('combobox').selectOption('10');
+  await transport.waitUntil(22);
+  await expect(cross).toHaveCount(1);
+  await page.getByRole('button', { name: 'Plug the cable in again' }).click();
+  await expect(cross).toHaveCount(0);
+});
+
 test('a director without power shows it on the stage, and comes back', async ({ page, scope, transport }) => {
   await scope.open();
   await transport.waitUntil(2);

@@ -20,7 +20,7 @@ export function CutCables({ layout }: { readonly layout: Layout }): ReactNode {
         const near = ends.toSorted((a, b) => Math.abs(a.x - place.x) - Math.abs(b.x - place.x))[0]!;
         const x = near.x + (near.x < place.x ? -9 : 9);
         return (
-          <g key={one} className={styles.pulled}>
+          <g key={one} className={styles.pulled} data-pulled={`${host} ${network}`}>
             <line x1={cable.from.x} y1={cable.from.y} x2={cable.to.x} y2={cable.to.y} />
             <path d={`M${x - 5},${near.y - 5}l10,10m0,-10l-10,10`} />
           </g>

@@ -1,4 +1,4 @@
-import type { ServerHealth, ServerView, ServiceView } from '@lvscope/cluster';
+import type { HaView, ServerHealth, ServerView, ServiceView } from '@lvscope/cluster';
 import type { HostSpec, Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { memo } from 'react';
@@ -132,7 +132,7 @@ interface HostTextProps {
 
 function HostText({ host, place, layout, server, index, service, health }: HostTextProps): ReactNode {
   const sources = usePage((state) => focusWorkload(state)?.sources);
-  const role = useHa((view) => view?.daemons.find((one) => one.host === host.name)?.role);
+  const role = useHa((view) => roleOf(view, host.name));
   const shortBox = place.height < 36;
   const vip = useVip(host, service);
   return (
@@ -172,6 +172,12 @@ function HostText({ host, place, layout, server, index, service, health }: HostT
       )}
     </>
   );
+}
+
+/** What a host's daemon takes itself for: of several, the one that runs. */
+function roleOf(view: HaView | undefined, host: string): string | undefined {
+  const daemons = view?.daemons.filter((one) => one.host === host) ?? [];
+  return (daemons.find(({ role }) => role !== 'DOWN') ?? daemons.at(-1))?.role;
 }
 
 /** The virtual address, on whoever has it: with two directors whoever holds it now, be it both. */

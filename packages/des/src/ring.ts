@@ -155,8 +155,12 @@ function layRing(q: EventQueue, count: number, choose: (q: EventQueue, suggested
   }
 }
 
-/** True when the ring has wasted so many steps, or counted so far, that laying it anew is paid for. */
+/**
+ * True when the ring has wasted so many steps, more than one for two events that it brought, or counted so
+ * far, that laying it anew is paid for.
+ */
 export function wantsRetune(q: EventQueue): boolean {
   const waste = q.scanWaste + q.nearWaste;
-  return q.current > LAST_BUCKET || (waste > 4096 && waste > queuedCount(q) + q.ringSize);
+  if (q.current > LAST_BUCKET) return true;
+  return waste > 4096 && 2 * waste > q.opened && waste > queuedCount(q) + q.ringSize;
 }

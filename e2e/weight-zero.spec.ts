@@ -36,6 +36,7 @@ test('the table is opened from the palette, and a server that is taken out moves
 }) => {
   await scope.open();
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Find and do' })).toBeFocused();
   await page.keyboard.type('why does it still get');
   await page.keyboard.press('Enter');
   const live = scope.dialog.locator('td[data-live="true"]');

@@ -130,4 +130,11 @@ test('Ctrl-K finds scenarios, actions, and takes a command for the director', as
   await page.keyboard.type('page of many');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Scenario: A page of many objects' })).toBeVisible();
+
+  // other lessons speak of it, too: the title that is typed in full comes first
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Find and do' })).toBeFocused();
+  await page.keyboard.type('The ARP problem');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Scenario: The ARP problem' })).toBeVisible();
 });

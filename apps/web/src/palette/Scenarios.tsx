@@ -1,36 +1,56 @@
-import { Command } from 'cmdk';
+import { Command, useCommandState } from 'cmdk';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { usePage } from '../state/react.ts';
 import { load, play } from '../state/run.ts';
 import { inLanguage } from '../words/locale.ts';
-import { shelves } from './groups.ts';
+import { fit } from './find.ts';
+import { type Shelf, shelves } from './groups.ts';
 import * as styles from './palette.module.css';
 
 async function choose(id: string): Promise<void> {
   if ((await load({ kind: 'preset', id })).ok) play(true);
 }
 
-/** The gallery, group by group; words of the other language and of the lesson find a preset too. */
+type Preset = Shelf['presets'][number];
+
+/** Words of the other language and of the lesson find a preset too. */
+const keywordsOf = ({ name }: Shelf, { title, lesson }: Preset): string[] => [
+  name,
+  title.en,
+  title.zh,
+  lesson.en,
+  lesson.zh,
+];
+
+/** How well the best of a group fits what was typed. */
+const bestOf = (shelf: Shelf, search: string): number =>
+  Math.max(...shelf.presets.map((preset) => fit(preset.id, search, keywordsOf(shelf, preset))));
+
+/** The gallery, group by group; while somebody types, the group with the best find first. */
 export function Scenarios({ onDone }: { readonly onDone: () => void }): ReactNode {
   const presets = usePage((state) => state.presets);
   const presetId = usePage((state) => state.presetId);
-  return shelves(presets).map((shelf) => (
+  const search = useCommandState((state) => state.search);
+  const all = shelves(presets);
+  // cmdk puts the items of a group in order, but not the groups
+  const ordered = search === '' ? all : all.toSorted((a, b) => bestOf(b, search) - bestOf(a, search));
+  return ordered.map((shelf) => (
     <Command.Group key={shelf.group} heading={shelf.name} className={styles.group}>
-      {shelf.presets.map(({ id, title, lesson }) => (
+      {shelf.presets.map((preset) => (
         <Command.Item
-          key={id}
+          key={preset.id}
           className={styles.item}
-          value={id}
-          keywords={[shelf.name, title.en, title.zh, lesson.en, lesson.zh]}
-          data-current={id === presetId}
+          value={preset.id}
+          keywords={keywordsOf(shelf, preset)}
+          data-current={preset.id === presetId}
           onSelect={() => {
             onDone();
-            void choose(id);
+            void choose(preset.id);
           }}
         >
-          <span className={styles.tick}>{id === presetId && <Check size={13} />}</span>
-          {inLanguage(title)}
+          <span className={styles.tick}>{preset.id === presetId && <Check size={13} />}</span>
+          {inLanguage(preset.title)}
         </Command.Item>
       ))}
     </Command.Group>

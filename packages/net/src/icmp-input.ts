@@ -12,12 +12,12 @@ import {
 } from './icmp-error.ts';
 import { echoInput, ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from './icmp-echo.ts';
 import { heedRedirect } from './link/redirect.ts';
+import { segmentSize } from './mtu.ts';
 import { freePacket } from './packets.ts';
 import { learnMtu } from './route-exceptions.ts';
 import {
   CLOSING,
   FIN_WAIT1,
-  FLAG_LINUX_PEER,
   FLAG_RTT_TIMED,
   LAST_ACK,
   SYN_RECV,
@@ -130,7 +130,7 @@ function shrink(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, mtu: 
   const t = world.net.sockets;
   learnMtu(world, host, t.remoteAddress[s]!, mtu);
   if (t.state[s] === SYN_SENT || t.state[s] === SYN_RECV) return;
-  const mss = Math.max(48, mtu - ((t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40));
+  const mss = segmentSize(t, s, mtu);
   if (mss >= t.mss[s]!) return;
   const bytes = burstSegments(world, s) * t.mss[s]!;
   t.mss[s] = mss;

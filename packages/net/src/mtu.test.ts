@@ -26,23 +26,14 @@ function lengths(tap: ReturnType<typeof startTap>): number[] {
 }
 
 describe('an interface’s MTU', () => {
-  it('is announced in the SYN of its host, and binds what it sends', () => {
-    const { lab, client, server } = pair();
-    listen(lab, server, { port: 80 });
-    setInterfaceMtu(lab, client, eth0(client), 1400);
-    const hooks = hooksOf({ received: () => {} });
-    const out = startTap(lab.net, client, { direction: 'out' });
-    const s = connect(lab, hooks, client, to80) as number;
-    runUntil(lab, hooks, 1);
-    send(lab, hooks, s, 5000);
-    runUntil(lab, hooks, 2);
-    expect(Math.max(...lengths(out))).toBe(1400);
-  });
-
-  it('that is smaller at the receiver makes the sender’s segments smaller, by its SYN-ACK', () => {
-    const { lab, client, server } = pair();
-    listen(lab, server, { port: 80 });
-    setInterfaceMtu(lab, server, eth0(server), 1400);
+  it.each([
+    ['is announced in the SYN of its host, and binds what it sends', 'client'],
+    ['that is smaller at the receiver makes the sender’s segments smaller, by its SYN-ACK', 'server'],
+  ] as const)('%s', (_what, where) => {
+    const hosts = pair();
+    const { lab, client } = hosts;
+    listen(lab, hosts.server, { port: 80 });
+    setInterfaceMtu(lab, hosts[where], eth0(hosts[where]), 1400);
     const hooks = hooksOf({ received: () => {} });
     const out = startTap(lab.net, client, { direction: 'out' });
     const s = connect(lab, hooks, client, to80) as number;

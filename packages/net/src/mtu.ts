@@ -3,7 +3,7 @@ import { packetLength } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
 import { findPath, mtuTowards } from './paths.ts';
 import { mtuLearntAt } from './route-exceptions.ts';
-import { FLAG_LINUX_PEER } from './socket-table.ts';
+import { FLAG_LINUX_PEER, type SocketTable } from './socket-table.ts';
 import type { Host, NetInterface, Network, NetWorld, PacketId, SocketId } from './state.ts';
 import { inFlight } from './tcp-burst.ts';
 
@@ -39,12 +39,16 @@ export function followPathMtu(world: NetWorld, host: Host, s: SocketId): boolean
   const t = world.net.sockets;
   if (inFlight(world, s) !== 0) return true;
   const remote = t.remoteAddress[s]!;
-  const headers = (t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40;
-  const mss = Math.max(48, mtuTowards(world, host, remote) - headers);
+  const mss = segmentSize(t, s, mtuTowards(world, host, remote));
   if (mss >= t.mss[s]!) return true;
   t.mss[s] = mss;
   const learnt = mtuLearntAt(world, host, remote);
   return learnt < 0 || Math.max(t.lastSentAt[s]!, t.lastReceivedAt[s]!) >= learnt;
+}
+
+/** Bytes of data in a segment where the path takes packets of `mtu` bytes (tcp_mtu_to_mss). */
+export function segmentSize(t: SocketTable, s: SocketId, mtu: number): number {
+  return Math.max(48, mtu - ((t.flags[s]! & FLAG_LINUX_PEER) !== 0 ? 52 : 40));
 }
 
 /** Whether the interface's device drops the frame for its length, before anybody sees it. */

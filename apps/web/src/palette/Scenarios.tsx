@@ -23,19 +23,22 @@ const keywordsOf = ({ name }: Shelf, { title, lesson }: Preset): string[] => [
   lesson.zh,
 ];
 
-/** How well the best of a group fits what was typed. */
-const bestOf = (shelf: Shelf, search: string): number =>
-  Math.max(...shelf.presets.map((preset) => fit(preset.id, search, keywordsOf(shelf, preset))));
+/** The groups by how well the best of each fits what was typed: cmdk orders the items of a group only. */
+function byBestFind(all: readonly Shelf[], search: string): Shelf[] {
+  if (search === '') return [...all];
+  const ranked = all.map((shelf) => ({
+    shelf,
+    best: Math.max(...shelf.presets.map((preset) => fit(preset.id, search, keywordsOf(shelf, preset)))),
+  }));
+  return ranked.toSorted((a, b) => b.best - a.best).map(({ shelf }) => shelf);
+}
 
 /** The gallery, group by group; while somebody types, the group with the best find first. */
 export function Scenarios({ onDone }: { readonly onDone: () => void }): ReactNode {
   const presets = usePage((state) => state.presets);
   const presetId = usePage((state) => state.presetId);
   const search = useCommandState((state) => state.search);
-  const all = shelves(presets);
-  // cmdk puts the items of a group in order, but not the groups
-  const ordered = search === '' ? all : all.toSorted((a, b) => bestOf(b, search) - bestOf(a, search));
-  return ordered.map((shelf) => (
+  return byBestFind(shelves(presets), search).map((shelf) => (
     <Command.Group key={shelf.group} heading={shelf.name} className={styles.group}>
       {shelf.presets.map((preset) => (
         <Command.Item

@@ -1,6 +1,7 @@
-import type { ServerView, ServiceView, WorkloadView } from '@lvscope/cluster';
+import type { ServerView, WorkloadView } from '@lvscope/cluster';
 import { preset, restoreData, type Scenario } from '@lvscope/scenario';
 import { expect, test } from 'vitest';
+import { serviceOf } from '../testing/views.ts';
 import { asItIsNow } from './as-now.ts';
 import { rewire } from './rewire.ts';
 
@@ -10,17 +11,7 @@ function stress(): Scenario {
   return scenario;
 }
 
-const service = {
-  director: 'd1',
-  option: '-t 192.168.1.6:80',
-  scheduler: 'wlc',
-  schedulerFlags: [],
-  persistenceSeconds: 0,
-  netmask: '255.255.255.255',
-  onePacket: false,
-  persistenceEngine: undefined,
-  servers: [{ address: '192.168.1.12', port: 80, weight: 3 } as ServerView],
-} as unknown as ServiceView;
+const service = serviceOf([{ address: '192.168.1.12', port: 80, weight: 3 } as ServerView]);
 const load = { name: 'ab', sources: 50, keepAlive: true } as WorkloadView;
 
 test('scheduler, persistence, weights, sources and KeepAlive go on in a new run', () => {

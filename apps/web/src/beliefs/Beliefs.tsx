@@ -2,6 +2,7 @@ import type { BeliefHistory } from '@lvscope/cluster';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import * as m from '../paraglide/messages.js';
+import { askAgain } from '../parts/ask-again.ts';
 import { usePage } from '../state/react.ts';
 import { askBeliefs } from '../state/questions.ts';
 import type { Beliefs as Seen } from '../worker/api.ts';
@@ -47,19 +48,7 @@ function useBeliefs(): Seen | undefined {
   const [seen, setSeen] = useState<Seen>();
   const epoch = usePage((state) => state.epoch);
   const commands = usePage((state) => state.commands.length);
-  useEffect(() => {
-    let open = true;
-    const look = async (): Promise<void> => {
-      const answer = await askBeliefs();
-      if (open) setSeen(answer);
-    };
-    void look();
-    const timer = setInterval(() => void look(), ASK_EVERY_MS);
-    return () => {
-      open = false;
-      clearInterval(timer);
-    };
-  }, [epoch, commands]);
+  useEffect(() => askAgain(ASK_EVERY_MS, askBeliefs, setSeen), [epoch, commands]);
   return seen;
 }
 

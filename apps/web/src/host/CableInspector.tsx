@@ -3,6 +3,7 @@ import { Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import { FaultButton } from '../faults/FaultMenu.tsx';
+import { askAgain } from '../parts/ask-again.ts';
 import { useKept } from '../parts/useKept.ts';
 import * as m from '../paraglide/messages.js';
 import { cableOf } from '../state/questions.ts';
@@ -80,22 +81,18 @@ export interface Reading {
 function useReadings(cable: readonly CableEnd[]): readonly Reading[] {
   const [readings, setReadings] = useState<readonly Reading[]>([]);
   const ends = useKept(cable.map(({ host, nic }) => `${host}/${nic}`).join(), cable);
-  useEffect(() => {
-    let open = true;
-    const look = async (): Promise<void> => {
-      const states = await Promise.all(ends.map(async ({ host, nic }) => cableOf(host, nic)));
-      if (!open) return;
-      setReadings((had) =>
-        states.flatMap((now, i) => (now === undefined ? [] : [{ before: earlier(had[i], now), now }])),
-      );
-    };
-    void look();
-    const timer = setInterval(() => void look(), ASK_EVERY_MS);
-    return () => {
-      open = false;
-      clearInterval(timer);
-    };
-  }, [ends]);
+  useEffect(
+    () =>
+      askAgain(
+        ASK_EVERY_MS,
+        async () => Promise.all(ends.map(async ({ host, nic }) => cableOf(host, nic))),
+        (states) =>
+          setReadings((had) =>
+            states.flatMap((now, i) => (now === undefined ? [] : [{ before: earlier(had[i], now), now }])),
+          ),
+      ),
+    [ends],
+  );
   return readings;
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import * as m from '../paraglide/messages.js';
+import { askAgain } from '../parts/ask-again.ts';
 import { askWeightZero } from '../state/questions.ts';
 import { usePage } from '../state/react.ts';
 import { focusService } from '../state/select.ts';
@@ -35,17 +36,7 @@ function useAnswers(director: string | undefined, serviceId: number | undefined)
   const commands = usePage((state) => state.commands.length);
   useEffect(() => {
     if (director === undefined || serviceId === undefined) return undefined;
-    let open = true;
-    const look = async (): Promise<void> => {
-      const answer = await askWeightZero(director, serviceId);
-      if (open) setSeen(answer);
-    };
-    void look();
-    const timer = setInterval(() => void look(), ASK_EVERY_MS);
-    return () => {
-      open = false;
-      clearInterval(timer);
-    };
+    return askAgain(ASK_EVERY_MS, async () => askWeightZero(director, serviceId), setSeen);
   }, [director, serviceId, commands]);
   return seen;
 }

@@ -14,7 +14,7 @@ import {
   stream,
 } from '../../packages/des/src/index.ts';
 import { TCP_ACK, TCP_FIN, TCP_PSH, TCP_SYN } from '../../packages/inet/src/index.ts';
-import { connectionTimer, tick } from '../../packages/ipvs/src/index.ts';
+import { expireConnections, tick } from '../../packages/ipvs/src/index.ts';
 import { type Host, handleEvent, injectPacket, type NetHooks } from '../../packages/net/src/index.ts';
 import { freePacket } from '../../packages/net/src/packets.ts';
 import { clusterOf16, CLIENTS, FIRST_CLIENT, worldOf } from './cluster-of-16.ts';
@@ -192,7 +192,7 @@ function run(load: Load): number {
   while ((load.finished < load.total || ipvs.table.live > 0) && next(sim, NEVER)) {
     switch (event.kind) {
       case kinds.EVENT_IPVS_TIMER:
-        connectionTimer(ipvs, sim, event.a);
+        expireConnections(ipvs, sim);
         break;
       case kinds.EVENT_IPVS_TICK:
         tick(ipvs, sim, event.a);

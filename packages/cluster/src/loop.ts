@@ -1,5 +1,5 @@
 import { next, peekTime, schedule, type SimTime } from '@lvscope/des';
-import { connectionTimer } from '@lvscope/ipvs';
+import { expireConnections } from '@lvscope/ipvs';
 import { handleEvent } from '@lvscope/net';
 import * as kinds from './events.ts';
 import { execute } from './execute.ts';
@@ -62,7 +62,7 @@ function handle(world: World, programs: Programs): void {
       handleEvent(world, HOOKS, sim.event);
       break;
     case kinds.EVENT_IPVS_TIMER:
-      ipvsTimer(world, a, b);
+      ipvsTimer(world, b);
       break;
     case kinds.EVENT_IPVS_TICK:
       directorTick(world, world.directors[b]!, a);
@@ -99,9 +99,9 @@ function handle(world: World, programs: Programs): void {
   }
 }
 
-function ipvsTimer(world: World, row: number, bank: number): void {
+function ipvsTimer(world: World, bank: number): void {
   for (const director of world.directors) {
-    if (director.ipvs.bank === bank) connectionTimer(director.ipvs, world.sim, row);
+    if (director.ipvs.bank === bank) expireConnections(director.ipvs, world.sim);
   }
 }
 

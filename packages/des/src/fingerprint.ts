@@ -3,11 +3,12 @@
  * check for accidents, not against forgers.
  */
 export interface Fingerprint {
-  readonly lanes: Uint32Array;
+  /** int32, which can be handed on as they are. */
+  readonly lanes: Int32Array;
 }
 
 export function createFingerprint(): Fingerprint {
-  return { lanes: Uint32Array.of(0x6a09e667, 0xbb67ae85) };
+  return { lanes: Int32Array.of(0x6a09e667, 0xbb67ae85) };
 }
 
 /**

@@ -10,26 +10,15 @@ export const TICK_NS = 4_000_000;
  * @param expires ticks, at or after `now`
  */
 export function timerTick(now: number, expires: number): number {
-  const slot = slotOf(expires - now);
+  const slot = 1 << (3 * timerLevel(expires - now));
   return (Math.floor(expires / slot) + 1) * slot;
 }
 
-/**
- * The order of timers that go off on the same tick, as a number from 0 up to 1: those of coarser levels first
- * (__run_timers), and within a slot the one that was set last (it is put at the list's head).
- * @param at what `timerTick` said
- */
-export function orderWithinTick(now: number, expires: number, at: number): number {
-  const slot = slotOf(expires - now);
-  const level = (31 - Math.clz32(slot)) / 3;
-  return (8 - level + (at - now) / (65 * slot)) / 9;
-}
-
-/** Ticks between the slots of the wheel's level for a timer so far away. */
-function slotOf(delta: number): number {
-  if (delta < 4032) return delta < 504 ? (delta < 63 ? 1 : 8) : 64;
-  if (delta < 258_048) return delta < 32_256 ? 512 : 4096;
-  let slot = 32_768;
-  for (let limit = 2_064_384; delta >= limit && slot < 0x100_0000; limit *= 8) slot *= 8;
-  return slot;
+/** The wheel's level, 0 to 8, for a timer so many ticks away: its slots are 8^level ticks long. */
+export function timerLevel(delta: number): number {
+  if (delta < 4032) return delta < 504 ? (delta < 63 ? 0 : 1) : 2;
+  if (delta < 258_048) return delta < 32_256 ? 3 : 4;
+  let level = 5;
+  for (let limit = 2_064_384; delta >= limit && level < 8; limit *= 8) level++;
+  return level;
 }

@@ -34,8 +34,8 @@ export function createRandomStream(seed: number | string, name: string): RandomS
   return { state: hashWords(`${text.length}:${text}:${name}`) };
 }
 
-/** The next 32 random bits, 0..2^32 - 1. */
-export function nextU32(s: RandomStream): number {
+/** The next 32 random bits as int32, which the JavaScript engine hands on without a place on the heap. */
+function nextBits(s: RandomStream): number {
   const state = s.state;
   const s0 = state[0]!;
   const s1 = state[1]!;
@@ -46,22 +46,27 @@ export function nextU32(s: RandomStream): number {
   state[1] = s1 ^ s2;
   state[2] = s2 ^ (s1 << 9);
   state[3] = (s3 << 11) | (s3 >>> 21);
-  return Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
+  return Math.imul((x << 7) | (x >>> 25), 9);
+}
+
+/** The next 32 random bits, 0..2^32 - 1. */
+export function nextU32(s: RandomStream): number {
+  return nextBits(s) >>> 0;
 }
 
 /** A multiple of 2^-32 in [0, 1). */
 export function nextFloat(s: RandomStream): number {
-  return nextU32(s) * 2 ** -32;
+  return (nextBits(s) >>> 0) * 2 ** -32;
 }
 
 /** A whole number in 0..n - 1, every one equally likely. @param n 1..2^32 */
 export function nextInt(s: RandomStream, n: number): number {
   if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) throw new RangeError(`nextInt of ${n}`);
-  let u = nextU32(s);
+  let u = nextBits(s) >>> 0;
   // Only draws that high can be unfair, and doubles take long to divide.
   if (u > 2 ** 32 - n) {
     const fair = 2 ** 32 - (2 ** 32 % n);
-    while (u >= fair) u = nextU32(s);
+    while (u >= fair) u = nextBits(s) >>> 0;
   }
   return n < 2 ** 32 ? (u >>> 0) % (n >>> 0) : u;
 }

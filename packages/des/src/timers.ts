@@ -1,3 +1,4 @@
+import { placeBefore } from './chunk-lists.ts';
 import { addDue, sortDue } from './due.ts';
 import { enqueue } from './queue.ts';
 import type { Simulation } from './state.ts';
@@ -7,7 +8,6 @@ import {
   file,
   growBank,
   leaveSlot,
-  placeBefore,
   QUEUED,
   startWheel,
   takeSlot,

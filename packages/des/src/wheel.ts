@@ -1,3 +1,4 @@
+import { addToList, type ChunkLists, createChunkLists, placeBefore, takeList } from './chunk-lists.ts';
 import { createDue, type DueTimers } from './due.ts';
 import { NEVER } from './time.ts';
 
@@ -9,8 +10,7 @@ import { NEVER } from './time.ts';
  * Moving a timer later, as every packet of a connection does, only writes down the new expiry: the timer
  * stays where it lies (`filed`) and is filed again when that comes up. Cancelling is the same with NEVER.
  *
- * A list is a chain of chunks, one cache line each, filled one after the other, so that filing touches no
- * other timer, and the timers of a slot can be fetched side by side. All but the newest chunk are full.
+ * The lists are chains of chunks (chunk-lists.ts), so that filing touches no other timer.
  */
 
 /** Nanoseconds of a slot. */
@@ -24,11 +24,8 @@ const OVERFLOW = SLOTS;
  */
 export const QUEUED = -1;
 
-/** Words of a chunk: the newest place of the chunk before it (-1 = none), then timers. */
-const CHUNK = 16;
-
 /** Timers of one kind, numbered 0.. by their owner (a connection's timer has the connection's index). */
-export interface TimerBank {
+export interface TimerBank extends ChunkLists {
   readonly id: number;
   readonly kind: number;
   capacity: number;
@@ -39,12 +36,6 @@ export interface TimerBank {
    */
   reals: Float64Array;
   words: Int32Array;
-  /** The newest place of each list, or -1. */
-  readonly tops: Int32Array;
-  chunks: Int32Array;
-  /** Chunks given out so far, and the chain of those that came back. */
-  chunksUsed: number;
-  freeChunk: number;
 }
 
 export interface TimerWheel {
@@ -81,10 +72,7 @@ export function createBank(id: number, kind: number, capacity: number): TimerBan
     capacity: 0,
     reals: new Float64Array(0),
     words: new Int32Array(0),
-    tops: new Int32Array(SLOTS + 1).fill(-1),
-    chunks: new Int32Array(4 * CHUNK),
-    chunksUsed: 0,
-    freeChunk: -1,
+    ...createChunkLists(SLOTS + 1),
   };
   growBank(bank, capacity);
   return bank;
@@ -114,34 +102,6 @@ export function startWheel(wheel: TimerWheel, now: number): void {
   wheel.rescatterAt = wheel.slot + SLOTS / 2;
 }
 
-/** A chunk for a list whose newest place is `before`. @returns the place before its first */
-function takeChunk(bank: TimerBank, before: number): number {
-  let at = bank.freeChunk;
-  if (at >= 0) {
-    bank.freeChunk = bank.chunks[at]!;
-  } else {
-    at = bank.chunksUsed * CHUNK;
-    if (at === bank.chunks.length) {
-      const chunks = new Int32Array(at * 2);
-      chunks.set(bank.chunks);
-      bank.chunks = chunks;
-    }
-    bank.chunksUsed++;
-  }
-  bank.chunks[at] = before;
-  return at;
-}
-
-/** The place before this one in its list, or -1; a chunk that has nothing left is given back. */
-export function placeBefore(bank: TimerBank, place: number): number {
-  const at = place - 1;
-  if ((at & (CHUNK - 1)) !== 0) return at;
-  const before = bank.chunks[at]!;
-  bank.chunks[at] = bank.freeChunk;
-  bank.freeChunk = at;
-  return before;
-}
-
 /** Puts a timer that is nowhere, and expires at `wheel.end` or later, into its list. */
 export function file(wheel: TimerWheel, bank: TimerBank, timer: number, expiry: number): void {
   const slot = slotOf(expiry);
@@ -150,12 +110,7 @@ export function file(wheel: TimerWheel, bank: TimerBank, timer: number, expiry: 
     list = slot & (SLOTS - 1);
     wheel.occupied[list >> 5]! |= 1 << (list & 31);
   }
-  const top = bank.tops[list]!;
-  const full = (top & (CHUNK - 1)) === CHUNK - 1; // so is -1, no place at all
-  const place = (full ? takeChunk(bank, top) : top) + 1;
-  bank.chunks[place] = timer;
-  bank.tops[list] = place;
-  bank.words[timer * 8 + 6] = place;
+  bank.words[timer * 8 + 6] = addToList(bank, list, timer);
   bank.words[timer * 8 + 7] = list;
   bank.reals[timer * 4 + 2] = slot * SLOT_NS;
   wheel.filedCount++;
@@ -175,13 +130,6 @@ export function unfile(wheel: TimerWheel, bank: TimerBank, timer: number): void 
   words[newest * 8 + 6] = place;
   tops[list] = placeBefore(bank, top);
   wheel.filedCount--;
-}
-
-/** Empties a list. @returns its newest place; `placeBefore` leads to the others */
-function takeList(bank: TimerBank, list: number): number {
-  const top = bank.tops[list]!;
-  bank.tops[list] = -1;
-  return top;
 }
 
 /**

@@ -21,7 +21,7 @@ export function askScheduler(
   packet: Packet,
   cause: number,
 ): Destination | undefined {
-  const sequence = beginDecision(ipvs.ring, service, packet, sim.now);
+  const sequence = beginDecision(ipvs.ring, service, packet, sim);
   const context = schedulerContext(ipvs, sim);
   const chosen = SCHEDULERS[service.scheduler].schedule(service, packet, context);
   const id = chosen === undefined ? -1 : chosen.id;

@@ -4,9 +4,9 @@ import {
   CONN_ENGINE_DATA,
   FLAGS,
   PORTS,
-  PROTOCOL,
   ROW,
   VIRTUAL,
+  protocolOf,
 } from './table.ts';
 
 /** IP_VS_PEDATA_MAXLEN, bytes. */
@@ -108,13 +108,7 @@ function keyOf(
 
 function keyOfRow(t: ConnectionTable, row: number, callId: string): string {
   const at = row * ROW;
-  return keyOf(
-    t.rows[at + PROTOCOL]!,
-    t.rows[at + CLIENT]!,
-    t.rows[at + VIRTUAL]!,
-    t.rows[at + PORTS]!,
-    callId,
-  );
+  return keyOf(protocolOf(t, row), t.rows[at + CLIENT]!, t.rows[at + VIRTUAL]!, t.rows[at + PORTS]!, callId);
 }
 
 /**

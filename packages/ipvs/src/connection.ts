@@ -9,6 +9,7 @@ import {
   CLIENT,
   CONN_CONNTRACK,
   CONN_ENGINE_DATA,
+  CONN_FLAGS,
   CONN_FORWARD_MASK,
   CONN_INACTIVE,
   CONN_NOOUTPUT,
@@ -21,7 +22,7 @@ import {
   IN_PACKETS,
   PORT,
   PORTS,
-  PROTOCOL,
+  PROTOCOL_SHIFT,
   ROW,
   STATE,
   TIMEOUT,
@@ -31,6 +32,7 @@ import {
   takeRow,
   unhashRow,
 } from './table.ts';
+import { stopTimer } from './timer-wheel.ts';
 import { clearWhenRelieved, markWhenFull } from './thresholds.ts';
 
 /** Seconds until the first state transition, which the same packet makes. */
@@ -56,7 +58,6 @@ export function createConnection(
 ): number {
   const t = ipvs.table;
   const row = takeRow(t);
-  t.rows[row * ROW + PROTOCOL] = protocol;
   t.rows[row * ROW + CLIENT] = client;
   t.rows[row * ROW + VIRTUAL] = virtual;
   t.rows[row * ROW + PORTS] = (clientPort << 16) | virtualPort;
@@ -66,7 +67,7 @@ export function createConnection(
   t.rows[row * ROW + CONTROLS] = 0;
   t.rows[row * ROW + TIMEOUT] = FIRST_TIMEOUT;
   t.rows[row * ROW + IN_PACKETS] = 0;
-  let all = flags;
+  let all = (protocol << PROTOCOL_SHIFT) | flags;
   if (ipvs.sysctls.conntrack !== 0) all |= CONN_CONNTRACK;
   if (destination === undefined) {
     t.rows[row * ROW + DESTINATION] = -1;
@@ -100,8 +101,7 @@ function unbind(destination: Destination, flags: number): void {
 }
 
 /**
- * Takes a row out of the table and of its server's counters. It must control nobody, and its timer must not
- * run.
+ * Takes a row out of the table and of its server's counters, and stops its timer. It must control nobody.
  */
 export function removeConnection(ipvs: Ipvs, row: number): void {
   const t = ipvs.table;
@@ -110,6 +110,7 @@ export function removeConnection(ipvs: Ipvs, row: number): void {
   if ((flags & CONN_ENGINE_DATA) !== 0) forgetCallId(t, row);
   const id = t.rows[row * ROW + DESTINATION]!;
   if (id >= 0) unbind(ipvs.destinationsById[id]!, flags);
+  stopTimer(ipvs, row);
   giveBackRow(t, row);
 }
 
@@ -122,7 +123,6 @@ export function createSynced(ipvs: Ipvs, record: SyncRecord, destination: Destin
   const t = ipvs.table;
   const row = takeRow(t);
   const at = row * ROW;
-  t.rows[at + PROTOCOL] = record.protocol;
   t.rows[at + CLIENT] = record.client;
   t.rows[at + VIRTUAL] = record.virtual;
   t.rows[at + PORTS] = (record.clientPort << 16) | record.virtualPort;
@@ -131,7 +131,9 @@ export function createSynced(ipvs: Ipvs, record: SyncRecord, destination: Destin
   t.rows[at + CONTROLS] = 0;
   t.rows[at + DESTINATION] = -1;
   t.rows[at + ADDRESS] = record.server;
-  t.rows[at + FLAGS] = record.flags | (ipvs.sysctls.conntrack !== 0 ? CONN_CONNTRACK : 0);
+  const told = record.flags & CONN_FLAGS;
+  const tracked = ipvs.sysctls.conntrack !== 0 ? CONN_CONNTRACK : 0;
+  t.rows[at + FLAGS] = (record.protocol << PROTOCOL_SHIFT) | told | tracked;
   if (destination !== undefined) bindSynced(ipvs, row, destination);
   if (record.callId !== undefined) attachCallId(t, row, record.callId);
   hashRow(t, row);

@@ -1,4 +1,4 @@
-import type { SimTime } from '@lvscope/des';
+import type { Simulation, SimTime } from '@lvscope/des';
 import { ipv4 } from '@lvscope/inet';
 import type { DecisionDestination, DecisionInput, DecisionState } from './explain-types.ts';
 import { SCHEDULERS } from './schedulers/index.ts';
@@ -137,7 +137,7 @@ export function beginDecision(
   ring: DecisionRing,
   service: Service,
   request: ScheduleRequest,
-  now: SimTime,
+  sim: Simulation,
 ): number {
   const destinations = service.destinations;
   const count = destinations.length;
@@ -145,7 +145,7 @@ export function beginDecision(
   const at = reserve(ring, size);
   const slot = ring.count & (ring.starts.length - 1);
   ring.starts[slot] = at;
-  ring.times[slot] = now;
+  ring.times[slot] = sim.now;
   if (at < 0) return ring.count++;
   const words = ring.words;
   words[at + SIZE] = size;

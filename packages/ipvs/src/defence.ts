@@ -14,11 +14,11 @@ import {
   FLAGS,
   IN_PACKETS,
   NEXT,
-  PROTOCOL,
   ROW,
   STATE,
   TEMPLATE_ASSURED,
   TIMEOUT,
+  protocolOf,
 } from './table.ts';
 import { startDefence } from './ticks.ts';
 
@@ -91,7 +91,7 @@ const MOST_PACKETS = 8;
  */
 function isStale(ipvs: Ipvs, sim: Simulation, row: number): boolean {
   const t = ipvs.table;
-  const now = jiffies(ipvs, sim.now);
+  const now = jiffies(ipvs, sim);
   const lastPacket = t.rows[row * ROW + EXPIRES]! - t.rows[row * ROW + TIMEOUT]! * HZ;
   if (((now - lastPacket) | 0) < SPARED_SECONDS * HZ) return false;
   const packets = t.rows[row * ROW + IN_PACKETS]!;
@@ -119,7 +119,7 @@ function isVictim(ipvs: Ipvs, sim: Simulation, row: number): boolean {
     if (isOnePacketTemplate(ipvs, row)) return isStale(ipvs, sim, row);
     return state !== TEMPLATE_ASSURED;
   }
-  const protocol = t.rows[row * ROW + PROTOCOL];
+  const protocol = protocolOf(t, row);
   if (protocol === PROTO_TCP) {
     if (state === TCP_SYN_RECV || state === TCP_SYNACK) return true;
     return state === TCP_ESTABLISHED && isStale(ipvs, sim, row);

@@ -1,7 +1,7 @@
-import { armTimer, cancelTimer, mixEvent, type Simulation } from '@lvscope/des';
+import { mixEvent, type Simulation } from '@lvscope/des';
 import { removeConnection } from './connection.ts';
 import { endControl } from './control.ts';
-import { fireTime, HZ, jiffies, nextTick } from './jiffies.ts';
+import { HZ, jiffies } from './jiffies.ts';
 import type { Ipvs } from './state.ts';
 import { syncProlonged } from './sync-master.ts';
 import {
@@ -12,12 +12,13 @@ import {
   EXPIRES,
   FLAGS,
   FREE,
-  PROTOCOL,
   ROW,
   STATE,
   TEMPLATE_ASSURED,
   TIMEOUT,
+  protocolOf,
 } from './table.ts';
+import { goesOff, startTimer, takeDue } from './timer-wheel.ts';
 
 /**
  * Seconds that a row gets again and again while it controls others; a template keeps this timeout for good.
@@ -26,28 +27,33 @@ const CONTROLLER_EXTENSION = 60;
 
 /** Starts a row's timer anew with its timeout. */
 export function restartTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
-  const rows = ipvs.table.rows;
-  const now = jiffies(ipvs, sim.now);
-  const expires = now + rows[row * ROW + TIMEOUT]! * HZ;
-  rows[row * ROW + EXPIRES] = expires;
-  armTimer(sim, ipvs.bank, row, fireTime(ipvs, now, expires));
+  const now = jiffies(ipvs, sim);
+  startTimer(ipvs, sim, row, now, (now + ipvs.table.rows[row * ROW + TIMEOUT]! * HZ) | 0);
 }
 
 /** Whole seconds until a row's timer is due, rounded down as the kernel prints them. */
 export function secondsLeft(ipvs: Ipvs, sim: Simulation, row: number): number {
-  const left = (ipvs.table.rows[row * ROW + EXPIRES]! - jiffies(ipvs, sim.now)) | 0;
+  const left = (ipvs.table.rows[row * ROW + EXPIRES]! - jiffies(ipvs, sim)) | 0;
   return left > 0 ? Math.floor(left / HZ) : 0;
 }
 
 /** Lets the timer fire at the next tick (ip_vs_conn_expire_now); until then the row is there, and counts. */
 export function expireNow(ipvs: Ipvs, sim: Simulation, row: number): void {
-  const now = jiffies(ipvs, sim.now);
-  ipvs.table.rows[row * ROW + EXPIRES] = now;
-  armTimer(sim, ipvs.bank, row, nextTick(ipvs, now));
+  const now = jiffies(ipvs, sim);
+  startTimer(ipvs, sim, row, now, now);
 }
 
-/** The timer of this row fired (ip_vs_conn_expire). */
-export function connectionTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
+/** The timers that were awaited go off, all of one tick. */
+export function expireConnections(ipvs: Ipvs, sim: Simulation): void {
+  const count = takeDue(ipvs, sim);
+  for (let i = 0; i < count; i++) {
+    const row = ipvs.wheel.due[i]!;
+    if (goesOff(ipvs, row)) expire(ipvs, sim, row);
+  }
+}
+
+/** The timer of this row went off (ip_vs_conn_expire). */
+function expire(ipvs: Ipvs, sim: Simulation, row: number): void {
   const t = ipvs.table;
   mixEvent(ipvs.timerPrint, sim, row);
   if (t.rows[row * ROW + CONTROLS]! > 0) {
@@ -72,9 +78,8 @@ function isDispensable(ipvs: Ipvs, row: number): boolean {
 
 /** Removes a row that controls nobody, at once (ip_vs_conn_del). */
 export function dropConnection(ipvs: Ipvs, sim: Simulation, row: number): void {
-  cancelTimer(sim, ipvs.bank, row);
   if (ipvs.table.rows[row * ROW + CONTROLLER]! >= 0) ipvs.table.rows[row * ROW + TIMEOUT] = 0;
-  connectionTimer(ipvs, sim, row);
+  expire(ipvs, sim, row);
 }
 
 /** All connections and templates are gone at once, as when the machine loses its power. */
@@ -83,7 +88,7 @@ export function forgetConnections(ipvs: Ipvs, sim: Simulation): void {
   // what is controlled goes first
   for (const controlling of [false, true]) {
     for (let row = 0; row < t.end; row++) {
-      if (t.rows[row * ROW + PROTOCOL] === FREE) continue;
+      if (protocolOf(t, row) === FREE) continue;
       if (controlling || t.rows[row * ROW + CONTROLS] === 0) dropConnection(ipvs, sim, row);
     }
   }
@@ -96,16 +101,12 @@ export function forgetConnections(ipvs: Ipvs, sim: Simulation): void {
 export function sweepOrphans(ipvs: Ipvs, sim: Simulation): void {
   const t = ipvs.table;
   for (let row = 0; row < t.end; row++) {
-    if (t.rows[row * ROW + PROTOCOL] === FREE || t.rows[row * ROW + CONTROLS]! > 0) continue;
+    if (protocolOf(t, row) === FREE || t.rows[row * ROW + CONTROLS]! > 0) continue;
     const id = t.rows[row * ROW + DESTINATION]!;
     if (id < 0 || ipvs.destinationsById[id]!.available) continue;
     const controller = t.rows[row * ROW + CONTROLLER]!;
     dropConnection(ipvs, sim, row);
-    if (
-      controller >= 0 &&
-      t.rows[controller * ROW + PROTOCOL] !== FREE &&
-      t.rows[controller * ROW + CONTROLS] === 0
-    ) {
+    if (controller >= 0 && protocolOf(t, controller) !== FREE && t.rows[controller * ROW + CONTROLS] === 0) {
       dropConnection(ipvs, sim, controller);
     }
   }

@@ -193,7 +193,7 @@ function openConnection(ipvs: Ipvs, sim: Simulation, packet: Packet, past: numbe
     return answer(ipvs, VERDICT_ACCEPT, isNew ? CAUSE_NOT_ELIGIBLE : past);
   }
   const { mark, protocol, destination, destinationPort } = packet;
-  const service = serviceOfPacket(ipvs, mark, protocol, destination, destinationPort);
+  const service = serviceOfPacket(ipvs, mark, protocol, destination | 0, destinationPort);
   if (service === undefined) return answer(ipvs, VERDICT_ACCEPT, CAUSE_NOT_MINE);
   if (todrop(ipvs)) return answer(ipvs, VERDICT_DROP, CAUSE_DROP_PACKET);
   const row = scheduleConnection(ipvs, sim, service, packet, !isNew);
@@ -242,9 +242,9 @@ function leave(ipvs: Ipvs, sim: Simulation, service: Service, packet: Packet): V
     const row = createConnection(
       ipvs,
       packet.protocol,
-      packet.source,
+      packet.source | 0,
       packet.sourcePort,
-      packet.destination,
+      packet.destination | 0,
       packet.destinationPort,
       undefined,
       0,

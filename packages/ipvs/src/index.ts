@@ -37,7 +37,7 @@ export { type CauseName, causeName } from './cause-name.ts';
 export { forwardHook, localIn } from './hooks.ts';
 export { type IcmpDirection, icmpIn } from './icmp.ts';
 export { knowsConnection } from './lookup.ts';
-export { connectionTimer, forgetConnections } from './expiry.ts';
+export { expireConnections, forgetConnections } from './expiry.ts';
 export { countDecisions, decision, lastDecision } from './decision-ring.ts';
 export { liveOfService, liveTotals } from './account.ts';
 export { setAvailableMemory, tick } from './tick.ts';

@@ -11,13 +11,14 @@ import { createTcpTables } from './states/tcp.ts';
 import { UDP_TIMEOUT } from './states/udp.ts';
 import { defaultSysctls } from './sysctl.ts';
 import { createTable } from './table.ts';
+import { createTimerWheel } from './timer-wheel.ts';
 
 export interface IpvsOptions {
   /** Which director of the simulation this is: operand `b` of its ticks. */
   readonly director: number;
   readonly kernel: KernelVersion;
   /**
-   * Event kind of connection timers: on it call `connectionTimer(ipvs, sim, event.a)`. Operand b is the
+   * Event kind of the connections' timers: on it call `expireConnections(ipvs, sim)`. Operand b is the
    * bank.
    */
   readonly timerKind: number;
@@ -56,9 +57,10 @@ export function createIpvs(sim: Simulation, options: IpvsOptions): Ipvs {
       port: 0,
       decision: -1,
     },
-    bank: addTimerBank(sim, options.timerKind),
+    bank: addTimerBank(sim, options.timerKind, 1),
     tickKind: options.tickKind,
     table: createTable(options.connTabBits ?? DEFAULT_TABLE_BITS),
+    wheel: createTimerWheel(),
     tableBits: options.connTabBits ?? DEFAULT_TABLE_BITS,
     services: [],
     servicesById: [],

@@ -1,30 +1,21 @@
-import { orderWithinTick, type SimTime, TICK_NS, timerTick } from '@lvscope/des';
+import { type Simulation, type SimTime, TICK_NS, timerTick } from '@lvscope/des';
 import type { Ipvs } from './state.ts';
 
 /** The tick of the recorded kernel (CONFIG_HZ): IPVS's timers count in these. */
 export const HZ = 250;
 export const TICK_NANOSECONDS: number = TICK_NS;
 
-/** The kernel's clock: whole ticks. */
-export function jiffies(ipvs: Ipvs, now: SimTime): number {
-  return Math.floor(now / TICK_NANOSECONDS) + ipvs.jiffiesAtStart;
+/** The kernel's clock: whole ticks, modulo 2^32 as int32. */
+export function jiffies(ipvs: Ipvs, sim: Simulation): number {
+  return (Math.floor(sim.now / TICK_NANOSECONDS) + ipvs.jiffiesAtStart) | 0;
 }
 
-/** Timers of one tick run one after the other within this many nanoseconds. */
-const RUN_NANOSECONDS = 20_000;
+/** So many nanoseconds after its tick a job is run, when the tick's timers have gone off. */
+const JOB_NANOSECONDS = 20_000;
 
-/**
- * When a timer that is set now to go off at tick `expires` really fires. Wheels before 4.8 fire on the
- * tick.
- */
-export function fireTime(ipvs: Ipvs, now: number, expires: number): SimTime {
-  if (!ipvs.kernel.timersAreCoarse) return ((expires - ipvs.jiffiesAtStart) * TICK_NANOSECONDS) as SimTime;
-  const at = timerTick(now, expires);
-  const turn = Math.floor(orderWithinTick(now, expires, at) * RUN_NANOSECONDS);
-  return ((at - ipvs.jiffiesAtStart) * TICK_NANOSECONDS + turn) as SimTime;
-}
-
-/** The next tick: where the kernel fires a timer that is due at once. */
-export function nextTick(ipvs: Ipvs, now: number): SimTime {
-  return ((now + 1 - ipvs.jiffiesAtStart) * TICK_NANOSECONDS) as SimTime;
+/** When a job runs that is set now for so many ticks later. Wheels before 4.8 fire on the tick. */
+export function jobTime(ipvs: Ipvs, sim: Simulation, ticks: number): SimTime {
+  const now = jiffies(ipvs, sim);
+  const away = ipvs.kernel.timersAreCoarse ? timerTick(now, now + ticks) - now : ticks;
+  return ((Math.floor(sim.now / TICK_NANOSECONDS) + away) * TICK_NANOSECONDS + JOB_NANOSECONDS) as SimTime;
 }

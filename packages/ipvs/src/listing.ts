@@ -7,6 +7,7 @@ import { TCP_STATE_NAMES } from './states/tcp.ts';
 import {
   ADDRESS,
   CLIENT,
+  CONN_FLAGS,
   CONN_TEMPLATE,
   CONTROLLER,
   DESTINATION,
@@ -15,11 +16,11 @@ import {
   IN_PACKETS,
   PORT,
   PORTS,
-  PROTOCOL,
   ROW,
   STATE,
   TEMPLATE_ASSURED,
   VIRTUAL,
+  protocolOf,
 } from './table.ts';
 
 /** A row of `ipvsadm -Lnc`. */
@@ -71,9 +72,9 @@ function stateName(protocol: number, state: number, template: boolean): string {
 /** undefined where the row is free. */
 export function connectionRow(ipvs: Ipvs, sim: Simulation, row: number): ConnectionRow | undefined {
   const t = ipvs.table;
-  if (!(row >= 0 && row < t.end) || t.rows[row * ROW + PROTOCOL] === FREE) return undefined;
-  const protocol = t.rows[row * ROW + PROTOCOL]!;
-  const flags = t.rows[row * ROW + FLAGS]!;
+  if (!(row >= 0 && row < t.end) || protocolOf(t, row) === FREE) return undefined;
+  const protocol = protocolOf(t, row);
+  const flags = t.rows[row * ROW + FLAGS]! & CONN_FLAGS;
   const template = (flags & CONN_TEMPLATE) !== 0;
   const destinationId = t.rows[row * ROW + DESTINATION]!;
   return {

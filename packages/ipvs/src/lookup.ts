@@ -4,6 +4,7 @@ import {
   ADDRESS,
   CLIENT,
   CONN_ENGINE_DATA,
+  CONN_FLAGS,
   CONN_FORWARD_MASK,
   CONN_TEMPLATE,
   type ConnectionTable,
@@ -12,16 +13,20 @@ import {
   NEXT,
   PORT,
   PORTS,
-  PROTOCOL,
+  PROTOCOL_SHIFT,
   ROW,
   VIRTUAL,
 } from './table.ts';
+
+/** In FLAGS: the protocol, and whether it is a template. */
+const KIND = ~CONN_FLAGS | CONN_TEMPLATE;
 
 /** The connection whose client sends this packet (ip_vs_conn_in_get), -1 = none. */
 export function findForward(t: ConnectionTable, p: Packet): number {
   const client = p.source | 0;
   const virtual = p.destination | 0;
   const protocol = p.protocol;
+  const kind = protocol << PROTOCOL_SHIFT;
   const ports = (p.sourcePort << 16) | p.destinationPort;
   const rows = t.rows;
   let row = firstRow(t, protocol, client, p.sourcePort);
@@ -31,8 +36,7 @@ export function findForward(t: ConnectionTable, p: Packet): number {
       rows[at + CLIENT] === client &&
       rows[at + PORTS] === ports &&
       rows[at + VIRTUAL] === virtual &&
-      rows[at + PROTOCOL] === protocol &&
-      (rows[at + FLAGS]! & CONN_TEMPLATE) === 0
+      (rows[at + FLAGS]! & KIND) === kind
     ) {
       return row;
     }
@@ -49,18 +53,14 @@ export function findReply(t: ConnectionTable, p: Packet): number {
   const client = p.destination | 0;
   const server = p.source | 0;
   const { protocol, sourcePort, destinationPort } = p;
+  const kind = protocol << PROTOCOL_SHIFT;
   const rows = t.rows;
   let row = firstRow(t, protocol, client, destinationPort);
   while (row >= 0) {
     const at = row * ROW;
     const ports = rows[at + PORTS]!;
     const flags = rows[at + FLAGS]!;
-    if (
-      rows[at + CLIENT] === client &&
-      ports >>> 16 === destinationPort &&
-      rows[at + PROTOCOL] === protocol &&
-      (flags & CONN_TEMPLATE) === 0
-    ) {
+    if (rows[at + CLIENT] === client && ports >>> 16 === destinationPort && (flags & KIND) === kind) {
       const masq = (flags & CONN_FORWARD_MASK) === FORWARD_MASQ;
       const address = masq ? rows[at + ADDRESS] : rows[at + VIRTUAL];
       const port = masq ? rows[at + PORT] : ports & 0xffff;
@@ -79,6 +79,7 @@ export function findTemplate(
   virtual: number,
   virtualPort: number,
 ): number {
+  const kind = (protocol << PROTOCOL_SHIFT) | CONN_TEMPLATE;
   const rows = t.rows;
   let row = firstRow(t, protocol, client, 0);
   while (row >= 0) {
@@ -87,8 +88,7 @@ export function findTemplate(
       rows[at + CLIENT] === client &&
       rows[at + PORTS] === virtualPort &&
       rows[at + VIRTUAL] === virtual &&
-      rows[at + PROTOCOL] === protocol &&
-      (rows[at + FLAGS]! & (CONN_TEMPLATE | CONN_ENGINE_DATA)) === CONN_TEMPLATE
+      (rows[at + FLAGS]! & (KIND | CONN_ENGINE_DATA)) === kind
     ) {
       return row;
     }
@@ -110,8 +110,8 @@ export function knowsConnection(
   for (; row >= 0; row = rows[row * ROW + NEXT]!) {
     const at = row * ROW;
     if (rows[at + CLIENT] !== (client.address | 0) || rows[at + PORTS] !== ports) continue;
-    if (rows[at + VIRTUAL] !== (virtual.address | 0) || rows[at + PROTOCOL] !== protocol) continue;
-    if ((rows[at + FLAGS]! & CONN_TEMPLATE) === 0) return true;
+    if (rows[at + VIRTUAL] !== (virtual.address | 0)) continue;
+    if ((rows[at + FLAGS]! & KIND) === protocol << PROTOCOL_SHIFT) return true;
   }
   return false;
 }

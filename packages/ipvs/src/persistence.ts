@@ -129,7 +129,7 @@ export function schedulePersistent(
   let destination = template >= 0 ? serverOfTemplate(ipvs, template) : undefined;
   if (destination !== undefined) {
     const found = cause === CAUSE_ONE_PACKET ? cause : CAUSE_TEMPLATE;
-    const sequence = beginDecision(ipvs.ring, service, packet, sim.now);
+    const sequence = beginDecision(ipvs.ring, service, packet, sim);
     endDecision(ipvs.ring, sequence, service, CAUSE_TEMPLATE, destination.id);
     noteDecision(ipvs, sim, packet, sequence, destination.id);
     ipvs.verdict.cause = found;
@@ -143,9 +143,9 @@ export function schedulePersistent(
   const row = createConnection(
     ipvs,
     packet.protocol,
-    packet.source,
+    packet.source | 0,
     packet.sourcePort,
-    packet.destination,
+    packet.destination | 0,
     packet.destinationPort,
     destination,
     moved ? destination.port : packet.destinationPort,

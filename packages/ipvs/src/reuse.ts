@@ -10,9 +10,9 @@ import {
   CONTROLS,
   DESTINATION,
   FLAGS,
-  PROTOCOL,
   ROW,
   STATE,
+  protocolOf,
 } from './table.ts';
 
 /** Whether the packet opens a connection, on its sender's mind (is_new_conn). */
@@ -26,7 +26,7 @@ function isOver(ipvs: Ipvs, row: number, mode: number): boolean {
   const t = ipvs.table;
   if (t.rows[row * ROW + CONTROLLER]! >= 0) return false;
   const state = t.rows[row * ROW + STATE]!;
-  if (t.rows[row * ROW + PROTOCOL] === PROTO_SCTP) return state === SCTP_CLOSED;
+  if (protocolOf(t, row) === PROTO_SCTP) return state === SCTP_CLOSED;
   if (state === TCP_TIME_WAIT || state === TCP_CLOSE) return true;
   return (mode & 2) !== 0 && state === TCP_FIN_WAIT && (t.rows[row * ROW + FLAGS]! & CONN_NOOUTPUT) !== 0;
 }

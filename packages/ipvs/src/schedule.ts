@@ -36,9 +36,9 @@ export function scheduleConnection(
   const row = createConnection(
     ipvs,
     packet.protocol,
-    packet.source,
+    packet.source | 0,
     packet.sourcePort,
-    packet.destination,
+    packet.destination | 0,
     packet.destinationPort,
     destination,
     destination.port !== 0 ? destination.port : packet.destinationPort,

@@ -58,7 +58,7 @@ function serviceOfAddress(
 ): Service | undefined {
   const recent = index.recent?.key;
   if (recent?.kind === 'address' && recent.port === port) {
-    if (recent.address === address && recent.protocol === protocol) return index.recent;
+    if ((recent.address | 0) === (address | 0) && recent.protocol === protocol) return index.recent;
   }
   const found = index.byAddress.get(addressKey(protocol, address, port));
   if (found !== undefined) index.recent = found;
@@ -68,6 +68,7 @@ function serviceOfAddress(
 /**
  * The service of a packet (ip_vs_service_find): the mark first, then the full address, then FTP's data ports,
  * then the service of port 0.
+ * @param address also as int32
  */
 export function serviceOfPacket(
   ipvs: Ipvs,

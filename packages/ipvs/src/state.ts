@@ -8,6 +8,7 @@ import type { CountedStats, Destination, Service } from './service.ts';
 import type { SysctlName } from './sysctl.ts';
 import type { SyncDatagram, SyncMaster } from './sync-master.ts';
 import type { ConnectionTable } from './table.ts';
+import type { TimerWheel } from './timer-wheel.ts';
 
 /** The scheduler's view of the world; IPVS refreshes it before each decision. */
 export type MutableSchedulerContext = { -readonly [K in keyof SchedulerContext]: SchedulerContext[K] };
@@ -62,10 +63,11 @@ export interface Ipvs {
   readonly director: number;
   kernel: KernelProfile;
   readonly verdict: Verdict;
-  /** Timer bank of the connections' timers: timer number = row. */
+  /** Bank of its only timer, which awaits the wheel's next tick. */
   readonly bank: number;
   readonly tickKind: number;
   readonly table: ConnectionTable;
+  readonly wheel: TimerWheel;
   /** conn_tab_bits: drop_entry visits a 32nd of 2^bits buckets. */
   readonly tableBits: number;
   /** Creation order. */

@@ -25,11 +25,11 @@ import {
   IN_PACKETS,
   PORT,
   PORTS,
-  PROTOCOL,
   ROW,
   STATE,
   TIMEOUT,
   VIRTUAL,
+  protocolOf,
 } from './table.ts';
 import { startSync, startSyncWake, wakeSyncNow } from './ticks.ts';
 
@@ -164,14 +164,14 @@ function isToBeTold(ipvs: Ipvs, sim: Simulation, master: SyncMaster, row: number
   const at = row * ROW;
   const template = (rows[at + FLAGS]! & CONN_TEMPLATE) !== 0;
   const state = rows[at + STATE]!;
-  const now = jiffies(ipvs, sim.now);
+  const now = jiffies(ipvs, sim);
   const timeout = rows[at + TIMEOUT]! * HZ;
   const told = master.toldEnd[row]!;
   // the two lowest bits count repetitions within a refresh period
   let end = (now + timeout) & ~3;
   if (!template) {
     if (sysctls.sync_persist_mode !== 0 && isPersistent(ipvs, row)) return false;
-    const forced = changeToTell(rows[at + PROTOCOL]!, state, master.toldState[row]!);
+    const forced = changeToTell(protocolOf(ipvs.table, row), state, master.toldState[row]!);
     if (forced === 'never') return false;
     if (forced === 'now') return noteSent(master, row, state, end);
   }
@@ -228,7 +228,7 @@ function tell(ipvs: Ipvs, sim: Simulation, master: SyncMaster, row: number): voi
   const version = ipvs.sysctls.sync_version === 0 ? 0 : 1;
   const record = recordOf(ipvs, row);
   if (messageBytes(version, [...sender.records, record]) > MESSAGE_BYTES) enqueue(ipvs, sim, master, sender);
-  if (sender.records.length === 0) sender.firstUse = jiffies(ipvs, sim.now);
+  if (sender.records.length === 0) sender.firstUse = jiffies(ipvs, sim);
   sender.records.push(record);
 }
 
@@ -238,7 +238,7 @@ function recordOf(ipvs: Ipvs, row: number): SyncRecord {
   const destination = ipvs.destinationsById[rows[at + DESTINATION]!];
   const service = destination === undefined ? undefined : ipvs.servicesById[destination.serviceId];
   return {
-    protocol: rows[at + PROTOCOL]!,
+    protocol: protocolOf(ipvs.table, row),
     client: ipv4(rows[at + CLIENT]!),
     clientPort: rows[at + PORTS]! >>> 16,
     virtual: ipv4(rows[at + VIRTUAL]!),
@@ -278,7 +278,7 @@ export function sendSync(ipvs: Ipvs, sim: Simulation, regular: boolean): void {
     if (regular) ipvs.syncTicking = false;
     return;
   }
-  const now = jiffies(ipvs, sim.now);
+  const now = jiffies(ipvs, sim);
   for (const [thread, sender] of master.senders.entries()) {
     if (sender.records.length > 0 && now - sender.firstUse >= FLUSH_SECONDS * HZ) {
       enqueue(ipvs, sim, master, sender);

@@ -23,34 +23,42 @@ export const CLIENT = 0;
 export const VIRTUAL = 1;
 /** The client's port in the high half, the virtual one in the low. */
 export const PORTS = 2;
-/** IP protocol number; FREE where nothing is. */
-export const PROTOCOL = 3;
-/** CONN_* bits and, in the lowest, the forwarding method. */
-export const FLAGS = 4;
+/** CONN_* bits and, in the lowest, the forwarding method; in the highest byte the IP protocol's number. */
+export const FLAGS = 3;
 /** Next row in the bucket or in the free list, -1 = last. */
-export const NEXT = 5;
-/** Row before it in the bucket; ~bucket where it is the first. */
-export const PREV = 6;
-export const STATE = 7;
+export const NEXT = 4;
+export const STATE = 5;
 /** Destination id, -1 = none (bypass). */
-export const DESTINATION = 8;
+export const DESTINATION = 6;
 /** Where its packets go: the destination's address, 0 for a bypass. */
-export const ADDRESS = 9;
-export const PORT = 10;
+export const ADDRESS = 7;
+export const PORT = 8;
 /** Row of its controller (a template), -1 = none. */
-export const CONTROLLER = 11;
+export const CONTROLLER = 9;
 /** How many rows it controls. */
-export const CONTROLS = 12;
+export const CONTROLS = 10;
 /** Seconds. */
-export const TIMEOUT = 13;
-export const IN_PACKETS = 14;
+export const TIMEOUT = 11;
+export const IN_PACKETS = 12;
 /**
  * When its timer is due by the kernel's tick counter, modulo 2^32; it fires no earlier, and may fire later.
  */
-export const EXPIRES = 15;
+export const EXPIRES = 13;
+/** Which start of a timer its last one was: see timer-wheel.ts, as for the next. */
+export const STARTED = 14;
+/** Where it lies in the wheel, and its timer's level. It stays there while the row is free. */
+export const FILED = 15;
 
-/** A free row's protocol (255 is reserved by IANA). */
+/** Where in FLAGS the protocol stands; it is FREE (reserved by IANA) where nothing is. */
+export const PROTOCOL_SHIFT = 24;
 export const FREE = 255;
+/** The other bits of FLAGS. */
+export const CONN_FLAGS = 0xff_ffff;
+
+/** IP protocol number; FREE where nothing is. */
+export function protocolOf(t: ConnectionTable, row: number): number {
+  return t.rows[row * ROW + FLAGS]! >>> PROTOCOL_SHIFT;
+}
 
 /**
  * The connection table. Rows hang in buckets by (protocol, client, client port), newest first, as in
@@ -112,12 +120,17 @@ function growRows(t: ConnectionTable): void {
   t.rows = rows;
 }
 
+function bucketOf(t: ConnectionTable, at: number): number {
+  const rows = t.rows;
+  const protocol = rows[at + FLAGS]! >>> PROTOCOL_SHIFT;
+  return hashOf(protocol, rows[at + CLIENT]!, rows[at + PORTS]! >>> 16) & (t.buckets.length - 1);
+}
+
 /** Twice as many buckets: each old one becomes two, whose rows keep their order. */
 function growBuckets(t: ConnectionTable): void {
   const old = t.buckets;
-  const buckets = new Int32Array(old.length * 2).fill(-1);
   const { rows } = t;
-  t.buckets = buckets;
+  t.buckets = new Int32Array(old.length * 2).fill(-1);
   for (let bucket = 0; bucket < old.length; bucket++) {
     let low = -1;
     let high = -1;
@@ -125,13 +138,11 @@ function growBuckets(t: ConnectionTable): void {
     while (row >= 0) {
       const at = row * ROW;
       const following = rows[at + NEXT]!;
-      const hash = hashOf(rows[at + PROTOCOL]!, rows[at + CLIENT]!, rows[at + PORTS]! >>> 16);
-      const mine = hash & (buckets.length - 1);
+      const mine = bucketOf(t, at);
       const before = mine === bucket ? low : high;
       rows[at + NEXT] = -1;
-      rows[at + PREV] = before >= 0 ? before : ~mine;
       if (before >= 0) rows[before * ROW + NEXT] = row;
-      else buckets[mine] = row;
+      else t.buckets[mine] = row;
       if (mine === bucket) low = row;
       else high = row;
       row = following;
@@ -139,19 +150,7 @@ function growBuckets(t: ConnectionTable): void {
   }
 }
 
-function hangIn(t: ConnectionTable, row: number): void {
-  const { rows, buckets } = t;
-  const at = row * ROW;
-  const hash = hashOf(rows[at + PROTOCOL]!, rows[at + CLIENT]!, rows[at + PORTS]! >>> 16);
-  const bucket = hash & (buckets.length - 1);
-  const first = buckets[bucket]!;
-  rows[at + NEXT] = first;
-  rows[at + PREV] = ~bucket;
-  if (first >= 0) rows[first * ROW + PREV] = row;
-  buckets[bucket] = row;
-}
-
-/** A row from the free list; it holds what its last user left. */
+/** A row from the free list; it holds what its last user left, NOWHERE in the wheel if it had none. */
 export function takeRow(t: ConnectionTable): number {
   t.live++;
   const row = t.free;
@@ -165,22 +164,28 @@ export function takeRow(t: ConnectionTable): number {
 
 export function giveBackRow(t: ConnectionTable, row: number): void {
   t.live--;
-  t.rows[row * ROW + PROTOCOL] = FREE;
+  t.rows[row * ROW + FLAGS] = FREE << PROTOCOL_SHIFT;
   t.rows[row * ROW + NEXT] = t.free;
   t.free = row;
 }
 
 /** Puts a filled row at the head of its bucket. */
 export function hashRow(t: ConnectionTable, row: number): void {
-  if (t.live * 2 > t.buckets.length) growBuckets(t);
-  hangIn(t, row);
+  if (t.live > t.buckets.length) growBuckets(t);
+  const bucket = bucketOf(t, row * ROW);
+  t.rows[row * ROW + NEXT] = t.buckets[bucket]!;
+  t.buckets[bucket] = row;
 }
 
 export function unhashRow(t: ConnectionTable, row: number): void {
-  const rows = t.rows;
-  const before = rows[row * ROW + PREV]!;
+  const { rows, buckets } = t;
+  const bucket = bucketOf(t, row * ROW);
   const after = rows[row * ROW + NEXT]!;
-  if (before >= 0) rows[before * ROW + NEXT] = after;
-  else t.buckets[~before] = after;
-  if (after >= 0) rows[after * ROW + PREV] = before;
+  let before = buckets[bucket]!;
+  if (before === row) {
+    buckets[bucket] = after;
+    return;
+  }
+  while (rows[before * ROW + NEXT] !== row) before = rows[before * ROW + NEXT]!;
+  rows[before * ROW + NEXT] = after;
 }

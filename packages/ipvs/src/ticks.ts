@@ -1,5 +1,5 @@
 import { addTime, type Duration, type Simulation, type SimTime, schedule } from '@lvscope/des';
-import { fireTime, HZ, jiffies, TICK_NANOSECONDS } from './jiffies.ts';
+import { HZ, jobTime, TICK_NANOSECONDS } from './jiffies.ts';
 import type { Ipvs } from './state.ts';
 
 /** Periodic jobs: operand `a` of a tick event. Operand `b` is the director. */
@@ -23,8 +23,7 @@ const JIFFY = 1;
 const SYNC_SEND_DELAY = HZ / 50;
 
 function after(ipvs: Ipvs, sim: Simulation, ticks: number, job: number): void {
-  const now = jiffies(ipvs, sim.now);
-  schedule(sim, fireTime(ipvs, now, now + ticks), ipvs.tickKind, job, ipvs.director);
+  schedule(sim, jobTime(ipvs, sim, ticks), ipvs.tickKind, job, ipvs.director);
 }
 
 /** The estimator's next instant: the first one after now that leaves the phase when divided by its period. */

@@ -1,7 +1,7 @@
 import { createSimulation, next, seconds, type SimTime, type Simulation } from '@lvscope/des';
 import { ipv4, PROTO_TCP, TCP_ACK, TCP_SYN } from '@lvscope/inet';
 import { addDestination, deleteDestination, editDestination } from './destinations.ts';
-import { connectionTimer } from './expiry.ts';
+import { expireConnections } from './expiry.ts';
 import { localIn } from './hooks.ts';
 import { createIpvs } from './ipvs.ts';
 import { FORWARD_ROUTE, VERDICT_ACCEPT, VERDICT_DROP, VERDICT_FORWARD, type Packet } from './packet.ts';
@@ -128,7 +128,7 @@ function send(ipvs: Ipvs, sim: Simulation, sourcePort: number, flags: number): n
 function run(ipvs: Ipvs, sim: Simulation, forSeconds: number): void {
   const until = (sim.now + seconds(forSeconds)) as SimTime;
   while (next(sim, until)) {
-    if (sim.event.kind === TIMER) connectionTimer(ipvs, sim, sim.event.a);
+    if (sim.event.kind === TIMER) expireConnections(ipvs, sim);
     else tick(ipvs, sim, sim.event.a);
   }
 }

@@ -8,10 +8,10 @@ import {
   CONTROLLER,
   DESTINATION,
   FLAGS,
-  PROTOCOL,
   ROW,
   STATE,
   TIMEOUT,
+  protocolOf,
 } from '../table.ts';
 import { SCTP_ESTABLISHED, sctpRow } from './sctp.ts';
 import {
@@ -29,7 +29,7 @@ import {
  */
 export function transition(ipvs: Ipvs, row: number, packet: Packet, reply: boolean): void {
   const t = ipvs.table;
-  const protocol = t.rows[row * ROW + PROTOCOL]!;
+  const protocol = protocolOf(t, row);
   if (protocol === PROTO_UDP) {
     t.rows[row * ROW + TIMEOUT] = ipvs.udpTimeout;
     if (reply) assureTemplate(ipvs, row);

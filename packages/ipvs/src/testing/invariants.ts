@@ -1,5 +1,6 @@
 import { CONTROLS, ROW } from '../table.ts';
-import { isArmed, type Simulation } from '@lvscope/des';
+import { hasTimer } from '../timer-wheel.ts';
+import type { Simulation } from '@lvscope/des';
 import { CONN_INACTIVE, type ConnectionRow, connectionRows, type Destination, type Ipvs } from '../index.ts';
 
 /** What must hold after every event, each broken rule as a sentence. */
@@ -9,7 +10,7 @@ export function brokenInvariants(ipvs: Ipvs, sim: Simulation): string[] {
   if (rows.length !== ipvs.table.live)
     broken.push(`${rows.length} rows are filled, ${ipvs.table.live} are counted`);
   for (const destination of ipvs.destinationsById) broken.push(...ofDestination(destination, rows));
-  for (const row of rows) broken.push(...ofRow(ipvs, sim, row, rows));
+  for (const row of rows) broken.push(...ofRow(ipvs, row, rows));
   return broken;
 }
 
@@ -31,9 +32,9 @@ function ofDestination(d: Destination, rows: readonly ConnectionRow[]): string[]
   return broken;
 }
 
-function ofRow(ipvs: Ipvs, sim: Simulation, row: ConnectionRow, rows: readonly ConnectionRow[]): string[] {
+function ofRow(ipvs: Ipvs, row: ConnectionRow, rows: readonly ConnectionRow[]): string[] {
   const broken: string[] = [];
-  if (!isArmed(sim, ipvs.bank, row.row)) broken.push(`row ${row.row} has no timer`);
+  if (!hasTimer(ipvs, row.row)) broken.push(`row ${row.row} has no timer`);
   const controlled = rows.filter((other) => other.controller === row.row).length;
   const counted = ipvs.table.rows[row.row * ROW + CONTROLS]!;
   if (controlled !== counted) broken.push(`row ${row.row} controls ${controlled}, but counts ${counted}`);

@@ -16,7 +16,7 @@ import {
   addDestination,
   addService,
   connectionRows,
-  connectionTimer,
+  expireConnections,
   createIpvs,
   deleteDestination,
   deleteService,
@@ -130,7 +130,7 @@ export function createTraceWorld(jiffiesAtStart = 0, kernel: KernelVersion = '6.
 export function runUntil({ sim, ipvs }: TraceWorld, seconds: number): void {
   const until = Math.max(sim.now, Math.round(seconds * 1e9)) as SimTime;
   while (next(sim, until)) {
-    if (sim.event.kind === TIMER) connectionTimer(ipvs, sim, sim.event.a);
+    if (sim.event.kind === TIMER) expireConnections(ipvs, sim);
     else tick(ipvs, sim, sim.event.a);
   }
 }

@@ -1,7 +1,5 @@
 import {
-  addTime,
   createSimulation,
-  type Duration,
   fingerprintText,
   NEVER,
   next,
@@ -9,6 +7,7 @@ import {
   nextInt,
   type RandomStream,
   schedule,
+  scheduleAfter,
   type Simulation,
   type SimTime,
   stateBytes,
@@ -16,7 +15,7 @@ import {
 } from '@lvscope/des';
 import { ipv4, PROTO_TCP, TCP_ACK, TCP_FIN, TCP_SYN } from '@lvscope/inet';
 import { addDestination } from '../destinations.ts';
-import { connectionTimer } from '../expiry.ts';
+import { expireConnections } from '../expiry.ts';
 import { localIn } from '../hooks.ts';
 import { createIpvs } from '../ipvs.ts';
 import { FORWARD_ROUTE, type Packet } from '../packet.ts';
@@ -81,8 +80,8 @@ interface Load {
   readonly packet: Packet;
 }
 
-function draw(load: Load, mean: number): Duration {
-  return Math.floor(load.table[load.draws++ & 8191]! * mean) as Duration;
+function draw(load: Load, mean: number): number {
+  return Math.floor(load.table[load.draws++ & 8191]! * mean);
 }
 
 function send(ipvs: Ipvs, sim: Simulation, load: Load, flow: number, flags: number): void {
@@ -100,9 +99,9 @@ function arrive(ipvs: Ipvs, sim: Simulation, load: Load): void {
   load.ports[client] = port === 0xffff ? FIRST_PORT : port + 1;
   const flow = (client << 16) | port;
   send(ipvs, sim, load, flow, TCP_SYN);
-  const toAck = (20e6 + nextInt(load.random, 60e6)) as Duration;
-  schedule(sim, addTime(sim.now, toAck), EVENT_ACK, flow, 0);
-  if (++load.made < load.total) schedule(sim, addTime(sim.now, draw(load, MEAN_GAP)), EVENT_ARRIVAL, 0, 0);
+  const toAck = 20e6 + nextInt(load.random, 60e6);
+  scheduleAfter(sim, toAck, EVENT_ACK, flow, 0);
+  if (++load.made < load.total) scheduleAfter(sim, draw(load, MEAN_GAP), EVENT_ARRIVAL, 0, 0);
 }
 
 function createDirector(sim: Simulation): Ipvs {
@@ -164,7 +163,13 @@ export function runW2(total: number, seed = 1): W2Result {
   const result = drive(ipvs, sim, load);
   const conns = ipvs.services[0]!.destinations.map((d) => d.stats.live.conns).reverse();
   const prints = [ipvs.decisionPrint, ipvs.timerPrint].map(fingerprintText);
-  return { ...result, conns, bytes: stateBytes([ipvs.table, sim.wheel]), rowsLeft: ipvs.table.live, prints };
+  return {
+    ...result,
+    conns,
+    bytes: stateBytes([ipvs.table, ipvs.wheel, sim.wheel]),
+    rowsLeft: ipvs.table.live,
+    prints,
+  };
 }
 
 function drive(ipvs: Ipvs, sim: Simulation, load: Load): { events: number; peakRows: number } {
@@ -181,14 +186,14 @@ function drive(ipvs: Ipvs, sim: Simulation, load: Load): { events: number; peakR
       case EVENT_ACK: {
         const flow = event.a;
         send(ipvs, sim, load, flow, TCP_ACK);
-        schedule(sim, addTime(sim.now, draw(load, MEAN_THINK)), EVENT_FIN, flow, 0);
+        scheduleAfter(sim, draw(load, MEAN_THINK), EVENT_FIN, flow, 0);
         break;
       }
       case EVENT_FIN:
         send(ipvs, sim, load, event.a, TCP_FIN | TCP_ACK);
         break;
       case EVENT_TIMER:
-        connectionTimer(ipvs, sim, event.a);
+        expireConnections(ipvs, sim);
         break;
       default:
         events--;

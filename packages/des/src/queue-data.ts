@@ -46,6 +46,7 @@ export interface EventQueue {
 const FIRST_CAPACITY = 512;
 export const FEWEST_BUCKETS: number = FIRST_CAPACITY / 2;
 export const RUN_CAPACITY = 128;
+const FIRST_WIDTH = 1000.5;
 
 export function createQueue(): EventQueue {
   const buffer = new ArrayBuffer(FIRST_CAPACITY * 32);
@@ -59,9 +60,10 @@ export function createQueue(): EventQueue {
     ring: new Int32Array(FEWEST_BUCKETS).fill(-1),
     ringSize: FEWEST_BUCKETS,
     ringCount: 0,
-    origin: 0,
-    width: 1000,
-    inverseWidth: 1 / 1000,
+    // not whole, so that the JavaScript engine has them as doubles from the first
+    origin: -0.5,
+    width: FIRST_WIDTH,
+    inverseWidth: 1 / FIRST_WIDTH,
     current: 0,
     overflow: -1,
     overflowCount: 0,

@@ -157,18 +157,15 @@ export function beginDecision(
   words[at + PORTS] = (request.sourcePort << 16) | request.destinationPort;
   words[at + SCHEDULER] = SCHEDULER_CODES[service.scheduler]! | (service.schedulerFlags << 8);
   writeState(words, at, service, request);
-  const list = service.recordedList;
-  let isRecorded = list.length === count * 2 && ring.lists.has(service.recordedNumber);
+  if (!ring.lists.has(service.recordedList)) recordList(ring, service);
+  words[at + LIST] = service.recordedList;
   let to = at + HEADER;
   for (let i = 0; i < count; i++) {
     const d = destinations[i]!;
-    if (list[i * 2] !== d.id || list[i * 2 + 1] !== d.weight) isRecorded = false;
     words[to] = d.overloaded ? d.activeConns | OVERLOADED : d.activeConns;
     words[to + 1] = d.inactConns;
     to += SERVER_WORDS;
   }
-  if (!isRecorded) recordList(ring, service);
-  words[at + LIST] = service.recordedNumber;
   if (size > to - at) writeExtra(words, to, service, request);
   return ring.count++;
 }
@@ -185,9 +182,8 @@ function recordList(ring: DecisionRing, service: Service): void {
     }
     for (const number of ring.lists.keys()) if (!named.has(number)) ring.lists.delete(number);
   }
-  service.recordedList = list;
-  service.recordedNumber = ring.nextList++;
-  ring.lists.set(service.recordedNumber, list);
+  service.recordedList = ring.nextList++;
+  ring.lists.set(service.recordedList, list);
 }
 
 /** Adds how it ended. @param chosen destination id, -1 = nobody */

@@ -120,6 +120,7 @@ export function addDestination(
   destination.available = true;
   remarkAfterEdit(destination);
   service.destinations.unshift(destination);
+  service.recordedList = -1;
   SCHEDULERS[service.scheduler].changed(service, 'add', destination, 0, schedulerContext(ipvs, sim));
   return undefined;
 }
@@ -142,6 +143,7 @@ export function editDestination(
   const index = indexOf(service, server);
   const destination = service.destinations[index];
   if (destination === undefined) return NO_DESTINATION;
+  service.recordedList = -1;
   if (settings.weight !== 0) destination.lastWeight = settings.weight;
   apply(destination, settings);
   remarkAfterEdit(destination);
@@ -161,6 +163,7 @@ export function removeDestination(
   settleDestination(ipvs, destination);
   destination.available = false;
   service.destinations.splice(index, 1);
+  service.recordedList = -1;
   if (tellScheduler) {
     SCHEDULERS[service.scheduler].changed(service, 'delete', destination, index, schedulerContext(ipvs, sim));
   }

@@ -69,8 +69,7 @@ export function serviceOf(input: DecisionInput, scheduler: SchedulerName, schedu
     onePacket: false,
     destinations: input.destinations.map(destinationOf),
     stats: noCounts(),
-    recordedList: new Int32Array(0),
-    recordedNumber: -1,
+    recordedList: -1,
   };
   service.schedulerState = SCHEDULERS[scheduler].init(service, contextOf(input));
   return service;

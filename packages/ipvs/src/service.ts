@@ -92,7 +92,6 @@ export interface Service {
   onePacket: boolean;
   readonly destinations: Destination[];
   readonly stats: CountedStats;
-  /** Ids and weights of its servers as the decision ring knows them, and the number it knows them by. */
-  recordedList: Int32Array;
-  recordedNumber: number;
+  /** By what number the decision ring knows its servers and weights; -1 when they have changed since. */
+  recordedList: number;
 }

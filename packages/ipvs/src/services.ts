@@ -71,8 +71,7 @@ export function addService(ipvs: Ipvs, sim: Simulation, spec: ServiceSpec): Ipvs
     onePacket: spec.onePacket,
     destinations: [],
     stats: createStats(),
-    recordedList: new Int32Array(0),
-    recordedNumber: -1,
+    recordedList: -1,
   };
   service.schedulerState = SCHEDULERS[scheduler].init(service, schedulerContext(ipvs, sim));
   ipvs.services.push(service);

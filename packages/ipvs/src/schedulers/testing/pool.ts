@@ -144,8 +144,7 @@ export function serviceWith(
     onePacket: false,
     destinations: [],
     stats: noCounts(),
-    recordedList: new Int32Array(0),
-    recordedNumber: -1,
+    recordedList: -1,
   };
   service.schedulerState = SCHEDULERS[scheduler].init(service, context);
   for (const spec of specs) addServer(service, spec, context);

@@ -16,7 +16,7 @@ export function Report(): ReactNode {
   const kernels = [...new Set(RECORDINGS.map(({ kernel }) => kernel))];
   const found = RECORDINGS.filter(({ name }) => name.includes(search.trim().toLowerCase()));
   return (
-    <div className={styles.body} tabIndex={0} role="region" aria-label={m.verified_title()}>
+    <div className={styles.report}>
       <p className={styles.sum}>
         <Count count={sum.agree} of={m.verified_agree()} />
         <Count count={sum.differ} of={m.verified_differ()} />

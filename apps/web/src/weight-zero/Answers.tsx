@@ -16,17 +16,12 @@ const ASK_EVERY_MS = 300;
 export function Answers(): ReactNode {
   const service = usePage(focusService);
   const seen = useAnswers(service?.director, service?.id);
+  if (service === undefined || seen === undefined) return <p className={styles.note}>{m.ledger_empty()}</p>;
   return (
-    <div className={styles.body} tabIndex={0} role="region" aria-label={m.zero_title()}>
-      {service !== undefined && seen !== undefined ? (
-        <>
-          <Present service={service} now={seen.now} />
-          <CellTable answers={seen.answers} now={seen.now} />
-        </>
-      ) : (
-        <p className={styles.note}>{m.ledger_empty()}</p>
-      )}
-    </div>
+    <>
+      <Present service={service} now={seen.now} />
+      <CellTable answers={seen.answers} now={seen.now} />
+    </>
   );
 }
 

@@ -8,6 +8,9 @@ import * as styles from './palette.module.css';
 
 const loadList = async () => (await import('./PaletteList.tsx')).PaletteList;
 
+/** Its code comes when the page stands. */
+const LOAD_AFTER_MS = 1000;
+
 /** Everything that can be chosen or done, found by typing: Ctrl-K. */
 export function Palette(): ReactNode {
   const open = usePanels((state) => state.paletteOpen);
@@ -21,6 +24,11 @@ export function Palette(): ReactNode {
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
+  }, []);
+  useEffect(() => {
+    // so that what is typed right behind the key is not lost
+    const timer = setTimeout(() => void loadList(), LOAD_AFTER_MS);
+    return () => clearTimeout(timer);
   }, []);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => panels.setState({ paletteOpen: next })}>

@@ -32,7 +32,7 @@ import {
   takeRow,
   unhashRow,
 } from './table.ts';
-import { stopTimer } from './timer-wheel.ts';
+import { stopTimer } from './kernel-wheel.ts';
 import { clearWhenRelieved, markWhenFull } from './thresholds.ts';
 
 /** Seconds until the first state transition, which the same packet makes. */

@@ -18,7 +18,7 @@ import {
   TIMEOUT,
   protocolOf,
 } from './table.ts';
-import { goesOff, startTimer, takeDue } from './timer-wheel.ts';
+import { goesOff, startTimer, takeDue } from './kernel-wheel.ts';
 
 /**
  * Seconds that a row gets again and again while it controls others; a template keeps this timeout for good.

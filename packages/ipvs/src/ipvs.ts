@@ -11,7 +11,7 @@ import { createTcpTables } from './states/tcp.ts';
 import { UDP_TIMEOUT } from './states/udp.ts';
 import { defaultSysctls } from './sysctl.ts';
 import { createTable } from './table.ts';
-import { createTimerWheel } from './timer-wheel.ts';
+import { createKernelWheel } from './kernel-wheel.ts';
 
 export interface IpvsOptions {
   /** Which director of the simulation this is: operand `b` of its ticks. */
@@ -60,7 +60,7 @@ export function createIpvs(sim: Simulation, options: IpvsOptions): Ipvs {
     bank: addTimerBank(sim, options.timerKind, 1),
     tickKind: options.tickKind,
     table: createTable(options.connTabBits ?? DEFAULT_TABLE_BITS),
-    wheel: createTimerWheel(),
+    wheel: createKernelWheel(),
     tableBits: options.connTabBits ?? DEFAULT_TABLE_BITS,
     services: [],
     servicesById: [],

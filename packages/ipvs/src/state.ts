@@ -8,7 +8,7 @@ import type { CountedStats, Destination, Service } from './service.ts';
 import type { SysctlName } from './sysctl.ts';
 import type { SyncDatagram, SyncMaster } from './sync-master.ts';
 import type { ConnectionTable } from './table.ts';
-import type { TimerWheel } from './timer-wheel.ts';
+import type { KernelWheel } from './kernel-wheel.ts';
 
 /** The scheduler's view of the world; IPVS refreshes it before each decision. */
 export type MutableSchedulerContext = { -readonly [K in keyof SchedulerContext]: SchedulerContext[K] };
@@ -67,7 +67,7 @@ export interface Ipvs {
   readonly bank: number;
   readonly tickKind: number;
   readonly table: ConnectionTable;
-  readonly wheel: TimerWheel;
+  readonly wheel: KernelWheel;
   /** conn_tab_bits: drop_entry visits a 32nd of 2^bits buckets. */
   readonly tableBits: number;
   /** Creation order. */

@@ -44,7 +44,7 @@ export const IN_PACKETS = 12;
  * When its timer is due by the kernel's tick counter, modulo 2^32; it fires no earlier, and may fire later.
  */
 export const EXPIRES = 13;
-/** Which start of a timer its last one was: see timer-wheel.ts, as for the next. */
+/** Which start of a timer its last one was: see kernel-wheel.ts, as for the next. */
 export const STARTED = 14;
 /** Where it lies in the wheel, and its timer's level. It stays there while the row is free. */
 export const FILED = 15;

@@ -1,5 +1,5 @@
 import { CONTROLS, ROW } from '../table.ts';
-import { hasTimer } from '../timer-wheel.ts';
+import { hasTimer } from '../kernel-wheel.ts';
 import type { Simulation } from '@lvscope/des';
 import { CONN_INACTIVE, type ConnectionRow, connectionRows, type Destination, type Ipvs } from '../index.ts';
 

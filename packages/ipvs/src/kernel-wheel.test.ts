@@ -13,7 +13,7 @@ import { expect, test } from 'vitest';
 import { createIpvs, type Ipvs, type KernelVersion } from './index.ts';
 import { jiffies } from './jiffies.ts';
 import { takeRow } from './table.ts';
-import { goesOff, startTimer, stopTimer, takeDue } from './timer-wheel.ts';
+import { goesOff, startTimer, stopTimer, takeDue } from './kernel-wheel.ts';
 
 const ROWS = 40;
 const STEPS = 4000;

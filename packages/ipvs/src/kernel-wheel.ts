@@ -36,7 +36,7 @@ const NOWHERE = 0;
 /** The level of a timer that does not run. */
 const STOPPED = 15;
 
-export interface TimerWheel extends ChunkLists {
+export interface KernelWheel extends ChunkLists {
   /** By list: the tick at which it is looked through; of use while the list holds something. */
   readonly ticks: Int32Array;
   /** A bit for each list that holds something, two words a level. */
@@ -51,7 +51,7 @@ export interface TimerWheel extends ChunkLists {
   keys: Float64Array;
 }
 
-export function createTimerWheel(): TimerWheel {
+export function createKernelWheel(): KernelWheel {
   return {
     ...createChunkLists(1 + LEVELS * LISTS_OF_LEVEL),
     ticks: new Int32Array(1 + LEVELS * LISTS_OF_LEVEL),
@@ -178,7 +178,7 @@ function emptyList(ipvs: Ipvs, sim: Simulation, list: number, now: number, befor
   return count;
 }
 
-function growDue(wheel: TimerWheel): void {
+function growDue(wheel: KernelWheel): void {
   const due = new Int32Array(wheel.due.length * 2);
   due.set(wheel.due);
   wheel.due = due;
@@ -197,13 +197,15 @@ function sortDue(ipvs: Ipvs, count: number): void {
   const keys = wheel.keys.subarray(0, count);
   let oldest = 0;
   for (let i = 0; i < count; i++) oldest = Math.max(oldest, (starts - rows[due[i]! * ROW + STARTED]!) >>> 0);
-  // one exact integer of level, age and place
-  const places = 2 ** (32 - Math.clz32(count));
+  const places = 1 << (32 - Math.clz32(count));
+  // one exact integer of level, age and place; of millions that were started long ago the ages are rounded
+  const grain = Math.floor(((LEVELS + 1) * (oldest + 1) * places) / Number.MAX_SAFE_INTEGER) + 1;
+  const span = Math.floor(oldest / grain) + 1;
   for (let i = 0; i < count; i++) {
     const at = due[i]! * ROW;
-    const age = (starts - rows[at + STARTED]!) >>> 0;
+    const age = Math.floor(((starts - rows[at + STARTED]!) >>> 0) / grain);
     const level = rows[at + FILED]! >> LEVEL_SHIFT;
-    const turn = (LEVELS - level) * (oldest + 1) + (isLastFirst ? age : oldest - age);
+    const turn = (LEVELS - level) * span + (isLastFirst ? age : span - 1 - age);
     keys[i] = turn * places + i;
   }
   keys.sort();
@@ -237,7 +239,7 @@ function awaitNext(ipvs: Ipvs, sim: Simulation, now: number): void {
 }
 
 /** The next place of a level, going round from the one behind `place`, that holds something; -1 = none. */
-function nextPlace(wheel: TimerWheel, level: number, place: number): number {
+function nextPlace(wheel: KernelWheel, level: number, place: number): number {
   const from = (place + 1) & (LISTS_OF_LEVEL - 1);
   const [low, high] = [wheel.occupied[level * 2]!, wheel.occupied[level * 2 + 1]!];
   if ((low | high) === 0) return -1;

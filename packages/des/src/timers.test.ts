@@ -40,6 +40,18 @@ test('a timer fires once, at the time of its last arming to the nanosecond', () 
   expect(next(sim, NEVER)).toBe(false);
 });
 
+test('timers of one instant fire as they were armed, those of turn -1 the last armed first', () => {
+  for (const turn of [1, -1] as const) {
+    const sim = createSimulation(1);
+    const bank = addTimerBank(sim, 5, 64, turn);
+    for (const timer of [0, 1, 2]) armTimer(sim, bank, timer, at(60e9));
+    armTimer(sim, bank, 0, at(60e9));
+    const order: number[] = [];
+    while (next(sim, NEVER)) order.push(sim.event.a);
+    expect(order).toEqual(turn === 1 ? [1, 2, 0] : [0, 2, 1]);
+  }
+});
+
 test('restarting a connection timer with every packet leaves nothing behind in the queue', () => {
   const sim = createSimulation(1);
   const bank = addTimerBank(sim, 5);

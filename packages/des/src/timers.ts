@@ -24,18 +24,19 @@ export const TIMER_FLAG = 256;
  * A new bank of timers; what fires from it is the event { kind, a: timer, b: bank }.
  * @param kind 0..255
  * @param capacity how many timers to make room for at first; the bank grows by itself
+ * @param turn -1 for timers of which, at one instant, the last armed fires first (and before other events)
  * @returns the bank's id
  */
-export function addTimerBank(sim: Simulation, kind: number, capacity = 64): number {
+export function addTimerBank(sim: Simulation, kind: number, capacity = 64, turn: 1 | -1 = 1): number {
   if ((kind & 255) !== kind) throw new RangeError(`an event's kind is 0..255, not ${kind}`);
   const banks = sim.wheel.banks;
-  return banks.push(createBank(banks.length, kind, Math.max(1, capacity))) - 1;
+  return banks.push(createBank(banks.length, kind, Math.max(1, capacity), turn)) - 1;
 }
 
 /**
  * Starts a timer, or moves it: it then fires once, at `at` exactly. Among events of that instant it has the
- * place of this call. Moving it later, again and again, costs a few instructions each time and leaves nothing
- * behind.
+ * place of this call, by its bank's turn. Moving it later, again and again, costs a few instructions each
+ * time and leaves nothing behind.
  * @param timer 0.., chosen by the owner; dense, because the bank makes room for all below it
  * @param at not before now (that would be a bug, and throws a RangeError); NEVER cancels
  */
@@ -47,7 +48,7 @@ export function armTimer(sim: Simulation, bank: number, timer: number, at: SimTi
     if (at >= reals[i + 2]!) {
       if (reals[i] === NEVER) sim.pending++;
       reals[i] = at;
-      reals[i + 1] = sim.sequence++;
+      reals[i + 1] = b.turn * sim.sequence++;
       return;
     }
   }
@@ -65,7 +66,7 @@ function armAnew(sim: Simulation, bank: TimerBank, timer: number, at: SimTime): 
   unfile(sim.wheel, bank, timer);
   if (bank.reals[timer * 4] === NEVER) sim.pending++;
   bank.reals[timer * 4] = at;
-  bank.reals[timer * 4 + 1] = sim.sequence++;
+  bank.reals[timer * 4 + 1] = bank.turn * sim.sequence++;
   if (sim.wheel.filedCount === 0 && sim.wheel.due.count === 1) startWheel(sim.wheel, sim.now);
   fileOrQueue(sim, bank, timer);
 }

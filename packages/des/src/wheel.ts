@@ -31,6 +31,8 @@ const CHUNK = 16;
 export interface TimerBank {
   readonly id: number;
   readonly kind: number;
+  /** The order at one instant: 1, as they were armed; -1, the one that was armed last comes first. */
+  readonly turn: 1 | -1;
   capacity: number;
   /**
    * Two views of the same records of 32 bytes, half a cache line. Doubles: expiry (NEVER when not armed),
@@ -74,10 +76,11 @@ export function createWheel(): TimerWheel {
   };
 }
 
-export function createBank(id: number, kind: number, capacity: number): TimerBank {
+export function createBank(id: number, kind: number, capacity: number, turn: 1 | -1): TimerBank {
   const bank = {
     id,
     kind,
+    turn,
     capacity: 0,
     reals: new Float64Array(0),
     words: new Int32Array(0),

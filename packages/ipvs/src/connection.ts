@@ -13,6 +13,7 @@ import {
   CONN_INACTIVE,
   CONN_NOOUTPUT,
   CONN_ONE_PACKET,
+  CONN_SYNC,
   CONN_TEMPLATE,
   CONTROLLER,
   CONTROLS,
@@ -131,7 +132,7 @@ export function createSynced(ipvs: Ipvs, record: SyncRecord, destination: Destin
   t.rows[at + CONTROLS] = 0;
   t.rows[at + DESTINATION] = -1;
   t.rows[at + ADDRESS] = record.server;
-  t.rows[at + FLAGS] = record.flags | (ipvs.sysctls.conntrack !== 0 ? CONN_CONNTRACK : 0);
+  t.rows[at + FLAGS] = record.flags | CONN_SYNC | (ipvs.sysctls.conntrack !== 0 ? CONN_CONNTRACK : 0);
   if (destination !== undefined) bindSynced(ipvs, row, destination);
   if (record.callId !== undefined) attachCallId(t, row, record.callId);
   hashRow(t, row);

@@ -1,7 +1,7 @@
-import { armTimer, cancelTimer, mixEvent, type Simulation } from '@lvscope/des';
+import { armTimer, cancelTimer, mixEvent, type Simulation, timerExpiry } from '@lvscope/des';
 import { removeConnection } from './connection.ts';
 import { endControl } from './control.ts';
-import { fireTime, HZ, jiffies, nextTick } from './jiffies.ts';
+import { fireTime, HZ, isSameSlot, jiffies, nextTick } from './jiffies.ts';
 import type { Ipvs } from './state.ts';
 import { syncProlonged } from './sync-master.ts';
 import {
@@ -30,7 +30,8 @@ export function restartTimer(ipvs: Ipvs, sim: Simulation, row: number): void {
   const now = jiffies(ipvs, sim.now);
   const expires = now + rows[row * ROW + TIMEOUT]! * HZ;
   rows[row * ROW + EXPIRES] = expires;
-  armTimer(sim, ipvs.bank, row, fireTime(ipvs, now, expires));
+  const at = fireTime(ipvs, now, expires);
+  if (!isSameSlot(at, timerExpiry(sim, ipvs.bank, row))) armTimer(sim, ipvs.bank, row, at);
 }
 
 /** Whole seconds until a row's timer is due, rounded down as the kernel prints them. */

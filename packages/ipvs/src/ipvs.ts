@@ -56,7 +56,7 @@ export function createIpvs(sim: Simulation, options: IpvsOptions): Ipvs {
       port: 0,
       decision: -1,
     },
-    bank: addTimerBank(sim, options.timerKind),
+    bank: addTimerBank(sim, options.timerKind, 64, kernel.timersAreCoarse ? -1 : 1),
     tickKind: options.tickKind,
     table: createTable(options.connTabBits ?? DEFAULT_TABLE_BITS),
     tableBits: options.connTabBits ?? DEFAULT_TABLE_BITS,

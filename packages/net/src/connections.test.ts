@@ -8,6 +8,7 @@ import {
   packetRule,
   close,
   connect,
+  deleteRule,
   injectPacket,
   listen,
   type Listener,
@@ -60,6 +61,25 @@ describe('connecting', () => {
     connect(lab, hooks, client, to80);
     runUntil(lab, hooks, 1);
     expect(lab.log).toEqual(['0.020 client refused']);
+  });
+
+  it('over one that the server still holds resets that, and asks again within two ticks', () => {
+    const { lab, client, server } = pair();
+    const hooks = hooksOf({ dropped: () => {} });
+    listen(lab, server, { port: 80 });
+    const stale = connect(lab, hooks, client, { ...to80, sourcePort: 1000 }) as number;
+    runUntil(lab, hooks, 1);
+    const rule = packetRule({ kind: 'drop' }, { protocol: PROTO_TCP });
+    addRule(lab.net, client, 'filter', 'OUTPUT', rule);
+    abort(lab, hooks, stale);
+    deleteRule(lab.net, client, 'filter', 'OUTPUT', 0);
+    const tap = startTap(lab.net, client, { direction: 'out' });
+    const again = connect(lab, hooks, client, { ...to80, sourcePort: 1000 }) as number;
+    runUntil(lab, hooks, 1.1);
+    expect(socketState(lab.net, again)).toBe('ESTAB');
+    const asked = readTap(tap).filter(({ flags }) => flags === TCP_SYN);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]!.at - asked[0]!.at).toBeLessThanOrEqual(12e6);
   });
 
   it('to an address that nobody has is unreachable after three seconds of ARP', () => {

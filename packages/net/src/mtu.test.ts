@@ -3,6 +3,7 @@ import {
   connect,
   framesSeen,
   type Host,
+  injectPacket,
   keepFrames,
   listen,
   type NetHooks,
@@ -115,4 +116,30 @@ it('a host’s own datagram that does not fit leaves in fragments, and is answer
   expect(packets.filter(({ direction }) => direction === 'out')).toHaveLength(2);
   expect(packets.filter(({ direction }) => direction === 'in')).toHaveLength(2);
   expect(readTap(tap).some(({ icmpType, length }) => icmpType === 0 && length === 2028)).toBe(true);
+});
+
+it('an echo is answered without DF, however it was asked', () => {
+  const { lab, client } = pair();
+  turnToPackets(lab.net, { frame: 10, neighbour: 11 });
+  keepFrames(lab.net, 100);
+  sendEcho(lab, hooksOf(), client, ip('10.0.0.2'), { id: 1, number: 1 });
+  runUntil(lab, hooksOf(), 1);
+  const { frames } = framesSeen(lab.net, { interfaceId: eth0(client).id });
+  const packets = frames.flatMap(({ ip: packet }) => packet ?? []);
+  expect(packets.map(({ icmpType, dontFragment }) => [icmpType, dontFragment])).toEqual([
+    [8, true],
+    [0, false],
+  ]);
+});
+
+it('a hand-made packet that may not be cut and does not fit goes nowhere, and its host says so', () => {
+  const { lab, client } = pair();
+  const tap = startTap(lab.net, client, { direction: 'out' });
+  const packet = { source: ip('10.0.0.1'), sourcePort: 1, destination: ip('10.0.0.2'), destinationPort: 2 };
+  setInterfaceMtu(lab, client, eth0(client), 1480);
+  expect(injectPacket(lab, hooksOf(), client, { ...packet, payload: 1460 })).toBe('too-big');
+  expect(injectPacket(lab, hooksOf(), client, { ...packet, payload: 1460, df: false })).toBe('sent');
+  expect(injectPacket(lab, hooksOf(), client, { ...packet, payload: 1440 })).toBe('sent');
+  runUntil(lab, hooksOf(), 1);
+  expect(lengths(tap).filter((length) => length > 576)).toHaveLength(2);
 });

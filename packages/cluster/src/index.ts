@@ -150,6 +150,7 @@ export {
   addDestination,
   addService,
   type ConnectionRow,
+  CONN_SYNC,
   connectionRows,
   countConnections,
   daemons,

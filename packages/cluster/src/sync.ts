@@ -5,6 +5,7 @@ import {
   startSyncDaemon,
   stopSyncDaemon,
   SYNC_PORT,
+  syncThreads,
   type SyncDaemon,
   tick,
 } from '@lvscope/ipvs';
@@ -59,7 +60,7 @@ export function startSync(
   const refused = startSyncDaemon(director.ipvs, world.sim, role, interfaceName, syncId);
   if (refused !== undefined) return refused;
   const sockets: number[] = [];
-  for (let thread = 0; thread < director.ipvs.sysctls.sync_ports; thread++) {
+  for (let thread = 0; thread < syncThreads(director.ipvs); thread++) {
     const port = SYNC_PORT + thread;
     const app = ownerCode(OWNER_SYNC, world.directors.indexOf(director));
     const socket =

@@ -14,6 +14,7 @@ import {
   CONN_INACTIVE,
   CONN_NOOUTPUT,
   CONN_ONE_PACKET,
+  CONN_SYNC,
   CONN_TEMPLATE,
   CONTROLLER,
   CONTROLS,
@@ -131,7 +132,7 @@ export function createSynced(ipvs: Ipvs, record: SyncRecord, destination: Destin
   t.rows[at + CONTROLS] = 0;
   t.rows[at + DESTINATION] = -1;
   t.rows[at + ADDRESS] = record.server;
-  const told = record.flags & CONN_FLAGS;
+  const told = (record.flags & CONN_FLAGS) | CONN_SYNC;
   const tracked = ipvs.sysctls.conntrack !== 0 ? CONN_CONNTRACK : 0;
   t.rows[at + FLAGS] = (record.protocol << PROTOCOL_SHIFT) | told | tracked;
   if (destination !== undefined) bindSynced(ipvs, row, destination);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { addDestination, deleteDestination, editDestination } from './destinations.ts';
 import { FORWARD_ROUTE, FORWARD_TUNNEL, VERDICT_ACCEPT } from './packet.ts';
 import type { ServiceKey } from './service.ts';
+import { startSyncDaemon } from './settings.ts';
 import { addService, deleteService, editService, services, zeroStats } from './services.ts';
 import { client, counters, director, service, wait } from './testing/director.ts';
 import { command } from './testing/trace-world.ts';
@@ -56,6 +57,27 @@ test('the kernel refuses what it cannot do', () => {
   const gue = { type: 'gue', port: 0, checksum: 'nocsum' } as const;
   const tunnel = { ...DEFAULTS, method: FORWARD_TUNNEL, tunnel: gue };
   expect(addDestination(ipvs, sim, KEY, two, tunnel)?.code).toBe('EINVAL');
+});
+
+test('a server has the address of one host (inet_addr_type)', () => {
+  const { ipvs, sim } = director(...service('-s rr', '-g'));
+  for (const address of [0, 0xe0000001, 0xffffffff]) {
+    const nobody = { ...ONE, address: ipv4(address) };
+    expect(addDestination(ipvs, sim, KEY, nobody, DEFAULTS)).toEqual({ code: 'EINVAL', what: 'destination' });
+  }
+  expect(addDestination(ipvs, sim, KEY, { ...ONE, address: ipv4(0xf0000001) }, DEFAULTS)).toBeUndefined();
+});
+
+test('servers of the other address family and sync daemons exclude each other', () => {
+  const { ipvs, sim } = director(...service('-s rr', '-g'));
+  const six = { address: ipv4(0), address6: '2001:db8::5', port: 80 };
+  const tunnel = { ...DEFAULTS, method: FORWARD_TUNNEL, tunnel: undefined };
+  expect(addDestination(ipvs, sim, KEY, six, tunnel)).toBeUndefined();
+  expect(startSyncDaemon(ipvs, sim, 'master', 'eth0', 1)?.code).toBe('EINVAL');
+  expect(deleteDestination(ipvs, sim, KEY, six)).toBeUndefined();
+  expect(startSyncDaemon(ipvs, sim, 'master', 'eth0', 1)).toBeUndefined();
+  expect(addDestination(ipvs, sim, KEY, six, tunnel)?.code).toBe('EINVAL');
+  expect(editDestination(ipvs, sim, KEY, six, tunnel)?.code).toBe('EINVAL');
 });
 
 test('an edit to weight 0 keeps the last weight, which mh needs', () => {

@@ -4,6 +4,7 @@ import { settleDestination } from './account.ts';
 import { schedulerContext } from './context.ts';
 import type { IpvsError, IpvsResult } from './errors.ts';
 import { createStats, zeroCountedStats, zeroCounters } from './estimator.ts';
+import { isMixed } from './families.ts';
 import { SCHEDULERS } from './schedulers/index.ts';
 import type { Destination, Service, ServiceKey, TunnelOptions } from './service.ts';
 import { findService, keyText } from './service-index.ts';
@@ -34,6 +35,7 @@ export interface DestinationKey {
 
 const NO_SERVICE: IpvsError = { code: 'ESRCH', what: 'service' };
 const ALREADY: IpvsError = { code: 'EEXIST', what: 'destination' };
+const NOT_TAKEN: IpvsError = { code: 'EINVAL', what: 'destination' };
 const NO_DESTINATION: IpvsError = { code: 'ENOENT', what: 'destination' };
 
 function refusal(settings: DestinationSettings): IpvsResult {
@@ -43,6 +45,17 @@ function refusal(settings: DestinationSettings): IpvsResult {
     return { code: 'EINVAL', what: 'tunnel' };
   }
   return undefined;
+}
+
+/** The services that run daemons of sync have no server of the other family (ip_vs_genl_set_cmd). */
+function isUntold(ipvs: Ipvs, key: ServiceKey, server: DestinationKey): boolean {
+  return ipvs.daemons.length > 0 && isMixed(key, server);
+}
+
+/** What inet_addr_type() calls neither unicast nor local: 0.0.0.0, groups, all hosts. */
+function isNobody({ address, address6 }: DestinationKey): boolean {
+  if (address6 !== undefined) return address6 === '::' || address6.startsWith('ff');
+  return address === 0 || address >>> 28 === 0xe || address >>> 0 === 0xffffffff;
 }
 
 function sameServer(d: Destination, server: DestinationKey): boolean {
@@ -97,7 +110,8 @@ function create(ipvs: Ipvs, service: Service, server: DestinationKey): Destinati
 /**
  * `ipvsadm -a`: the server comes to the head of the service's list. One that is still in the trash for this
  * service is revived with its connections and counters.
- * @returns ESRCH without the service, EEXIST for the same address and port, ERANGE for weight or thresholds
+ * @returns ESRCH without the service, EEXIST for the same address and port, ERANGE for weight or thresholds,
+ * EINVAL for an address of no single host, and for one of the other family while a sync daemon runs
  */
 export function addDestination(
   ipvs: Ipvs,
@@ -108,10 +122,12 @@ export function addDestination(
 ): IpvsResult {
   const service = findService(ipvs, key);
   if (service === undefined) return NO_SERVICE;
+  if (isUntold(ipvs, key, server)) return NOT_TAKEN;
   const refused = refusal(settings);
   if (refused !== undefined) return refused;
   if (indexOf(service, server) >= 0) return ALREADY;
   const revived = reclaim(ipvs, keyText(key), (d) => sameServer(d, server));
+  if (revived === undefined && isNobody(server)) return NOT_TAKEN;
   const destination = revived ?? create(ipvs, service, server);
   if (revived !== undefined && revived.serviceId !== service.id) zeroCountedStats(revived.stats);
   destination.serviceId = service.id;
@@ -127,7 +143,8 @@ export function addDestination(
 
 /**
  * `ipvsadm -e`: every setting becomes what is given; the place in the list stays.
- * @returns ESRCH without the service, ENOENT without the server, ERANGE for weight or thresholds
+ * @returns ESRCH without the service, ENOENT without the server, ERANGE for weight or thresholds, EINVAL for
+ * a server of the other address family while connections are told to others
  */
 export function editDestination(
   ipvs: Ipvs,
@@ -138,6 +155,7 @@ export function editDestination(
 ): IpvsResult {
   const service = findService(ipvs, key);
   if (service === undefined) return NO_SERVICE;
+  if (isUntold(ipvs, key, server)) return NOT_TAKEN;
   const refused = refusal(settings);
   if (refused !== undefined) return refused;
   const index = indexOf(service, server);

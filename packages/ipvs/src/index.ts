@@ -89,7 +89,7 @@ export {
   weightZeroTable,
 } from './weight-zero.ts';
 export { receiveSync } from './sync-backup.ts';
-export { SYNC_PORT, type SyncDatagram } from './sync-master.ts';
+export { SYNC_PORT, type SyncDatagram, syncThreads } from './sync-master.ts';
 export { decodeSync, encodeSync, type SyncMessage, type SyncRecord } from './sync-message.ts';
 export { getSysctl, IPVS_SYSCTLS, type SysctlDescription, type SysctlName } from './sysctl.ts';
 export { callIdOf } from './call-id.ts';
@@ -99,6 +99,7 @@ export {
   CONN_INACTIVE,
   CONN_NOOUTPUT,
   CONN_ONE_PACKET,
+  CONN_SYNC,
   CONN_TEMPLATE,
 } from './table.ts';
 export { explainDecision } from './explain.ts';

@@ -55,6 +55,25 @@ test('a template that outlives its time because of a connection has 60 s ever af
   expect(state(d, '10.9.0.1:0')).toBe('ASSURED 60');
 });
 
+test('a template and its connection whose times end together go together, the last set timer first', () => {
+  const d = pool('-s rr -p 20');
+  command(d, 'ipvsadm --set 20 0 0');
+  client(d, '10.9.0.1:1', 'S A');
+  wait(d, 23);
+  expect(connectionRows(d.ipvs, d.sim)).toHaveLength(0);
+});
+
+test('a timer that is set again within its slot keeps its turn there', () => {
+  const d = pool('-s rr -p 20');
+  command(d, 'ipvsadm --set 20 0 0');
+  client(d, '10.9.0.1:1', 'S A');
+  client(d, '10.9.0.1:2', 'S A');
+  wait(d, 0.1);
+  client(d, '10.9.0.1:1', 'PA');
+  wait(d, 23);
+  expect(connectionRows(d.ipvs, d.sim)).toHaveLength(0);
+});
+
 test('a template goes when its time is over and no connection is left', () => {
   const d = pool('-s rr -p 20');
   client(d, '10.9.0.1:1', 'S A R');

@@ -1,6 +1,7 @@
 import type { Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import { updateDefence } from './defence.ts';
+import { hasMixedFamilies } from './families.ts';
 import type { IpvsError, IpvsResult } from './errors.ts';
 import type { Ipvs, SyncDaemon, Timeouts } from './state.ts';
 import { TCP_ESTABLISHED, TCP_FIN_WAIT } from './states/tcp.ts';
@@ -42,7 +43,7 @@ export function daemons(ipvs: Ipvs): readonly SyncDaemon[] {
 
 /**
  * `ipvsadm --start-daemon`. @returns EEXIST where one of this role runs, EINVAL for a syncid outside 0 to
- * 255
+ * 255, and where a service has a server of the other address family: no message could name it
  */
 export function startSyncDaemon(
   ipvs: Ipvs,
@@ -52,6 +53,7 @@ export function startSyncDaemon(
   syncId: number,
 ): IpvsResult {
   if (!(syncId >= 0 && syncId <= 255)) return { code: 'EINVAL', what: 'daemon' };
+  if (hasMixedFamilies(ipvs)) return { code: 'EINVAL', what: 'daemon' };
   if (ipvs.daemons.some((d) => d.role === role)) return { code: 'EEXIST', what: 'daemon' };
   const daemon: SyncDaemon = { role, interface: interfaceName, syncId };
   if (role === 'backup') {

@@ -82,9 +82,17 @@ export interface SyncDatagram {
 
 export const SYNC_PORT = 8848;
 
+/** IP_VS_SYNC_PORTS_MAX */
+const MOST_THREADS = 64;
+
+/** How many threads a daemon has, each with a port of its own. */
+export function syncThreads(ipvs: Ipvs): number {
+  return Math.min(ipvs.sysctls.sync_ports, MOST_THREADS);
+}
+
 export function createSyncMaster(ipvs: Ipvs, daemon: SyncDaemon): SyncMaster {
   const senders: SyncSender[] = [];
-  for (let i = 0; i < ipvs.sysctls.sync_ports; i++) {
+  for (let i = 0; i < syncThreads(ipvs); i++) {
     senders.push({ records: [], firstUse: 0, queue: [], delay: 0 });
   }
   return { daemon, senders, toldState: new Int32Array(0), toldEnd: new Int32Array(0) };

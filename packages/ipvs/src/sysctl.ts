@@ -49,6 +49,11 @@ function int(name: SysctlName, value: number, min = -INT_MAX - 1, max = INT_MAX)
   return { name, default: String(value), min, max, type: 'int' };
 }
 
+/** Seconds that the kernel keeps as ticks, 250 a second: what it can turn into them. */
+function seconds(name: SysctlName, value: number): SysctlDescription {
+  return int(name, value, -8_589_934, 8_589_934);
+}
+
 /** All of /proc/sys/net/ipv4/vs as 6.1 has it (recording misconf-sysctl-defaults), sorted by name. */
 export const IPVS_SYSCTLS: readonly SysctlDescription[] = [
   int('am_droprate', 10),
@@ -62,8 +67,8 @@ export const IPVS_SYSCTLS: readonly SysctlDescription[] = [
   int('expire_nodest_conn', 0),
   int('expire_quiescent_template', 0),
   int('ignore_tunneled', 0),
-  int('lblc_expiration', 86400, 0),
-  int('lblcr_expiration', 86400, 0),
+  seconds('lblc_expiration', 86400),
+  seconds('lblcr_expiration', 86400),
   int('nat_icmp_send', 0),
   int('pmtu_disc', 1),
   int('run_estimation', 1),
@@ -73,9 +78,9 @@ export const IPVS_SYSCTLS: readonly SysctlDescription[] = [
   int('sloppy_tcp', 0),
   int('snat_reroute', 1),
   int('sync_persist_mode', 0),
-  { name: 'sync_ports', default: '1', min: 1, max: 64, type: 'power' },
+  { name: 'sync_ports', default: '1', min: 1, max: INT_MAX, type: 'power' },
   int('sync_qlen_max', 7258),
-  int('sync_refresh_period', 0, 0),
+  seconds('sync_refresh_period', 0),
   int('sync_retries', 0, 0, 3),
   int('sync_sock_size', 0),
   { name: 'sync_threshold', default: '3 50', min: 0, max: INT_MAX, type: 'pair' },

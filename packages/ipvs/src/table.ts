@@ -1,5 +1,7 @@
 /** Flags of a connection, as in uapi/linux/ip_vs.h where they fit. */
 export const CONN_FORWARD_MASK = 0x0007;
+/** Learnt from another director. */
+export const CONN_SYNC = 0x0020;
 export const CONN_NOOUTPUT = 0x0080;
 export const CONN_INACTIVE = 0x0100;
 export const CONN_TEMPLATE = 0x1000;

@@ -8,6 +8,7 @@ import {
   packetRule,
   close,
   connect,
+  deleteRule,
   injectPacket,
   listen,
   type Listener,
@@ -20,8 +21,10 @@ import {
   socketCount,
   socketState,
   startTap,
+  udpOpen,
+  udpSend,
 } from './index.ts';
-import { hooksOf, ip, type Lab, pair, runUntil } from './testing/lab.ts';
+import { createLab, host, hooksOf, ip, type Lab, pair, runUntil, segment } from './testing/lab.ts';
 
 const to80 = { destination: ip('10.0.0.2'), destinationPort: 80 };
 const times = (records: ReturnType<typeof readTap>, flags: number): number[] =>
@@ -60,6 +63,46 @@ describe('connecting', () => {
     connect(lab, hooks, client, to80);
     runUntil(lab, hooks, 1);
     expect(lab.log).toEqual(['0.020 client refused']);
+  });
+
+  it('over one that the server still holds resets that, and asks again within two ticks', () => {
+    const { lab, client, server } = pair();
+    const hooks = hooksOf({ dropped: () => {} });
+    listen(lab, server, { port: 80 });
+    const stale = connect(lab, hooks, client, { ...to80, sourcePort: 1000 }) as number;
+    runUntil(lab, hooks, 1);
+    const rule = packetRule({ kind: 'drop' }, { protocol: PROTO_TCP });
+    addRule(lab.net, client, 'filter', 'OUTPUT', rule);
+    abort(lab, hooks, stale);
+    deleteRule(lab.net, client, 'filter', 'OUTPUT', 0);
+    const tap = startTap(lab.net, client, { direction: 'out' });
+    const again = connect(lab, hooks, client, { ...to80, sourcePort: 1000 }) as number;
+    runUntil(lab, hooks, 1.1);
+    expect(socketState(lab.net, again)).toBe('ESTAB');
+    const asked = readTap(tap).filter(({ flags }) => flags === TCP_SYN);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]!.at - asked[0]!.at).toBeLessThanOrEqual(12e6);
+  });
+
+  it('asks once more before it ends by an error that came after its turn (RFC 6069)', () => {
+    const lab = createLab();
+    const near = segment(lab, 'near', '10.0.0.0/24');
+    const far = segment(lab, 'far', '10.0.1.0/24');
+    const client = host(lab, 'client', 'client', [[near, '10.0.0.1/24']], '10.0.0.254');
+    const router = host(lab, 'router', 'router', [
+      [near, '10.0.0.254/24'],
+      [far, '10.0.1.254/24'],
+    ]);
+    const hooks = hooksOf({ dropped: () => {} });
+    // the router's question of another packet ends 1.8 s after the second SYN
+    const early = udpOpen(lab, router, { destination: ip('10.0.1.77'), destinationPort: 53 }) as number;
+    udpSend(lab, hooks, early, 1);
+    const tap = startTap(lab.net, client, { direction: 'out' });
+    runUntil(lab, hooks, 0.1);
+    connect(lab, hooks, client, { destination: ip('10.0.1.77'), destinationPort: 80 });
+    runUntil(lab, hooks, 5);
+    expect(times(readTap(tap), TCP_SYN)).toEqual([0.1, 1.1, 3]);
+    expect(lab.log).toEqual(['3.000 client unreachable']);
   });
 
   it('to an address that nobody has is unreachable after three seconds of ARP', () => {

@@ -56,6 +56,8 @@ export function echoInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packe
     packets.destination[p] = from;
     packets.icmpType[p] = ICMP_ECHO_REPLY;
     packets.ttl[p] = host.sysctl.ip_default_ttl;
+    // the kernel's own ICMP may be cut (IP_PMTUDISC_DONT), however it was asked
+    packets.options[p] = packets.options[p]! & ~OPTION_DF;
     output(world, hooks, host, p);
     return;
   }

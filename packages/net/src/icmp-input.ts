@@ -29,7 +29,7 @@ import { endSocket } from './tcp-end.ts';
 import { burstSegments, inFlight } from './tcp-burst.ts';
 import { pushData } from './tcp-output.ts';
 import { findSocket } from './socket-table.ts';
-import { revertBackoff } from './tcp-timers.ts';
+import { revertBackoff, revertSynBackoff } from './tcp-timers.ts';
 import { findUdpSocket } from './udp.ts';
 
 /** An ICMP error for this host (tcp_v4_err, __udp4_lib_err). The packet is the function's from here on. */
@@ -51,7 +51,7 @@ export function icmpInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packe
     const s = findUdpSocket(world.net.sockets, host, local, localPort, remote, remotePort);
     if (s >= 0) {
       if (isTooBig(type, code)) learnMtu(world, host, remote, pool.icmpMtu[p]!);
-      hooks.datagramError?.(world, s, type, code);
+      if (isHard(type, code)) hooks.datagramError?.(world, s, type, code);
     }
   }
   freePacket(pool, p);
@@ -59,6 +59,12 @@ export function icmpInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packe
 
 const isTooBig = (type: number, code: number): boolean =>
   type === ICMP_UNREACHABLE && code === ICMP_FRAGMENTATION_NEEDED;
+
+/** Codes of destination unreachable that may pass (icmp_err_convert). */
+const SOFT: readonly number[] = [ICMP_NET_UNREACHABLE, ICMP_HOST_UNREACHABLE, 5, 11, 12];
+
+/** What a UDP socket hears of that has not asked for all errors (IP_RECVERR, __udp4_lib_err). */
+const isHard = (type: number, code: number): boolean => type === ICMP_UNREACHABLE && !SOFT.includes(code);
 
 /**
  * A redirect counts where a socket of the host's has sent what it quotes: of TCP one past the handshake
@@ -114,6 +120,7 @@ function tcpError(
   if (t.state[s] === SYN_SENT) {
     const refused =
       type === ICMP_UNREACHABLE && (code === ICMP_PORT_UNREACHABLE || code === ICMP_PROTOCOL_UNREACHABLE);
+    if (type === ICMP_UNREACHABLE && unreachable) revertSynBackoff(world, hooks, s);
     endSocket(world, hooks, s, refused ? 'refused' : 'unreachable');
   } else if (t.state[s] === SYN_RECV && unreachable) {
     forgetRequest(world, hooks, s);

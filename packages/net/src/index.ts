@@ -89,7 +89,7 @@ export {
 export { setInterfaceMtu } from './mtu.ts';
 export { removeInterface } from './remove-interface.ts';
 export { messageNumbered, messageOf } from './messages.ts';
-export { injectPacket, type RawPacket } from './inject.ts';
+export { injectPacket, type InjectResult, type RawPacket } from './inject.ts';
 export {
   isQueued,
   listSockets,

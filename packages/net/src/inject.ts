@@ -1,6 +1,9 @@
 import { type Ipv4, PROTO_TCP } from '@lvscope/inet';
+import { icmpError } from './icmp.ts';
+import { ICMP_FRAGMENTATION_NEEDED, ICMP_UNREACHABLE } from './icmp-error.ts';
 import { output } from './output.ts';
-import { allocatePacket, OPTION_DF, OPTION_RAW } from './packets.ts';
+import { allocatePacket, freePacket, OPTION_DF, OPTION_RAW } from './packets.ts';
+import { mtuTowards } from './paths.ts';
 import type { Host, NetHooks, NetWorld } from './state.ts';
 
 /** A hand-made packet: no TCP options, window 65000 and DF unless said otherwise. */
@@ -20,11 +23,14 @@ export interface RawPacket {
   readonly ttl?: number;
 }
 
+/** 'no-route' is ENETUNREACH, 'too-big' EMSGSIZE. */
+export type InjectResult = 'sent' | 'no-route' | 'too-big';
+
 /**
- * Sends a hand-made packet from a host, whose own the source need not be. @returns false when there is no
- * route
+ * Sends a hand-made packet from a host, whose own the source need not be. One that may not be cut and does
+ * not fit the path as far as the host knows it is refused, to its source by ICMP, too (ip_fragment).
  */
-export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: RawPacket): boolean {
+export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: RawPacket): InjectResult {
   const pool = world.net.packets;
   const protocol = raw.protocol ?? PROTO_TCP;
   const p = allocatePacket(pool, protocol, raw.source, raw.sourcePort, raw.destination, raw.destinationPort);
@@ -33,8 +39,15 @@ export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: 
   pool.ack[p] = raw.ack ?? 0;
   pool.payload[p] = raw.payload ?? 0;
   pool.window[p] = raw.window ?? 65000;
-  pool.headers[p] = protocol === PROTO_TCP ? 40 : 28;
+  const headers = protocol === PROTO_TCP ? 40 : 28;
+  pool.headers[p] = headers;
   pool.options[p] = OPTION_RAW | (raw.df === false ? 0 : OPTION_DF);
   pool.ttl[p] = raw.ttl ?? host.sysctl.ip_default_ttl;
-  return output(world, hooks, host, p);
+  const mtu = raw.df === false ? 65535 : mtuTowards(world, host, raw.destination);
+  if (headers + (raw.payload ?? 0) <= mtu) {
+    return output(world, hooks, host, p) ? 'sent' : 'no-route';
+  }
+  icmpError(world, hooks, host, p, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, mtu);
+  freePacket(pool, p);
+  return 'too-big';
 }

@@ -1,8 +1,10 @@
+import { TCP_PSH } from '@lvscope/inet';
 import { describe, expect, it } from 'vitest';
 import {
   connect,
   framesSeen,
   type Host,
+  injectPacket,
   keepFrames,
   listen,
   type NetHooks,
@@ -115,4 +117,73 @@ it('a host’s own datagram that does not fit leaves in fragments, and is answer
   expect(packets.filter(({ direction }) => direction === 'out')).toHaveLength(2);
   expect(packets.filter(({ direction }) => direction === 'in')).toHaveLength(2);
   expect(readTap(tap).some(({ icmpType, length }) => icmpType === 0 && length === 2028)).toBe(true);
+});
+
+it('an echo is answered without DF, however it was asked', () => {
+  const { lab, client } = pair();
+  turnToPackets(lab.net, { frame: 10, neighbour: 11 });
+  keepFrames(lab.net, 100);
+  sendEcho(lab, hooksOf(), client, ip('10.0.0.2'), { id: 1, number: 1 });
+  runUntil(lab, hooksOf(), 1);
+  const { frames } = framesSeen(lab.net, { interfaceId: eth0(client).id });
+  const packets = frames.flatMap(({ ip: packet }) => packet ?? []);
+  expect(packets.map(({ icmpType, dontFragment }) => [icmpType, dontFragment])).toEqual([
+    [8, true],
+    [0, false],
+  ]);
+});
+
+it('a hand-made packet that may not be cut and does not fit goes nowhere, and its host says so', () => {
+  const { lab, client } = pair();
+  const tap = startTap(lab.net, client, { direction: 'out' });
+  const packet = { source: ip('10.0.0.1'), sourcePort: 1, destination: ip('10.0.0.2'), destinationPort: 2 };
+  setInterfaceMtu(lab, client, eth0(client), 1480);
+  expect(injectPacket(lab, hooksOf(), client, { ...packet, payload: 1460 })).toBe('too-big');
+  expect(injectPacket(lab, hooksOf(), client, { ...packet, payload: 1460, df: false })).toBe('sent');
+  expect(injectPacket(lab, hooksOf(), client, { ...packet, payload: 1440 })).toBe('sent');
+  runUntil(lab, hooksOf(), 1);
+  expect(lengths(tap).filter((length) => length > 576)).toHaveLength(2);
+});
+
+describe('a path MTU that another connection has learnt', () => {
+  /** Two connections to a server behind a router that passes 1300 bytes; the first has learnt that. */
+  function learnt() {
+    const lab = createLab();
+    const near = segment(lab, 'near', '10.0.0.0/24');
+    const far = segment(lab, 'far', '10.0.1.0/24');
+    const client = host(lab, 'client', 'client', [[near, '10.0.0.1/24']], '10.0.0.254');
+    const router = host(lab, 'router', 'router', [
+      [near, '10.0.0.254/24'],
+      [far, '10.0.1.254/24'],
+    ]);
+    const server = host(lab, 'server', 'realserver', [[far, '10.0.1.2/24']], '10.0.1.254');
+    setInterfaceMtu(lab, router, router.interfaces[2]!, 1300);
+    listen(lab, server, { port: 80 });
+    const hooks = hooksOf({ received: () => {}, dropped: () => {} });
+    const to = { destination: ip('10.0.1.2'), destinationPort: 80 };
+    const [first, second] = [connect(lab, hooks, client, to), connect(lab, hooks, client, to)] as number[];
+    runUntil(lab, hooks, 1);
+    send(lab, hooks, first!, 5000);
+    runUntil(lab, hooks, 2);
+    const tap = startTap(lab.net, client, { direction: 'out' });
+    const sent = () => readTap(tap).map((r) => [Math.round(r.at / 1e7) / 100, r.payload, r.flags & TCP_PSH]);
+    return { lab, hooks, second: second!, sent };
+  }
+
+  it('does not concern a segment that fits', () => {
+    const { lab, hooks, second, sent } = learnt();
+    send(lab, hooks, second, 100);
+    runUntil(lab, hooks, 2.1);
+    expect(sent()).toEqual([[2, 100, TCP_PSH]]);
+  });
+
+  it('holds one that does not up until the probe timer, which sends one segment and pushes it', () => {
+    const { lab, hooks, second, sent } = learnt();
+    send(lab, hooks, second, 1448);
+    runUntil(lab, hooks, 3);
+    expect(sent()).toEqual([
+      [2.21, 1248, TCP_PSH],
+      [2.21, 200, TCP_PSH],
+    ]);
+  });
 });

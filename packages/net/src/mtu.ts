@@ -24,24 +24,26 @@ export function setInterfaceMtu(world: NetWorld, host: Host, nic: NetInterface, 
   for (let s = 0; s < t.size; s++) {
     if (t.host[s] !== host.id || t.mss[s] === 0) continue;
     const remote = t.remoteAddress[s]!;
-    if (findPath(world, host, remote, remote).out[0] === nic) followPathMtu(world, host, s);
+    if (findPath(world, host, remote, remote).out[0] === nic) followPathMtu(world, host, s, 0);
   }
 }
 
 /**
  * What a socket sends next is cut by the path MTU as its host knows it now, be it from another connection
  * (tcp_current_mss). One that has data on its way keeps the size of its segments.
- * @returns false when the socket has sent nothing since that was learnt: it still holds its old route, by
- *   which its next segment is made too long, fails on the way out, and waits for the probe timer
- *   (tcp_write_xmit)
+ * @param bytes what it is about to send
+ * @returns false when that is more than a segment may have and the socket has sent nothing since the MTU was
+ *   learnt: it still holds its old route, by which its next segment is made too long, fails on the way out,
+ *   and waits for the probe timer (tcp_write_xmit)
  */
-export function followPathMtu(world: NetWorld, host: Host, s: SocketId): boolean {
+export function followPathMtu(world: NetWorld, host: Host, s: SocketId, bytes: number): boolean {
   const t = world.net.sockets;
   if (inFlight(world, s) !== 0) return true;
   const remote = t.remoteAddress[s]!;
   const mss = segmentSize(t, s, mtuTowards(world, host, remote));
   if (mss >= t.mss[s]!) return true;
   t.mss[s] = mss;
+  if (bytes <= mss) return true;
   const learnt = mtuLearntAt(world, host, remote);
   return learnt < 0 || Math.max(t.lastSentAt[s]!, t.lastReceivedAt[s]!) >= learnt;
 }

@@ -227,6 +227,19 @@ describe('what is for nobody', () => {
     expect(readTap(tap).map((r) => [r.flags, r.seq])).toEqual([[TCP_RST, 77]]);
   });
 
+  it('a datagram that its neighbour does not take is an error that no UDP socket hears of', () => {
+    const { lab, client } = pair();
+    const errors: string[] = [];
+    const hooks = hooksOf({
+      datagramError: (_l, _s, type, code) => void errors.push(`${type}/${code}`),
+      dropped: () => {},
+    });
+    const s = udpOpen(lab, client, { destination: ip('10.0.0.77'), destinationPort: 53 }) as number;
+    udpSend(lab, hooks, s, 30);
+    runUntil(lab, hooks, 5);
+    expect(errors).toEqual([]);
+  });
+
   it('a datagram to a closed port is answered with ICMP port unreachable', () => {
     const { lab, client } = pair();
     const errors: string[] = [];

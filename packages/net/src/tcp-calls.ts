@@ -124,7 +124,7 @@ export function send(world: NetWorld, hooks: NetHooks, s: SocketId, bytes: numbe
   const t = world.net.sockets;
   restartAfterIdle(world, s);
   const host = world.net.hosts[t.host[s]!]!;
-  const fits = host.exceptions.size === 0 || followPathMtu(world, host, s);
+  const fits = host.exceptions.size === 0 || followPathMtu(world, host, s, bytes);
   t.sndEnd[s] = t.sndEnd[s]! + bytes;
   if (t.state[s] === SYN_SENT) return true;
   if (fits) pushData(world, hooks, s);

@@ -191,6 +191,21 @@ export function pushData(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   if (again && all) pushData(world, hooks, s);
 }
 
+/**
+ * The probe timer's try at data that the window would let go (tcp_write_wakeup): one segment, with PSH. The
+ * rest waits for its acknowledgement.
+ */
+export function wakeUp(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const t = world.net.sockets;
+  const nxt = t.sndNxt[s]!;
+  const left = (t.sndEnd[s]! - nxt) >>> 0;
+  const n = Math.min(left, t.mss[s]!, t.sndWnd[s]!);
+  const fin = n === left && (t.flags[s]! & FLAG_FIN_QUEUED) !== 0;
+  if (n === 0 && !fin) return;
+  noteSent(world, s, n, fin);
+  emit(world, hooks, s, TCP_ACK | TCP_PSH | (fin ? TCP_FIN : 0), nxt, n, 0, 1);
+}
+
 /** The numbers and clocks of a socket that sends `n` bytes from sndNxt on. */
 function noteSent(world: NetWorld, s: SocketId, n: number, fin: boolean): void {
   const { net, sim } = world;

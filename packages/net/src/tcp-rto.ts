@@ -44,6 +44,11 @@ export function armRetransmit(world: NetWorld, s: SocketId): void {
   armSocketTimer(world, world.net.retransmitBank, s, rtoNs(world, s));
 }
 
+/** Sends again as soon as a retransmission timer can (TCP_TIMEOUT_MIN). */
+export function armRetransmitAtOnce(world: NetWorld, s: SocketId): void {
+  armSocketTimer(world, world.net.retransmitBank, s, LEAST_NS);
+}
+
 /** The next probe of a closed window: each waits twice as long, and the time-out itself stays. */
 export function armProbe(world: NetWorld, s: SocketId): void {
   const wait = doubled(rtoNs(world, s), world.net.sockets.retries[s]!);

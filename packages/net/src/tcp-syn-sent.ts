@@ -7,10 +7,12 @@ import { ESTABLISHED, FLAG_LINUX_PEER, FLAG_OWNED } from './socket-table.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { endSocket, setState } from './tcp-end.ts';
 import { pushData, sendAck, sendReset } from './tcp-output.ts';
+import { armRetransmitAtOnce } from './tcp-rto.ts';
 
 /**
- * tcp_rcv_synsent_state_process(). A SYN without ACK (both sides opening at once) is passed over in
- * silence: nobody in a cluster does that.
+ * tcp_rcv_synsent_state_process(). An ACK of something else comes from a connection that the peer still
+ * holds: the reset ends that, and the first SYN goes again at once (since 5.6). A SYN without ACK (both sides
+ * opening at once) is passed over in silence: nobody in a cluster does that.
  */
 export function synSentInput(
   world: NetWorld,
@@ -25,6 +27,7 @@ export function synSentInput(
   const flags = pool.flags[p]!;
   if ((flags & TCP_ACK) === 0) return 'bad-segment';
   if (pool.ack[p] !== t.sndNxt[s]) {
+    if (host.kernel === '6.1' && t.retries[s] === 0) armRetransmitAtOnce(world, s);
     sendReset(world, hooks, host, p);
     return 'bad-segment';
   }

@@ -25,6 +25,7 @@ import { inFlight, segmentsInFlight } from './tcp-burst.ts';
 import { armProbe, RTO_MAX_NS, rtoNs } from './tcp-rto.ts';
 import {
   pushData,
+  wakeUp,
   resendLast,
   sendAck,
   sendActiveReset,
@@ -120,8 +121,8 @@ function retransmitTimer(world: NetWorld, hooks: NetHooks, s: SocketId): void {
   }
   if (inFlight(world, s) === 0 && t.sndMax[s] === t.sndUna[s]) {
     if (t.sndUna[s] === t.sndEnd[s]) return;
-    // what failed on its way out goes now (tcp_write_wakeup); into a closed window goes a probe
-    pushData(world, hooks, s);
+    // what failed on its way out goes now; into a closed window goes a probe
+    wakeUp(world, hooks, s);
     if (inFlight(world, s) !== 0) return;
     t.retries[s] = t.retries[s]! + 1;
     armProbe(world, s);
@@ -143,6 +144,16 @@ export function revertBackoff(world: NetWorld, hooks: NetHooks, s: SocketId): vo
   const rest = rtoNs(world, s) - (sim.now - t.lastSentAt[s]!);
   if (rest > 0) armSocketTimer(world, net.retransmitBank, s, rest);
   else retransmitTimer(world, hooks, s);
+}
+
+/** The same of a SYN, whose socket ends by the error, but what was overdue went out before. */
+export function revertSynBackoff(world: NetWorld, hooks: NetHooks, s: SocketId): void {
+  const { net, sim } = world;
+  const t = net.sockets;
+  const { kernel } = net.hosts[t.host[s]!]!;
+  if (t.retries[s] === 0 || kernel !== '6.1') return;
+  const due = t.timedAt[s]! + initialRtoNs(kernel) * 2 ** (t.retries[s]! - 1);
+  if (due <= sim.now) sendSyn(world, hooks, s);
 }
 
 /** Everything in flight counts as lost: one segment goes again, and slow start follows (RFC 5681, 3.1). */

@@ -26,3 +26,13 @@ it("ports and habits of the servers are the recording machine's unless the scena
   const other = readTrace('x', JSON.stringify({ topology: { addresses }, scenario }));
   expect(other).toMatchObject({ ok: true, trace: { tcpPorts: [443], serverHold: true, udpSilent: true } });
 });
+
+it('passes over what the recording program noted of itself', () => {
+  const topology = { addresses: { client: ['eth0 10.254.0.1/30'] } };
+  const observations = [
+    { t: 3, event: 'udp reply failed' },
+    { t: 4, step: 0, op: 'sleep' },
+  ];
+  const read = readTrace('x', JSON.stringify({ topology, observations }));
+  expect(read).toMatchObject({ ok: true, trace: { observations: [{ op: 'sleep' }] } });
+});

@@ -92,7 +92,8 @@ export function readTrace(name: string, json: string): ReadTrace {
   }
   if (!isRecord(data)) return { ok: false, problem: 'found no object at the top, wanted a trace' };
   const topology = record(data, 'topology');
-  const observations = records(data, 'observations');
+  // what the recording program noted of itself is no answer to a step
+  const observations = records(data, 'observations').filter((fields) => !('event' in fields));
   if (Object.keys(record(topology, 'addresses')).length === 0) {
     return { ok: false, problem: 'topology.addresses: found none, wanted the addresses of each host' };
   }

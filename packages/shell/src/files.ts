@@ -15,6 +15,7 @@ import { readProcFile } from './proc-files.ts';
 import { listConnections, listServices, liveNumbers, totalNumbers, totalRates } from './ipvs-data.ts';
 import {
   formatProcConnections,
+  formatProcOrigins,
   formatProcPercpu,
   formatProcServices,
   formatProcStats,
@@ -65,6 +66,8 @@ function readProc(world: World, host: string, path: string): FileRead {
       return { ok: true, text: formatProcServices(listServices(ipvs), 2 ** ipvs.tableBits) };
     case `${PROC}_conn`:
       return { ok: true, text: formatProcConnections(listConnections(world, ipvs)) };
+    case `${PROC}_conn_sync`:
+      return { ok: true, text: formatProcOrigins(listConnections(world, ipvs)) };
     case `${PROC}_stats`:
       return { ok: true, text: formatProcStats(totalNumbers(ipvs), totalRates(ipvs)) };
     case `${PROC}_stats_percpu`:

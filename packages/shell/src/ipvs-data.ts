@@ -1,4 +1,5 @@
 import {
+  CONN_SYNC,
   connectionRows,
   FORWARD_LOCAL,
   FORWARD_MASQ,
@@ -103,6 +104,7 @@ export function listConnections(world: World, ipvs: Ipvs): ListedConnection[] {
     destinationPort: row.destinationPort,
     state: row.state,
     expires: row.expiresInSeconds,
+    synced: (row.flags & CONN_SYNC) !== 0,
     callId: row.callId,
   }));
 }

@@ -31,6 +31,7 @@ export const PROC_FILES: readonly string[] = [
   '/proc/net/dev',
   '/proc/net/ip_vs',
   '/proc/net/ip_vs_conn',
+  '/proc/net/ip_vs_conn_sync',
   '/proc/net/ip_vs_stats',
   '/proc/net/route',
   '/proc/net/tcp',

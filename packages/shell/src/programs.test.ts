@@ -43,7 +43,8 @@ test('printf writes lines that ipvsadm -R can read', () => {
       smallWorld(),
     );
   for (const end of ['', '\\n', ' ', '\\t', '  \\n']) expect(saved(end)).toBe('-A -t 1.1.1.1:80 -s rr\n');
-  for (const end of ['  ', '   ', '\\t ', ' \\t']) expect(saved(end)).toBe('');
+  for (const end of ['  ', '   ', '\\t ', ' \\t', ' \\r']) expect(saved(end)).toBe('');
+  for (const end of ['\\r', '\\r\\n']) expect(saved(end)).toBe('-A -t 1.1.1.1:80 -s rr\n');
 });
 
 test('cmp says which of two files ended, as busybox does of an empty one', () => {
@@ -130,6 +131,13 @@ test('-R goes on behind what the kernel refuses and stops at what ipvsadm refuse
     'Scheduler or persistence engine not found\nZero port specified for non-persistent service\n[2]',
   );
   expect(says('ipvsadm-save -n', 'director1', other)).toBe('-A -t 1.1.1.1:81 -s rr\n');
+});
+
+test('-R ends where ipvsadm does', () => {
+  const other = smallWorld();
+  const input = '-A -t 1.1.1.1:80\\n-A -t 1.1.1.1:81 -b ,\\n-A -t 1.1.1.1:82\\n';
+  expect(says(`printf -- '${input}' | ipvsadm -R`, 'director1', other)).toBe('Segmentation fault\n[139]');
+  expect(says('ipvsadm -S -n', 'director1', other)).toBe('-A -t 1.1.1.1:80 -s wlc\n');
 });
 
 test('ipvsadm is for directors', () => {

@@ -12,7 +12,7 @@ export type {
   ServiceSettings,
   TunnelChoice,
 } from './ipvsadm-command.ts';
-export { PLAIN_LIST } from './ipvsadm-command.ts';
+export { PLAIN_LIST, SEGMENTATION_FAULT } from './ipvsadm-command.ts';
 export { parseIpvsadm } from './ipvsadm-parse.ts';
 export {
   familyOf,
@@ -34,7 +34,7 @@ export { COMMON_PORT_NAMES, nameOfPort, NO_PORT_NAMES, portOfName } from './port
 export type { PortName } from './port-names.ts';
 export { placeWords } from './problem.ts';
 export type { Parsed, PlacedWord, Position, Problem } from './problem.ts';
-export { formatSchedulerFlags, parseSchedulerFlags } from './scheduler-flags.ts';
+export { formatSchedulerFlags, listedSchedulerFlags, parseSchedulerFlags } from './scheduler-flags.ts';
 export { parseShellLine } from './shell-line.ts';
 export { printShell, printWord, quoteWord } from './shell-script.ts';
 export type {

@@ -1,4 +1,4 @@
-import { PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { parseIpv4, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { parseAton, parseIpv6 } from './inet-text.ts';
 import { parseHostPort } from './ipvsadm-address.ts';
 import type { IpvsadmRefusal, ListFormat } from './ipvsadm-command.ts';
@@ -247,14 +247,14 @@ function applyText(
   }
 }
 
-/** The message for a bad group is derived from its siblings, not observed. */
 function applyGroup(draft: Draft, argument: string, word: number): IpvsadmRefusal | undefined {
-  const address = parseAton(argument);
-  const address6 = argument.includes(':') ? parseIpv6(argument) : undefined;
-  const isGroup =
-    address6 === undefined ? address !== undefined && address >>> 28 === 0xe : address6.startsWith('ff');
-  if (!isGroup)
-    return refusal(2, 'invalid mcast-group specified', word, 'a multicast address, as 224.0.0.81');
+  const version = argument.includes(':') ? 6 : 4;
+  const address = version === 6 ? undefined : parseIpv4(argument);
+  const address6 = version === 6 ? parseIpv6(argument) : undefined;
+  if (address6?.startsWith('ff') !== true && (address === undefined || address >>> 28 !== 0xe)) {
+    const text = `invalid IPv${version} mcast-group \`${argument}'`;
+    return refusal(2, text, word, 'a multicast address, as 224.0.0.81');
+  }
   draft.group = address6 ?? argument;
   return undefined;
 }

@@ -115,11 +115,14 @@ export interface DaemonSettings {
   readonly ttl: number;
 }
 
+/** What a shell reports of a program that SIGSEGV ended; it says `Segmentation fault` in its place. */
+export const SEGMENTATION_FAULT = 139;
+
 /** Why ipvsadm would not start on a command. */
 export interface IpvsadmRefusal {
-  /** 2: found by ipvsadm; 255: found by the option parser. */
-  readonly rc: 2 | 255;
-  /** What the real tool writes to its error output, with the line's end. */
+  /** 2: found by ipvsadm; 255: found by the option parser; 139: by nobody. */
+  readonly rc: 2 | 255 | typeof SEGMENTATION_FAULT;
+  /** What the real tool (or for it the shell) writes to its error output, with the line's end. */
   readonly err: string;
   /** Index of the word that is at fault; the number of words where something is missing. */
   readonly word: number;

@@ -80,7 +80,12 @@ export const newDraft = (): Draft => ({
 /** What `-f` sets beside the mark; never looked at for marks, but `-r` reads port names by it. */
 export const FWMARK_PROTOCOL: number = PROTO_TCP;
 
-export const refusal = (rc: 2 | 255, err: string, word: number, wanted: string): IpvsadmRefusal => ({
+export const refusal = (
+  rc: IpvsadmRefusal['rc'],
+  err: string,
+  word: number,
+  wanted: string,
+): IpvsadmRefusal => ({
   rc,
   err: `${err}\n`,
   word,

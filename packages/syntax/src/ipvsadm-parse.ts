@@ -1,5 +1,5 @@
 import type { IpvsadmCommand, IpvsadmParsed, IpvsadmRefusal } from './ipvsadm-command.ts';
-import { PLAIN_LIST } from './ipvsadm-command.ts';
+import { PLAIN_LIST, SEGMENTATION_FAULT } from './ipvsadm-command.ts';
 import { applyOption, badTimeout } from './ipvsadm-apply.ts';
 import { checkMeaning, checkOptions, checkTunnel } from './ipvsadm-checks.ts';
 import { DEFAULT_SCHEDULER, MAX_TIMEOUT_SECONDS, newDraft, refusal, tryHelp } from './ipvsadm-draft.ts';
@@ -136,6 +136,7 @@ function readSchedulerFlags(draft: Draft): IpvsadmRefusal | undefined {
   const scheduler = draft.scheduler === '' ? DEFAULT_SCHEDULER : draft.scheduler;
   const read = parseSchedulerFlags(flags.text, scheduler);
   if (read.ok) return undefined;
+  if ('crash' in read) return refusal(SEGMENTATION_FAULT, 'Segmentation fault', flags.word, 'a flag');
   const text = `${read.known ? 'incompatible' : 'invalid'} scheduler flag \`${read.flag}'`;
   return refusal(2, text, flags.word, 'flags of the scheduler: sh-fallback, sh-port, mh-fallback, mh-port');
 }

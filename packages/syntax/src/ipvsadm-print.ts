@@ -55,15 +55,19 @@ export function formatTunnelOptions(tunnel: TunnelChoice): string {
 /**
  * ` -s rr -p 300 -M 255.255.255.0 --pe sip -o -b sh-port`: settings in the order of the save format.
  * @param family of the service: it decides which mask counts.
+ * @param flags what -b shows, undefined for none
  */
-export function formatServiceSettings(settings: ServiceSettings, family: 4 | 6): string {
+export function formatServiceSettings(
+  settings: ServiceSettings,
+  family: 4 | 6,
+  flags: string | undefined,
+): string {
   let text = ` -s ${settings.scheduler}`;
   if (settings.persistenceSeconds > 0)
     text += ` -p ${settings.persistenceSeconds}${formatMask(settings, family)}`;
   if (settings.persistenceEngine !== undefined) text += ` --pe ${settings.persistenceEngine}`;
   if (settings.onePacket) text += ' -o';
-  const flags = formatSchedulerFlags(settings.schedulerFlags, settings.scheduler);
-  return flags === '' ? text : `${text} -b ${flags}`;
+  return flags === undefined ? text : `${text} -b ${flags}`;
 }
 
 function formatMask(settings: ServiceSettings, family: 4 | 6): string {
@@ -97,7 +101,9 @@ function printArguments(command: IpvsadmCommand): string {
       // a mask without -p changes nothing in the kernel's listing, but it was said
       const family = familyOf(service);
       const lonely = settings.persistenceSeconds > 0 ? '' : formatMask(settings, family);
-      return `${letter} ${formatServiceOption(service)}${formatServiceSettings(settings, family)}${lonely}`;
+      const flags = formatSchedulerFlags(settings.schedulerFlags, settings.scheduler) || undefined;
+      const said = formatServiceSettings(settings, family, flags);
+      return `${letter} ${formatServiceOption(service)}${said}${lonely}`;
     }
     case 'delete-service':
       return `-D ${formatServiceOption(command.service)}`;

@@ -2,7 +2,7 @@ import { ipv4, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { IpvsadmCommand } from './index.ts';
-import { COMMON_PORT_NAMES, parseIpvsadm, placeWords, printIpvsadm } from './index.ts';
+import { COMMON_PORT_NAMES, listedSchedulerFlags, parseIpvsadm, placeWords, printIpvsadm } from './index.ts';
 import { parseIpv6 } from './inet-text.ts';
 import { recordedCommands } from './testing/recorded.ts';
 
@@ -83,6 +83,27 @@ test('options of tunnels go with -i only, and gue needs a port', () => {
   expect(says('-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type gue --tun-port 6080 --tun-csum')).toBe(
     'ok: ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2:80 -i -w 1 --tun-type gue --tun-port 6080 --tun-csum',
   );
+});
+
+// as recorded of 1.31
+test('commas without a flag end it with SIGSEGV', () => {
+  expect(says('-A -t 10.0.0.1:80 -b ,')).toBe('139: Segmentation fault\n');
+  expect(says('-A -t 10.0.0.1:80 -s sh -b ,sh-port,')).toBe('ok: ipvsadm -A -t 10.0.0.1:80 -s sh -b sh-port');
+});
+
+test('of sh and mh only the flags that have names are shown, be it none', () => {
+  expect(listedSchedulerFlags(0, 'sh')).toBeUndefined();
+  expect(listedSchedulerFlags(4, 'sh')).toBe('');
+  expect(listedSchedulerFlags(5, 'mh')).toBe('mh-fallback');
+  expect(listedSchedulerFlags(7, 'rr')).toBe('flag-1,flag-2,flag-3');
+});
+
+test('a group is one of the family that its colons say', () => {
+  const start = '--start-daemon master --mcast-group';
+  for (const group of ['224.1', 'foo', '10.0.0.1'])
+    expect(says(`${start} ${group}`)).toBe(`2: invalid IPv4 mcast-group \`${group}'\n`);
+  expect(says(`${start} fe80::1`)).toBe("2: invalid IPv6 mcast-group `fe80::1'\n");
+  expect(says(`${start} ff02::5`)).toContain('ok: ');
 });
 
 test('a refusal knows the word that is at fault', () => {

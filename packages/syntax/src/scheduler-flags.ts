@@ -8,10 +8,12 @@ const OWN_NAMES: readonly { readonly name: string; readonly scheduler: string; r
 
 export type SchedulerFlags =
   | { readonly ok: true; readonly bits: number }
-  | { readonly ok: false; readonly flag: string; readonly known: boolean };
+  | { readonly ok: false; readonly flag: string; readonly known: boolean }
+  | { readonly ok: false; readonly crash: true };
 
-/** Reads the comma list of `-b` for a scheduler. */
+/** Reads the comma list of `-b` for a scheduler. 1.31 crashes where there are commas and no flag. */
 export function parseSchedulerFlags(text: string, scheduler: string): SchedulerFlags {
+  if (/^,+$/.test(text)) return { ok: false, crash: true };
   let bits = 0;
   for (const flag of text.split(',')) {
     if (flag === '') continue;
@@ -36,4 +38,14 @@ export function formatSchedulerFlags(bits: number, scheduler: string): string {
       return own?.name ?? `flag-${bit === 4 ? 3 : bit}`;
     })
     .join(',');
+}
+
+/**
+ * What the lists and -S of 1.31 say of a service's flags, undefined where it has none: of a scheduler whose
+ * flags have names those alone, which may leave nothing.
+ */
+export function listedSchedulerFlags(bits: number, scheduler: string): string | undefined {
+  if (bits === 0) return undefined;
+  const named = OWN_NAMES.some((entry) => entry.scheduler === scheduler);
+  return formatSchedulerFlags(named ? bits & 3 : bits, scheduler);
 }

@@ -1,4 +1,4 @@
-import { datagramSocketOf, openDatagramSocket, sendDatagramBy } from '@lvscope/cluster';
+import { closeDatagramSocket, datagramSocketOf, openDatagramSocket, sendDatagramBy } from '@lvscope/cluster';
 import { formatIpv4 } from '@lvscope/inet';
 import { number, text, type TraceStep } from '../trace.ts';
 import { endpointOf, type Session } from './session.ts';
@@ -13,27 +13,26 @@ const ICMP_WORDS: Readonly<Record<number, string>> = {
 const discoveryOf = (step: TraceStep): 'dont' | 'want' | 'do' =>
   step['pmtu'] === 0 ? 'dont' : step['pmtu'] === 2 ? 'do' : 'want';
 
-/** One datagram; a connected socket hears its destination only, and errors. */
+/**
+ * One datagram from a socket of its own, which the step's end closes: a connected one hears its destination
+ * only, and errors; what nobody hears, the host answers with an error.
+ */
 export function sendDatagram(session: Session, step: TraceStep): () => Record<string, unknown> {
-  const src = text(step, 'src');
+  const source = endpointOf(text(step, 'src'));
   const to = endpointOf(text(step, 'dst'));
-  const socket =
-    session.datagramSockets.get(src) ?? openDatagramSocket(session.world, 'client', endpointOf(src));
-  session.datagramSockets.set(src, socket);
+  const connected = step['connect'] !== false;
+  const socket = openDatagramSocket(session.world, 'client', source, connected ? to : undefined);
   const { heard } = session.world.probe;
   const heardBefore = heard.length;
   const opened = datagramSocketOf(session.world, socket);
-  const receivedBefore = opened?.received.length ?? 0;
-  const errorsBefore = opened?.errors.length ?? 0;
-  const connected = step['connect'] !== false;
   const sent = sendDatagramBy(session.world, socket, to, number(step, 'bytes') ?? 10, discoveryOf(step));
   return () => {
     const sightings = heard.slice(heardBefore);
-    const answers = (opened?.received ?? [])
-      .slice(receivedBefore)
-      .filter(({ source, sourcePort }) => !connected || (source === to.address && sourcePort === to.port))
-      .map(({ bytes, source, sourcePort }) => `${bytes} bytes from ${formatIpv4(source)}:${sourcePort}`);
-    const errors = connected ? (opened?.errors ?? []).slice(errorsBefore) : [];
+    const answers = (opened?.received ?? []).map(
+      (answer) => `${answer.bytes} bytes from ${formatIpv4(answer.source)}:${answer.sourcePort}`,
+    );
+    const errors = connected ? (opened?.errors ?? []) : [];
+    closeDatagramSocket(session.world, socket);
     const hosts = sightings.map(({ host }) => host);
     return {
       rs: hosts.length === 1 ? hosts[0] : hosts,

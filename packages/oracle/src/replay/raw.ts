@@ -9,13 +9,13 @@ export function sendRaw(session: Session, step: TraceStep): () => Record<string,
   const src = text(step, 'src');
   const source = endpointOf(src);
   const destination = endpointOf(text(step, 'dst'));
-  const flags = flagsOfText(text(step, 'flags') || 'S');
+  const flags = flagsOfText('flags' in step ? text(step, 'flags') : 'S');
   const payload = number(step, 'len') ?? 0;
   const state = rawState(session, src);
   const seq = number(step, 'seq') ?? state.seq;
   const ack = number(step, 'ack') ?? ((flags & TCP_ACK) !== 0 ? state.ack : 0);
   readTap(session.tap);
-  rawPacket(session.world, 'client', {
+  const sent = rawPacket(session.world, 'client', {
     protocol: PROTO_TCP,
     source: source.address,
     sourcePort: source.port,
@@ -28,5 +28,8 @@ export function sendRaw(session: Session, step: TraceStep): () => Record<string,
     df: step['df'] !== false,
   });
   state.seq = (seq + payload + ((flags & (TCP_SYN | TCP_FIN)) !== 0 ? 1 : 0)) >>> 0;
-  return () => ({ replies: takeReplies(session, src) });
+  return () => ({
+    ...(sent === 'too-big' ? { err: 'EMSGSIZE' } : {}),
+    replies: takeReplies(session, src),
+  });
 }

@@ -21,6 +21,9 @@ const HAND_MADE = { network: ipv4(0x0a090000), prefixLength: 16, direction: 'in'
 /** The recording machine let 0.1 s pass between set-up and the first step. */
 const SETTLE_NS = 100_000_000;
 
+/** A program of the recording machine needed so long from being asked for to what it does, seconds. */
+const PROGRAM_START_S = 0.0015;
+
 /** Frames between two looks of a step; the busiest recordings have a few hundred. */
 const KEPT_FRAMES = 20_000;
 
@@ -60,7 +63,7 @@ export function* replay(trace: Trace, phase: Phase): Generator<Observation, void
       yield session.within.shift() ?? recorded;
       continue;
     }
-    runTo(session, recorded.t);
+    runTo(session, recorded.t + (step.op === 'sh' ? PROGRAM_START_S : 0));
     const given = answer(session, step, recorded);
     const end = typeof recorded['end'] === 'number' ? recorded['end'] : trace.observations[i + 1]?.t;
     yield given(Math.max(recorded.t, end ?? recorded.t));
@@ -108,7 +111,6 @@ function open(trace: Trace, phase: Phase): Session {
     raws: new Map(),
     tap: startTap(world.net, client, HAND_MADE),
     nameOf,
-    datagramSockets: new Map(),
     sniffs: new Map(),
     within: [],
   };

@@ -40,7 +40,6 @@ export interface Session {
   readonly tap: Tap;
   /** Name by address of each real server. */
   readonly nameOf: ReadonlyMap<Ipv4, string>;
-  readonly datagramSockets: Map<string, number>;
   /** Recordings of what passes an interface, by name. */
   readonly sniffs: Map<string, Sniff>;
   /** Answers of steps that a probe carried out within itself, in order. */

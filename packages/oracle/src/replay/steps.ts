@@ -86,18 +86,10 @@ function begin(session: Session, step: TraceStep, recorded: Observation): Finish
       return sendDatagram(session, step);
     case 'raw':
       return sendRaw(session, step);
-    case 'sh': {
-      if (step['bg'] === true) {
-        execute(session.world, session.programs, text(step, 'ns') || DIRECTOR, text(step, 'cmd'));
-        return () => ({});
-      }
-      const { rc, out, err } = carryOut(session, text(step, 'ns') || DIRECTOR, text(step, 'cmd'));
-      return () => ({ rc, ...(out === '' ? {} : { out }), ...(err === '' ? {} : { err }) });
-    }
-    case 'sysctl': {
-      writeSysctl(session, text(step, 'ns') || DIRECTOR, text(step, 'key'), String(step['value']));
-      return () => ({});
-    }
+    case 'sh':
+      return runCommand(session, step);
+    case 'sysctl':
+      return setSysctl(session, step);
     case 'getsysctl': {
       const path = sysctlPath(text(step, 'key'));
       const { out } = execute(session.world, session.programs, text(step, 'ns') || DIRECTOR, `cat ${path}`);
@@ -138,6 +130,25 @@ function begin(session: Session, step: TraceStep, recorded: Observation): Finish
   }
 }
 
+function runCommand(session: Session, step: TraceStep): Finish {
+  const host = text(step, 'ns') || DIRECTOR;
+  const command = text(step, 'cmd');
+  if (step['bg'] === true) {
+    execute(session.world, session.programs, host, command);
+    return () => ({});
+  }
+  const { rc, out, err } = carryOut(session, host, command);
+  // nobody is left to say what became of it, and the number is the signal's
+  if (rc === SEGMENTATION_FAULT && !MORE_THAN_ONE.test(command)) return () => ({ rc: -11 });
+  return () => ({ rc, ...(out === '' ? {} : { out }), ...(err === '' ? {} : { err }) });
+}
+
+function setSysctl(session: Session, step: TraceStep): Finish {
+  const host = text(step, 'ns') || DIRECTOR;
+  const { err } = writeSysctl(session, host, text(step, 'key'), String(step['value']));
+  return () => (err === '' ? {} : { err: errnoOf(err) });
+}
+
 /** The steps that lie within a probe are answered when their observations' turn comes. */
 function probed(session: Session, step: TraceStep, recorded: Observation): Record<string, unknown> {
   return runProbe(session, step, recorded, {
@@ -165,6 +176,13 @@ function waitFor({ world, programs }: Session, begun: Executed): CommandResult {
   while (record.rc === undefined && stepEvent(world, programs));
   return { rc: record.rc ?? 0, out: record.out, err: record.err };
 }
+
+/** What a shell says of a failed write, as the recordings name it. */
+const errnoOf = (text: string): string => (text.includes('Invalid argument') ? 'EINVAL' : 'ENOENT');
+
+/** Where a shell runs a command as its last, the command is the process that ends. */
+const MORE_THAN_ONE = /[|&;\n]/;
+const SEGMENTATION_FAULT = 139;
 
 const sysctlPath = (key: string): string => `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
 

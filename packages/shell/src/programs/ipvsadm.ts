@@ -18,7 +18,7 @@ import {
   zeroStats,
 } from '@lvscope/cluster';
 import type { CommandResult, Ipvs, IpvsResult } from '@lvscope/cluster';
-import { parseIpvsadm, placeWords } from '@lvscope/syntax';
+import { parseIpvsadm, placeWords, SEGMENTATION_FAULT } from '@lvscope/syntax';
 import type { DaemonSettings, IpvsadmCommand, PlacedWord } from '@lvscope/syntax';
 import {
   destinationKey,
@@ -67,7 +67,7 @@ function runArguments(call: Call, ipvs: Ipvs, args: readonly PlacedWord[], resto
   if (!read.ok) {
     const { rc, err } = read.refusal;
     // only what popt finds behind the first option lets -R go on
-    const ended = rc === 2 || err === `${TRY_HELP}\n`;
+    const ended = rc === 2 || rc === SEGMENTATION_FAULT || err === `${TRY_HELP}\n`;
     return { result: { rc, out: '', err }, ended };
   }
   const { command } = read;
@@ -82,18 +82,18 @@ function runArguments(call: Call, ipvs: Ipvs, args: readonly PlacedWord[], resto
 }
 
 /**
- * Each line is an invocation of its own; the last one's success is that of the whole. Blanks part words, and
- * nothing protects them: no quotes, no comments, no continued lines. A last line without newline is lost
- * where two blanks or more stand at its end (1.31).
+ * Each line is an invocation of its own; the last one's success is that of the whole. Blanks, tabs and
+ * carriage returns part words, and nothing protects them: no quotes, no comments, no continued lines. A last
+ * line without newline is lost where two of them or more stand at its end (1.31).
  */
 function restore(call: Call, ipvs: Ipvs): CommandResult {
   let out = '';
   let err = '';
   let rc = 0;
   const lines = call.input.split('\n');
-  if (/[ \t]{2}$/.test(call.input)) lines.pop();
+  if (/[ \t\r]{2}$/.test(call.input)) lines.pop();
   for (const line of lines) {
-    const words = placeWords(line.split(/[ \t]+/).filter((word) => word !== ''));
+    const words = placeWords(line.split(/[ \t\r]+/).filter((word) => word !== ''));
     const args = words[0]?.text === 'ipvsadm' ? words.slice(1) : words;
     if (args.length === 0) continue;
     const { result, ended } = runArguments(call, ipvs, args, true);
@@ -173,7 +173,7 @@ function kernelWords(code: NonNullable<IpvsResult>['code'], kind: IpvsadmCommand
     case 'EPERM':
       return 'Permission denied (you must be root)';
     case 'EINVAL':
-      return 'Invalid operation.  Possibly wrong module version, address not specified, ...';
+      return 'Invalid operation.  Possibly wrong module version, address not unicast, ...';
   }
 }
 

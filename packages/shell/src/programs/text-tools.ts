@@ -226,19 +226,20 @@ function seq(call: Call): CommandResult {
 }
 
 /**
- * `printf FORMAT [TEXT]...`: %s, %d, %% and the escapes \\n, \\t and \\\\; the format again while texts are
- * left.
+ * `printf FORMAT [TEXT]...`: %s, %d, %% and the escapes \\n, \\r, \\t and \\\\; the format again while texts
+ * are left.
  */
 function printf(call: Call): CommandResult {
-  const [format, ...texts] = textsOf(call);
+  const [first, ...more] = textsOf(call);
+  const [format, ...texts] = first === '--' ? more : [first, ...more];
   if (format === undefined) return failed(1, 'printf: missing operand');
   let out = '';
   do {
     const left = texts.length;
-    out += format.replace(/\\[nt\\]|%[sd%]/g, (found) => {
+    out += format.replace(/\\[nrt\\]|%[sd%]/g, (found) => {
       if (found === '%%') return '%';
       if (found.startsWith('%')) return texts.shift() ?? (found === '%d' ? '0' : '');
-      return { '\\n': '\n', '\\t': '\t' }[found] ?? '\\';
+      return { '\\n': '\n', '\\r': '\r', '\\t': '\t' }[found] ?? '\\';
     });
     if (texts.length === left) break;
   } while (texts.length > 0);

@@ -118,6 +118,7 @@ export function readConnections(text: string): ListedConnection[] {
       });
       return {
         protocol: PROTOCOLS[protocol] ?? -1,
+        synced: false,
         client: end(client).address,
         clientPort: end(client).port,
         virtual: end(virtual).address,

@@ -47,6 +47,8 @@ export interface ListedConnection {
   readonly state: string;
   /** Whole seconds left, rounded down. */
   readonly expires: number;
+  /** Whether a sync daemon learnt it from another director. */
+  readonly synced: boolean;
   /** A template of `--pe sip`: its call's. */
   readonly callId: string | undefined;
 }

@@ -3,7 +3,13 @@ import { readConnections, readServices } from '../testing/read-listing.ts';
 import { recordedCommands } from '../testing/recorded.ts';
 import type { ListedNumbers } from './listed.ts';
 import { formatConnections } from './connections.ts';
-import { formatProcConnections, formatProcPercpu, formatProcServices, formatProcStats } from './proc-net.ts';
+import {
+  formatProcConnections,
+  formatProcOrigins,
+  formatProcPercpu,
+  formatProcServices,
+  formatProcStats,
+} from './proc-net.ts';
 
 function recorded(trace: string, cmd: string): string {
   const found = recordedCommands(trace).find((step) => step.cmd === cmd);
@@ -29,6 +35,15 @@ test('/proc/net/ip_vs_conn shows what ipvsadm -Lnc shows, in hexadecimal and sec
   const rows = readConnections(recorded('cli-listings', 'ipvsadm -Lnc'));
   expect(rows).toHaveLength(9);
   expect(formatProcConnections(rows)).toBe(recorded('cli-listings', 'cat /proc/net/ip_vs_conn'));
+});
+
+test('/proc/net/ip_vs_conn_sync shows who saw a connection first', () => {
+  const [row] = readConnections(recorded('cli-listings', 'ipvsadm -Lnc'));
+  const both = row === undefined ? [] : [row, { ...row, synced: true }];
+  const lines = formatProcOrigins(both).split('\n');
+  expect(lines[0]).toBe('Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires');
+  expect(lines[1]).toMatch(/^TCP [0-9A-F]{8} .* LOCAL +\d+$/);
+  expect(lines[2]).toMatch(/ SYNC {3} +\d+$/);
 });
 
 // recorded of 6.1 with ipvsadm 1.31

@@ -57,18 +57,33 @@ function procServer(listed: ListedServer): string {
 
 const CONNECTIONS_TITLE = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n';
 
+/** The columns of a connection that both its files begin with. */
+function endsAndState(row: ListedConnection): string {
+  const client = `${hex(row.client, 8)} ${hex(row.clientPort, 4)}`;
+  const virtual = `${hex(row.virtual, 8)} ${hex(row.virtualPort, 4)}`;
+  const destination = `${hex(row.destination, 8)} ${hex(row.destinationPort, 4)}`;
+  const protocol = left(protocolName(row.protocol), 3);
+  return `${protocol} ${client} ${virtual} ${destination} ${left(row.state, 11)}`;
+}
+
 /** /proc/net/ip_vs_conn. */
 export function formatProcConnections(connections: readonly ListedConnection[]): string {
   const rows = connections.map((row) => {
-    const client = `${hex(row.client, 8)} ${hex(row.clientPort, 4)}`;
-    const virtual = `${hex(row.virtual, 8)} ${hex(row.virtualPort, 4)}`;
-    const destination = `${hex(row.destination, 8)} ${hex(row.destinationPort, 4)}`;
-    const protocol = left(protocolName(row.protocol), 3);
-    const life = `${left(row.state, 11)} ${right(String(row.expires), 7)}`;
     const engine = row.callId === undefined ? '' : ` sip ${row.callId}`;
-    return `${protocol} ${client} ${virtual} ${destination} ${life}${engine}\n`;
+    return `${endsAndState(row)} ${right(String(row.expires), 7)}${engine}\n`;
   });
   return CONNECTIONS_TITLE + rows.join('');
+}
+
+const ORIGINS_TITLE = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires\n';
+
+/** /proc/net/ip_vs_conn_sync: who saw each connection first. */
+export function formatProcOrigins(connections: readonly ListedConnection[]): string {
+  const rows = connections.map((row) => {
+    const origin = left(row.synced ? 'SYNC' : 'LOCAL', 6);
+    return `${endsAndState(row)} ${origin} ${right(String(row.expires), 7)}\n`;
+  });
+  return ORIGINS_TITLE + rows.join('');
 }
 
 /** Five numbers in hexadecimal, right-aligned: three of 8 columns, two of 16. */

@@ -1,7 +1,7 @@
 import { formatIpv4, protocolName } from '@lvscope/inet';
 import {
   familyOf,
-  formatSchedulerFlags,
+  listedSchedulerFlags,
   formatServerRule,
   formatServiceAddress,
   formatServiceOption,
@@ -75,9 +75,9 @@ function serviceName({ service }: ListedService, names: readonly PortName[]): st
 
 /** `sh (sh-port) persistent 300 mask 255.255.255.0 pe sip ops` */
 function flagsOf(settings: ServiceSettings, family: 4 | 6): string {
-  const flags = formatSchedulerFlags(settings.schedulerFlags, settings.scheduler);
+  const flags = listedSchedulerFlags(settings.schedulerFlags, settings.scheduler);
   let text = settings.scheduler;
-  if (flags !== '') text += ` (${flags})`;
+  if (flags !== undefined) text += ` (${flags})`;
   if (settings.persistenceSeconds > 0) {
     text += ` persistent ${settings.persistenceSeconds}`;
     if (family === 4 && settings.netmask !== 0xffffffff) text += ` mask ${formatIpv4(settings.netmask)}`;
@@ -141,7 +141,8 @@ export function formatSave(services: readonly ListedService[], names: readonly P
     const { service } = listed;
     const printed = service.kind === 'fwmark' ? { ...service, mark: printedMark(service.mark) } : service;
     const option = formatServiceOption(printed, names);
-    text += `-A ${option}${formatServiceSettings(listed.settings, familyOf(listed.service))}\n`;
+    const flags = listedSchedulerFlags(listed.settings.schedulerFlags, listed.settings.scheduler);
+    text += `-A ${option}${formatServiceSettings(listed.settings, familyOf(listed.service), flags)}\n`;
     for (const server of listed.servers) {
       const method = server.method === 'local' ? 'route' : server.method;
       text += `${formatServerRule(option, serverName(listed, server, names), { ...server, method })}\n`;

@@ -15,6 +15,8 @@ export interface PingPlan {
   readonly source: Ipv4;
   /** `from 10.0.0.1 eth0`, or nothing. */
   readonly from: string;
+  /** The address given with -I. */
+  readonly boundTo: Ipv4 | undefined;
   /** 0 = without end. */
   readonly count: number;
   readonly intervalNs: number;
@@ -111,6 +113,7 @@ function from(host: Host, target: Ipv4, { name, discovery, read }: Asked): PingP
     name,
     source,
     from: bound === undefined ? '' : `from ${formatIpv4(source)} ${nic?.name ?? ''}`,
+    boundTo: address,
     count: Number(lastValue(read, 'c') ?? 0),
     intervalNs: Math.max(1e6, seconds('i') ?? 1e9),
     lingerNs: seconds('W'),

@@ -65,7 +65,10 @@ export const IPUTILS: PingText = {
 };
 
 export const BUSYBOX: PingText = {
-  header: ({ name, target, size }) => `PING ${name} (${formatIpv4(target)}): ${size} data bytes\n`,
+  header: ({ name, target, boundTo, size }) => {
+    const from = boundTo === undefined ? '' : ` from ${formatIpv4(boundTo)}`;
+    return `PING ${name} (${formatIpv4(target)})${from}: ${size} data bytes\n`;
+  },
   reply: ({ source, bytes, number, ttl, ns, again }) => {
     const head = `${bytes} bytes from ${formatIpv4(source)}: seq=${number - 1} ttl=${ttl}`;
     return `${head} time=${milliseconds(ns)} ms${twice(again)}\n`;

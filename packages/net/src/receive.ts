@@ -17,6 +17,18 @@ import { frameAtSwitch } from './link/switch.ts';
 import { redirectInput } from './nat-redirect.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
 import { filterDrops } from './output.ts';
+import {
+  COUNT,
+  DESTINATION,
+  INNER_TTL,
+  OPTIONS,
+  OUTER_DESTINATION,
+  OUTER_SOURCE,
+  PACKET,
+  PROTOCOL,
+  SOURCE,
+  TTL,
+} from './packet-row.ts';
 import { freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { isTooLong } from './mtu.ts';
 import { markPacket } from './rules.ts';
@@ -82,10 +94,10 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
 function takeIn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
   const { net, sim } = world;
   if (net.mixedMtu && isTooLong(net, nic, p)) {
-    nic.droppedPackets += net.packets.count[p]!;
+    nic.droppedPackets += net.packets.rows[(p << PACKET) | COUNT]!;
     return dropPacket(world, hooks, host, p, 'frame-too-long');
   }
-  const packets = net.packets.count[p]!;
+  const packets = net.packets.rows[(p << PACKET) | COUNT]!;
   nic.receivedPackets += packets;
   nic.receivedBytes += trainBytes(net.packets, p);
   if (host.taps.length > 0) tapPacket(world, host, nic, p, 'in', sim.now);
@@ -111,11 +123,11 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInte
   const { net } = world;
   const pool = net.packets;
   let nic = receiver;
-  if (net.link !== undefined && (pool.options[p]! & OPTION_FRAGMENT) !== 0) {
+  if (net.link !== undefined && (pool.rows[(p << PACKET) | OPTIONS]! & OPTION_FRAGMENT) !== 0) {
     if (isLocal(host, routedTo(pool, p)) && reassemble(world, host, p) < 0) return;
   }
   let outer = tunnelled(pool, p);
-  if (outer && isLocal(host, pool.outerDestination[p]!)) {
+  if (outer && isLocal(host, pool.rows[(p << PACKET) | OUTER_DESTINATION]!)) {
     if (!decapsulate(world, hooks, host, p)) return;
     outer = false;
     if (net.link !== undefined) nic = host.interfaces.find(({ name }) => name === 'tunl0')!;
@@ -123,15 +135,20 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInte
   if (host.mangle.length > 0) markPacket(world, host, p, nic.name);
   hooks.prerouting?.(world, host, p);
   if (net.link !== undefined) {
-    const trouble = believedFrom(world, host, nic, outer ? pool.outerSource[p]! : pool.source[p]!);
+    const trouble = believedFrom(
+      world,
+      host,
+      nic,
+      outer ? pool.rows[(p << PACKET) | OUTER_SOURCE]! : pool.rows[(p << PACKET) | SOURCE]!,
+    );
     if (trouble !== undefined) return dropPacket(world, hooks, host, p, trouble);
   }
   // A packet that claims to come from the host itself did not (fib_validate_source, accept_local=0).
-  else if (nic.segment >= 0 && isLocal(host, pool.source[p]!)) {
+  else if (nic.segment >= 0 && isLocal(host, pool.rows[(p << PACKET) | SOURCE]!)) {
     return dropPacket(world, hooks, host, p, 'martian-source');
   }
   if (host.redirects.length > 0 && !outer) redirectInput(world, host, nic, p);
-  if (!outer && isLocal(host, pool.destination[p]!)) {
+  if (!outer && isLocal(host, pool.rows[(p << PACKET) | DESTINATION]!)) {
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
     return deliverUp(world, hooks, p, receiver.id);
@@ -144,7 +161,7 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInte
     return dropPacket(world, hooks, host, p, 'not-local');
   const path = pathOnwards(world, host, p);
   if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p, path);
-  if (host.filter !== undefined && pool.ttl[p]! > 1) {
+  if (host.filter !== undefined && pool.rows[(p << PACKET) | TTL]! > 1) {
     if (filterDrops(world, hooks, host, 'FORWARD', p, nic.name)) return;
   }
   if (host.role !== 'director') {
@@ -174,16 +191,16 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
     dropPacket(world, hooks, host, p, 'no-tunnel');
     return false;
   }
-  pool.outerSource[p] = 0;
-  pool.outerDestination[p] = 0;
-  pool.ttl[p] = pool.innerTtl[p]!;
-  pool.options[p] = pool.options[p]! & ~OPTION_MAY_FRAGMENT;
+  pool.rows[(p << PACKET) | OUTER_SOURCE] = 0;
+  pool.rows[(p << PACKET) | OUTER_DESTINATION] = 0;
+  pool.rows[(p << PACKET) | TTL] = pool.rows[(p << PACKET) | INNER_TTL]!;
+  pool.rows[(p << PACKET) | OPTIONS] = pool.rows[(p << PACKET) | OPTIONS]! & ~OPTION_MAY_FRAGMENT;
   countReceived(world, tunnel, p);
   return true;
 }
 
 function countReceived(world: NetWorld, nic: NetInterface, p: PacketId): void {
-  nic.receivedPackets += world.net.packets.count[p]!;
+  nic.receivedPackets += world.net.packets.rows[(p << PACKET) | COUNT]!;
   nic.receivedBytes += trainBytes(world.net.packets, p);
 }
 
@@ -191,7 +208,7 @@ function countReceived(world: NetWorld, nic: NetInterface, p: PacketId): void {
 function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
   const { net } = world;
   const host = net.hosts[net.interfaces[interfaceId]!.host]!;
-  switch (net.packets.protocol[p]) {
+  switch (net.packets.rows[(p << PACKET) | PROTOCOL]) {
     case PROTO_TCP:
       return tcpInput(world, hooks, host, p);
     case PROTO_UDP:
@@ -201,7 +218,7 @@ function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: n
     case PROTO_IPIP:
       return dropPacket(world, hooks, host, p, 'no-socket');
     default:
-      if (hooks.message !== undefined && net.packets.protocol[p] !== PROTO_SCTP) {
+      if (hooks.message !== undefined && net.packets.rows[(p << PACKET) | PROTOCOL] !== PROTO_SCTP) {
         hooks.message(world, host, net.interfaces[interfaceId]!, p);
         return freePacket(net.packets, p);
       }

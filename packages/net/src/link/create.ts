@@ -68,7 +68,6 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     freeNeighbours: [],
     nextGeneration: 1,
     watch: createNeighbourWatch(),
-    journeys: new Float64Array(256),
     nextJourney: 1,
     fragments: new Map(),
     reassemblies: new Map(),

@@ -1,10 +1,10 @@
 import { isLocal } from '../addresses.ts';
+import { COUNT, DESTINATION, PACKET, SOURCE } from '../packet-row.ts';
 import { freePacket } from '../packets.ts';
 import { exceptionFor } from '../route-exceptions.ts';
 import type { Host, NetHooks, NetWorld, PacketId, Path } from '../state.ts';
 import { slicePacket } from '../trains.ts';
 import { cut, wireLength } from './fragments.ts';
-import { shareJourney } from './journeys.ts';
 import { neighbourOf, neighbourOutput } from './neighbours.ts';
 
 /**
@@ -19,13 +19,13 @@ export function sendToNextHop(
   path: Path,
 ): void {
   const pool = world.net.packets;
-  const count = pool.count[packet]!;
+  const count = pool.rows[(packet << PACKET) | COUNT]!;
   if (count > 1) return sendOneByOne(world, hooks, host, packet, path);
   const nic = path.out[0]!;
   let { mtu } = nic;
   // what the host itself has made is cut by what it knows of the path
-  if (host.exceptions.size > 0 && isLocal(host, pool.source[packet]!)) {
-    mtu = Math.min(mtu, exceptionFor(world, host, pool.destination[packet]!)?.mtu || mtu);
+  if (host.exceptions.size > 0 && isLocal(host, pool.rows[(packet << PACKET) | SOURCE]!)) {
+    mtu = Math.min(mtu, exceptionFor(world, host, pool.rows[(packet << PACKET) | DESTINATION]!)?.mtu || mtu);
   }
   const bytes = wireLength(world.net, packet);
   const neighbour = neighbourOf(world, path);
@@ -37,10 +37,9 @@ export function sendToNextHop(
 
 function sendOneByOne(world: NetWorld, hooks: NetHooks, host: Host, train: PacketId, path: Path): void {
   const pool = world.net.packets;
-  const count = pool.count[train]!;
+  const count = pool.rows[(train << PACKET) | COUNT]!;
   for (let i = 0; i < count; i++) {
     const piece = slicePacket(pool, train, i, i + 1);
-    shareJourney(world.net.link!, train, piece);
     sendToNextHop(world, hooks, host, piece, path);
   }
   freePacket(pool, train);

@@ -7,11 +7,14 @@ import { SEEN_IN } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
 import { endFrame } from './frames.ts';
 import {
+  CARRIED,
+  COPIED,
+  FRAME,
+  TO_MAC,
   ENDED_DELIVERED,
   ENDED_HOST_DOWN,
   ENDED_INTERFACE_DOWN,
   ENDED_OTHER_HOST,
-  ETHERTYPE_ARP,
   MAC_BROADCAST,
 } from './state.ts';
 import type { FrameId } from './state.ts';
@@ -30,23 +33,24 @@ export function frameAtInterface(
 ): PacketId {
   const { net } = world;
   const link = net.link!;
-  const pool = link.frames;
-  const packet = pool.packet[f]!;
+  const { rows } = link.frames;
+  const o = f << FRAME;
+  const packet = rows[o | CARRIED]!;
   if (!host.power || !nic.up) {
     endAtDeaf(world, hooks, host, f);
     return -1;
   }
   seeFrame(world, f, nic.id, SEEN_IN);
-  const destination = pool.destination[f]!;
+  const destination = rows[o | TO_MAC]!;
   const own = destination === link.ports[nic.id]!.mac;
   const forAll = !own && isForMany(world, destination);
   const ours = own || destination === MAC_BROADCAST || (forAll && hearsMac(world, nic, destination));
-  if (pool.ethertype[f] === ETHERTYPE_ARP) {
+  if (packet < 0) {
     if (ours) arpInput(world, hooks, host, nic, f);
     endFrame(link, f, ours ? ENDED_DELIVERED : ENDED_OTHER_HOST);
     return -1;
   }
-  const copy = pool.copy[f] === 1;
+  const copy = rows[o | COPIED] === 1;
   endFrame(link, f, ours ? ENDED_DELIVERED : ENDED_OTHER_HOST);
   if (ours) return packet;
   if (copy || forAll) freePacket(net.packets, packet);
@@ -57,9 +61,10 @@ export function frameAtInterface(
 /** A frame at an interface that is down, or of a host without power. */
 function endAtDeaf(world: NetWorld, hooks: NetHooks, host: Host, f: FrameId): void {
   const { net } = world;
-  const pool = net.link!.frames;
-  const packet = pool.packet[f]!;
-  const copy = pool.copy[f] === 1 && pool.destination[f] !== MAC_BROADCAST;
+  const { rows } = net.link!.frames;
+  const o = f << FRAME;
+  const packet = rows[o | CARRIED]!;
+  const copy = rows[o | COPIED] === 1 && rows[o | TO_MAC] !== MAC_BROADCAST;
   endFrame(net.link!, f, host.power ? ENDED_INTERFACE_DOWN : ENDED_HOST_DOWN);
   if (packet < 0) return;
   if (copy) freePacket(net.packets, packet);

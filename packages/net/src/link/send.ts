@@ -5,10 +5,20 @@ import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '
 import { tapPacket } from '../taps.ts';
 import { SEEN_LOST, SEEN_OUT } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
-import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
+import { type ArpFields, arpFrame, endFrame, makeFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
-import { ARP_REQUEST, ENDED_QUEUE_FULL } from './state.ts';
+import {
+  ARP_REQUEST,
+  BYTES,
+  CARRIED,
+  ENDED_QUEUE_FULL,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  FRAME,
+  FROM_MAC,
+  TO_MAC,
+} from './state.ts';
 import type { FrameId, MacId } from './state.ts';
 
 /**
@@ -30,9 +40,9 @@ export function sendPacketFrame(
     nic.droppedPackets++;
     return dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
   }
-  noteJourney(link, packet);
+  noteJourney(net, packet);
   if (host.taps.length > 0) tapPacket(world, host, nic, packet, 'out', sim.now);
-  const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet, bytes);
+  const frame = makeFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet, bytes);
   if (!leave(world, nic, frame)) {
     nic.droppedPackets++;
     endFrame(link, frame, ENDED_QUEUE_FULL);
@@ -97,13 +107,11 @@ export function askFor(
 /** Feeds a sent frame into the trajectory's fingerprint. */
 function mixFrame(world: NetWorld, frame: FrameId): void {
   const link = world.net.link!;
-  const pool = link.frames;
+  const { rows } = link.frames;
+  const o = frame << FRAME;
+  const ethertype = rows[o | CARRIED]! < 0 ? ETHERTYPE_ARP : ETHERTYPE_IPV4;
   link.print ??= fingerprint(world.sim, 'frames');
-  mixEvent(
-    link.print,
-    world.sim,
-    pool.source[frame]! ^ Math.imul(pool.destination[frame]!, 0x9e3779b1) ^ pool.ethertype[frame]!,
-  );
+  mixEvent(link.print, world.sim, rows[o | FROM_MAC]! ^ Math.imul(rows[o | TO_MAC]!, 0x9e3779b1) ^ ethertype);
 }
 
 /** Through the interface's sending queue onto the wire. @returns false when the queue was full */
@@ -113,7 +121,7 @@ function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
   const segment = net.segments[nic.segment]!;
   seeFrame(world, frame, nic.id, SEEN_OUT);
   mixFrame(world, frame);
-  const bytes = link.frames.bytes[frame]!;
+  const bytes = link.frames.rows[(frame << FRAME) | BYTES]!;
   let wait = 0;
   if (segment.bandwidthBitsPerSecond > 0) {
     wait = enqueueFrame(nic.queue, segment.bandwidthBitsPerSecond, bytes, sim);

@@ -18,33 +18,52 @@ export const ETHERTYPE_ARP = 0x0806;
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
 
-/** Frames on the wire, as a struct of arrays: Ethernet's fields, and either a packet or ARP's fields. */
+/**
+ * A frame is a row of 2^FRAME words, one line of a processor's cache: rows[(frame << FRAME) | FROM_MAC] is
+ * who sent it.
+ */
+export const FRAME = 4;
+/** The same row in doubles. */
+export const FRAME_REALS = 3;
+/** MAC ids. */
+export const FROM_MAC = 0;
+export const TO_MAC = 1;
+/** A packet's id; -1: ARP. */
+export const CARRIED = 2;
+/** The interface that sent it. */
+export const SENDER = 3;
+/** Bytes that it carries: an IP packet, or ARP. */
+export const BYTES = 4;
+/** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
+export const COPIED = 5;
+/** The row of its contents in the ring, and what the ring's `described` was then; see frame-row.ts. */
+export const CONTENTS_ROW = 6;
+export const DESCRIBED = 7;
+/** A double: which frame of all that were ever made; copies have the number of what they are copies of. */
+export const SERIAL = 4;
+/** ARP's fields. */
+export const ARP_OPERATION = 10;
+export const ARP_SENDER_MAC = 11;
+export const ARP_TARGET_MAC = 12;
+/** As int32. */
+export const ARP_SENDER = 13;
+export const ARP_TARGET = 14;
+/** FRAME_IN_USE, or of a free row the next free one, -1 = none. */
+export const NEXT_FRAME = 15;
+export const FRAME_WORDS = 15;
+
+export const FRAME_IN_USE = -2;
+
+/** Frames on the wire: Ethernet's fields, and either a packet or ARP's fields. */
 export interface FramePool {
+  /** Rows that there are. */
   size: number;
   live: number;
+  /** First free row, -1 = none. */
   free: number;
-  nextFree: Int32Array;
-  source: Int32Array;
-  destination: Int32Array;
-  ethertype: Uint16Array;
-  /** -1: ARP. */
-  packet: Int32Array;
-  operation: Uint8Array;
-  senderMac: Int32Array;
-  senderAddress: Uint32Array;
-  targetMac: Int32Array;
-  targetAddress: Uint32Array;
-  /** The interface that sent it. */
-  from: Int32Array;
-  /** Bytes that it carries: an IP packet, or ARP. */
-  bytes: Int32Array;
-  /** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
-  copy: Uint8Array;
-  /** Which frame of all that were ever made; copies have the number of what they are copies of. */
-  serial: Float64Array;
-  /** The row of its contents in the ring, and what the ring's `described` was then; see frame-row.ts. */
-  contents: Int32Array;
-  described: Int32Array;
+  /** Two views of the same rows. */
+  rows: Int32Array;
+  reals: Float64Array;
 }
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
@@ -292,8 +311,7 @@ export interface LinkLayer {
   readonly freeNeighbours: number[];
   nextGeneration: number;
   readonly watch: NeighbourWatch;
-  /** By packet: which journey it is on, 0 = none yet. */
-  journeys: Float64Array;
+  /** The number of the next packet's journey. */
   nextJourney: number;
   /** By packet; those whose OPTION_FRAGMENT is set count. */
   readonly fragments: Map<number, Fragment>;

@@ -7,10 +7,20 @@ import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from
 import { SEEN_LOST } from './frame-row.ts';
 import { seeFrame } from './frame-watch.ts';
 import { copyFrame, endFrame } from './frames.ts';
-import { shareJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
 import { halfWay } from './send.ts';
-import { ENDED_LINK_LOSS, ENDED_NO_PORT, ENDED_QUEUE_FULL, ENDED_SAME_PORT } from './state.ts';
+import {
+  BYTES,
+  CARRIED,
+  FRAME,
+  FROM_MAC,
+  SENDER,
+  TO_MAC,
+  ENDED_LINK_LOSS,
+  ENDED_NO_PORT,
+  ENDED_QUEUE_FULL,
+  ENDED_SAME_PORT,
+} from './state.ts';
 import type { FrameId, MacId, Switch } from './state.ts';
 
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
@@ -20,20 +30,20 @@ const AGEING_NS = 300e9;
 export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): void {
   const { net, sim } = world;
   const link = net.link!;
-  const pool = link.frames;
-  const ingress = net.interfaces[pool.from[f]!]!;
+  const { rows } = link.frames;
+  const ingress = net.interfaces[rows[(f << FRAME) | SENDER]!]!;
   const segment = net.segments[ingress.segment]!;
   const loss = lossOf(segment, ingress);
   if (loss > 0 && nextFloat(segment.lossStream) < loss) {
     return loseFrame(world, hooks, f, ingress, ENDED_LINK_LOSS, 'link-loss');
   }
   const table = link.switches[segment.id]!;
-  const source = pool.source[f]!;
+  const source = rows[(f << FRAME) | FROM_MAC]!;
   if (source >= table.port.length) widen(table, link.macs.length);
   // never where a group lives: its frames go to all
   if (table.port[source] !== ingress.id && !isForMany(world, source)) table.port[source] = ingress.id;
   table.seenAt[source] = sim.now;
-  const destination = pool.destination[f]!;
+  const destination = rows[(f << FRAME) | TO_MAC]!;
   const known = table.port[destination] ?? -1;
   if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS) {
     const nic = net.interfaces[known]!;
@@ -65,15 +75,14 @@ function plugged(world: NetWorld, nic: NetInterface): boolean {
 function flood(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: NetInterface, segment: Segment): void {
   const { net } = world;
   const link = net.link!;
-  const destination = link.frames.destination[f]!;
+  const destination = link.frames.rows[(f << FRAME) | TO_MAC]!;
   const taker = takerOf(world, segment, ingress, destination);
   // The port that was plugged in last comes first, as in Linux' bridge.
   for (let i = segment.interfaces.length - 1; i >= 0; i--) {
     const nic = segment.interfaces[i]!;
     if (nic === ingress || nic === taker || !plugged(world, nic)) continue;
-    const packet = link.frames.packet[f]!;
+    const packet = link.frames.rows[(f << FRAME) | CARRIED]!;
     const copied = packet < 0 ? -1 : clonePacket(net.packets, packet);
-    if (copied >= 0) shareJourney(link, packet, copied);
     egress(world, hooks, copyFrame(link, f, copied), nic, segment);
   }
   if (taker !== undefined) return egress(world, hooks, f, taker, segment);
@@ -99,7 +108,7 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, nic: NetInterface,
   const link = net.link!;
   let wait = 0;
   if (segment.bandwidthBitsPerSecond > 0) {
-    const bytes = link.frames.bytes[f]!;
+    const bytes = link.frames.rows[(f << FRAME) | BYTES]!;
     wait = enqueueFrame(link.ports[nic.id]!.egress, segment.bandwidthBitsPerSecond, bytes, sim);
     if (wait < 0) return loseFrame(world, hooks, f, nic, ENDED_QUEUE_FULL, 'queue-full');
   }
@@ -118,8 +127,8 @@ function loseFrame(
   const { net } = world;
   const link = net.link!;
   seeFrame(world, f, nic.id, SEEN_LOST, end);
-  const packet = link.frames.packet[f]!;
-  const host: Host = net.hosts[net.interfaces[link.frames.from[f]!]!.host]!;
+  const packet = link.frames.rows[(f << FRAME) | CARRIED]!;
+  const host: Host = net.hosts[net.interfaces[link.frames.rows[(f << FRAME) | SENDER]!]!.host]!;
   endFrame(link, f, end);
   if (packet >= 0) dropPacket(world, hooks, host, packet, reason);
 }

@@ -5,6 +5,7 @@ import { wireLength } from './link/fragments.ts';
 import { BROADCAST_MAC, isGroupMac, macId } from './link/mac.ts';
 import { sendPacketFrame } from './link/send.ts';
 import { MAC_BROADCAST, type MacId } from './link/state.ts';
+import { countSent } from './link/wires.ts';
 import { keepMessage } from './messages.ts';
 import { mixPacket, output } from './output.ts';
 import {
@@ -21,7 +22,7 @@ import {
   SOURCE_PORT,
   TTL,
 } from './packet-row.ts';
-import { allocatePacket, clonePacket, freePacket, OPTION_DF } from './packets.ts';
+import { allocatePacket, clonePacket, freePacket, OPTION_DF, trainBytes } from './packets.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { findUdpSocket } from './udp.ts';
 
@@ -158,9 +159,7 @@ function toSegment(world: NetWorld, nic: NetInterface, p: PacketId): void {
     if (other === nic || !other.up || !isForAll(world, other, p)) continue;
     schedule(sim, at, net.kinds.arrive, clonePacket(net.packets, p), other.id);
   }
-  nic.sentPackets++;
-  nic.sentBytes +=
-    net.packets.reals[(p << PACKET_REALS) | PAYLOAD]! + net.packets.rows[(p << PACKET) | HEADERS]!;
+  countSent(net, nic, 1, trainBytes(net.packets, p));
   freePacket(net.packets, p);
 }
 

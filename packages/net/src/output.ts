@@ -25,25 +25,20 @@ import { transmit } from './transmit.ts';
 
 /** Feeds a sent packet into the trajectory's fingerprint. */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
-  const pool = world.net.packets;
-  const fp = (world.net.print ??= fingerprint(world.sim, 'segments'));
+  const { net, sim } = world;
+  const { rows, reals } = net.packets;
+  const o = packet << PACKET;
+  net.print ??= fingerprint(sim, 'segments');
   mixEvent(
-    fp,
-    world.sim,
-    pool.rows[(packet << PACKET) | SOURCE]! ^
-      Math.imul(pool.rows[(packet << PACKET) | DESTINATION]!, 0x9e3779b1) ^
-      Math.imul(
-        (pool.rows[(packet << PACKET) | SOURCE_PORT]! << 16) |
-          pool.rows[(packet << PACKET) | DESTINATION_PORT]!,
-        0x85ebca6b,
-      ),
-    pool.rows[(packet << PACKET) | SEQ]! ^
-      Math.imul(pool.rows[(packet << PACKET) | ACK]!, 0xc2b2ae35) ^
-      Math.imul(
-        pool.reals[(packet << PACKET_REALS) | PAYLOAD]! * 64 + pool.rows[(packet << PACKET) | FLAGS]!,
-        0x27d4eb2f,
-      ) ^
-      pool.rows[(packet << PACKET) | COUNT]!,
+    net.print,
+    sim,
+    rows[o | SOURCE]! ^
+      Math.imul(rows[o | DESTINATION]!, 0x9e3779b1) ^
+      Math.imul((rows[o | SOURCE_PORT]! << 16) | rows[o | DESTINATION_PORT]!, 0x85ebca6b),
+    rows[o | SEQ]! ^
+      Math.imul(rows[o | ACK]!, 0xc2b2ae35) ^
+      Math.imul((reals[(packet << PACKET_REALS) | PAYLOAD]! << 6) + rows[o | FLAGS]!, 0x27d4eb2f) ^
+      rows[o | COUNT]!,
   );
 }
 

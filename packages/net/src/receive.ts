@@ -12,8 +12,9 @@ import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
-import type { LinkLayer } from './link/state.ts';
+import type { FrameId } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
+import { countReceived, FILTERED, WIRE } from './link/wires.ts';
 import { redirectInput } from './nat-redirect.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
 import { filterDrops } from './output.ts';
@@ -41,7 +42,11 @@ import { udpInput } from './udp.ts';
 /** Carries out an event of one of net's kinds. @returns false for the kinds of others */
 export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent): boolean {
   const { kinds, link } = world.net;
-  if (link !== undefined && linkEvent(world, hooks, event, link)) return true;
+  if (link !== undefined && event.kind === link.frameKind) {
+    if (event.b < 0) frameAtSwitch(world, hooks, event.a);
+    else frameArrives(world, hooks, event.a, event.b);
+    return true;
+  }
   switch (event.kind) {
     case kinds.arrive:
       arrive(world, hooks, event.a, event.b);
@@ -57,27 +62,19 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
       neighbourTimer(world, hooks, event.a);
       return true;
     default:
-      return false;
+      if (link === undefined || event.kind !== link.neighbourKind) return false;
+      neighbourTimerFired(world, hooks, event.a, event.b);
+      return true;
   }
 }
 
-/** The events that only packet level has. */
-function linkEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent, link: LinkLayer): boolean {
-  const { kind, a, b } = event;
-  if (kind === link.frameKind) {
-    if (b < 0) {
-      frameAtSwitch(world, hooks, a);
-      return true;
-    }
-    const nic = world.net.interfaces[b]!;
-    const host = world.net.hosts[nic.host]!;
-    const packet = frameAtInterface(world, hooks, host, nic, a);
-    if (packet >= 0) takeIn(world, hooks, host, nic, packet);
-    return true;
-  }
-  if (kind !== link.neighbourKind) return false;
-  neighbourTimerFired(world, hooks, a, b);
-  return true;
+/** Packet level: a frame is at an interface. */
+function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): void {
+  const packet = frameAtInterface(world, hooks, interfaceId, f);
+  if (packet < 0) return;
+  const { net } = world;
+  const nic = net.interfaces[interfaceId]!;
+  takeIn(world, hooks, net.hosts[nic.host]!, nic, packet);
 }
 
 /** A packet is at an interface. */
@@ -98,8 +95,7 @@ function takeIn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface,
     return dropPacket(world, hooks, host, p, 'frame-too-long');
   }
   const packets = net.packets.rows[(p << PACKET) | COUNT]!;
-  nic.receivedPackets += packets;
-  nic.receivedBytes += trainBytes(net.packets, p);
+  countReceived(net, nic, packets, trainBytes(net.packets, p));
   if (host.taps.length > 0) tapPacket(world, host, nic, p, 'in', sim.now);
   if (host.packetCostNs === 0) return process(world, hooks, host, nic, p);
   const waiting = Math.max(0, host.cpuBusyUntil - sim.now);
@@ -118,8 +114,41 @@ function processLater(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId
   process(world, hooks, host, nic, p);
 }
 
-/** ip_rcv: tunnel, PREROUTING, then to the host itself or onwards. */
-function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInterface, p: PacketId): void {
+/**
+ * ip_rcv: tunnel, PREROUTING, then to the host itself or onwards. Most hosts have nothing of what stands in
+ * between.
+ */
+function process(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
+  const { net } = world;
+  const { rows } = net.packets;
+  const o = p << PACKET;
+  if (
+    rows[o | OUTER_DESTINATION] !== 0 ||
+    (rows[o | OPTIONS]! & OPTION_FRAGMENT) !== 0 ||
+    rows[o | PROTOCOL] !== PROTO_TCP ||
+    (net.wires.words[nic.id << WIRE]! & FILTERED) !== 0 ||
+    host.mangle.length > 0 ||
+    host.redirects.length > 0 ||
+    host.filter !== undefined ||
+    hooks.prerouting !== undefined ||
+    isLocal(host, rows[o | SOURCE]!)
+  ) {
+    return processWithCare(world, hooks, host, nic, p);
+  }
+  if (isLocal(host, rows[o | DESTINATION]!)) {
+    if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
+    return deliverUp(world, hooks, p, nic.id);
+  }
+  onwards(world, hooks, host, nic, p);
+}
+
+function processWithCare(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  receiver: NetInterface,
+  p: PacketId,
+): void {
   const { net } = world;
   const pool = net.packets;
   let nic = receiver;
@@ -157,10 +186,18 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInte
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     return groupInput(world, hooks, host, nic, p);
   }
-  if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p)))
+  onwards(world, hooks, host, nic, p);
+}
+
+/** A packet for elsewhere: ip_forward. */
+function onwards(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
+  const { net } = world;
+  const pool = net.packets;
+  if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p))) {
     return dropPacket(world, hooks, host, p, 'not-local');
+  }
   const path = pathOnwards(world, host, p);
-  if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p, path);
+  if (net.link !== undefined && path.out[0] === nic) maybeRedirect(world, hooks, host, nic, p, path);
   if (host.filter !== undefined && pool.rows[(p << PACKET) | TTL]! > 1) {
     if (filterDrops(world, hooks, host, 'FORWARD', p, nic.name)) return;
   }
@@ -195,13 +232,8 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
   pool.rows[(p << PACKET) | OUTER_DESTINATION] = 0;
   pool.rows[(p << PACKET) | TTL] = pool.rows[(p << PACKET) | INNER_TTL]!;
   pool.rows[(p << PACKET) | OPTIONS] = pool.rows[(p << PACKET) | OPTIONS]! & ~OPTION_MAY_FRAGMENT;
-  countReceived(world, tunnel, p);
+  countReceived(world.net, tunnel, pool.rows[(p << PACKET) | COUNT]!, trainBytes(pool, p));
   return true;
-}
-
-function countReceived(world: NetWorld, nic: NetInterface, p: PacketId): void {
-  nic.receivedPackets += world.net.packets.rows[(p << PACKET) | COUNT]!;
-  nic.receivedBytes += trainBytes(world.net.packets, p);
 }
 
 /** To the protocol that the packet is for. */

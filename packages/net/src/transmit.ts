@@ -3,6 +3,7 @@ import { dropPacket } from './drop.ts';
 import { lossOf, withJitter } from './jitter.ts';
 import { sendToNextHop } from './link/output.ts';
 import { enqueueBytes } from './link/send-queue.ts';
+import { countSent } from './link/wires.ts';
 import { COUNT, PACKET, TTL } from './packet-row.ts';
 import { freePacket, routedTo, trainBytes } from './packets.ts';
 import { findPath } from './paths.ts';
@@ -64,8 +65,7 @@ function sendOverHops(world: NetWorld, hooks: NetHooks, host: Host, packet: Pack
   const bytes = trainBytes(net.packets, packet);
   for (let i = 0; i < path.out.length; i++) {
     const nic = path.out[i]!;
-    nic.sentPackets += packets;
-    nic.sentBytes += bytes;
+    countSent(net, nic, packets, bytes);
   }
   schedule(sim, (sim.now + path.delayNs) as SimTime, net.kinds.arrive, packet, path.stop);
 }
@@ -93,8 +93,7 @@ function carry(
       }
       time = done;
     }
-    nic.sentPackets += net.packets.rows[(packet << PACKET) | COUNT]!;
-    nic.sentBytes += trainBytes(net.packets, packet);
+    countSent(net, nic, net.packets.rows[(packet << PACKET) | COUNT]!, trainBytes(net.packets, packet));
     time = withJitter(segment, nic, time + nic.netemDelayNs + segment.delayNs);
     if (lossOf(segment, nic) > 0 && loses(world, hooks, packet, path, i, time)) return;
   }
@@ -105,13 +104,8 @@ function carry(
 function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
   const pool = world.net.packets;
   const bytes = trainBytes(pool, packet);
-  return enqueueBytes(
-    nic.queue,
-    segment.bandwidthBitsPerSecond,
-    bytes,
-    pool.rows[(packet << PACKET) | COUNT]!,
-    at,
-  );
+  const packets = pool.rows[(packet << PACKET) | COUNT]!;
+  return enqueueBytes(world.net, nic, segment.bandwidthBitsPerSecond, bytes, packets, at);
 }
 
 /**

@@ -131,8 +131,8 @@ export function framesSeen(
   const frames: FrameRecord[] = [];
   let index = from;
   for (; index < ring.written && frames.length < (query.limit ?? Number.POSITIVE_INFINITY); index++) {
-    const o = (index % ring.capacity) << row.SIGHTING;
-    if (query.interfaceId !== undefined && ring.sightings[o | row.NIC] !== query.interfaceId) continue;
+    const seen = ring.sightings[((index & (ring.places - 1)) << row.SIGHTING) | row.SEEN]!;
+    if (query.interfaceId !== undefined && seen >>> row.NIC_SHIFT !== query.interfaceId) continue;
     frames.push(decode(ring, macs, index));
   }
   return { frames, next: index, lost: Math.max(0, oldest - (query.from ?? oldest)) };
@@ -142,26 +142,26 @@ const DIRECTIONS = ['out', 'in', 'lost'] as const;
 
 /** The row of that index, which must be there. */
 export function decode(ring: FrameRing, macs: readonly number[], index: number): FrameRecord {
-  const place = index % ring.capacity;
-  const seen = (field: number): number => ring.sightings[(place << row.SIGHTING) | field]!;
-  const contents = seen(row.CONTENTS);
+  const place = index & (ring.places - 1);
+  const contents = ring.sightings[(place << row.SIGHTING) | row.CONTENTS]!;
+  const seen = ring.sightings[(place << row.SIGHTING) | row.SEEN]!;
   const at = (field: number): number => ring.rows[(contents << row.ROW) | field]!;
   const real = (field: number): number => ring.reals[(contents << (row.ROW - 1)) | field]!;
   const icmp = (field: number): number => ring.icmp[(contents << row.ICMP_ROW) | field]!;
   const ip = at(row.ETHERTYPE) === ETHERTYPE_IPV4;
-  const direction = seen(row.DIRECTION) & (row.COPY - 1);
+  const direction = seen & row.DIRECTION_BITS;
   return {
     index,
     at: ring.times[(place << (row.SIGHTING - 1)) | row.AT]!,
-    interfaceId: seen(row.NIC),
+    interfaceId: seen >>> row.NIC_SHIFT,
     direction: DIRECTIONS[direction] ?? 'lost',
     frame: real(row.SERIAL),
-    end: direction === row.SEEN_LOST ? FRAME_ENDS[seen(row.END)] : undefined,
+    end: direction === row.SEEN_LOST ? FRAME_ENDS[(seen >>> row.END_SHIFT) & row.END_BITS] : undefined,
     journey: real(packet.JOURNEY),
     sourceMac: macs[at(row.SOURCE_MAC)]!,
     destinationMac: macs[at(row.DESTINATION_MAC)]!,
     ethertype: at(row.ETHERTYPE),
-    flooded: (seen(row.DIRECTION) & row.COPY) !== 0,
+    flooded: (seen & row.COPY_BIT) !== 0,
     arp: ip
       ? undefined
       : {

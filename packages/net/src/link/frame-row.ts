@@ -1,12 +1,11 @@
 import { PROTO_ICMP } from '@lvscope/inet';
 import { ICMP, ICMP_WORDS, INNER_SEQ, INNER_TTL, JOURNEY, PACKET, PROTOCOL } from '../packet-row.ts';
-import type { NetWorld, Network } from '../state.ts';
+import type { Network } from '../state.ts';
 import { fragmentOf } from './fragments.ts';
 import { type ArpFields, arpFields } from './frames.ts';
 import {
   BYTES,
   CARRIED,
-  CONTENTS_ROW,
   COPIED,
   DESCRIBED,
   ETHERTYPE_ARP,
@@ -17,7 +16,7 @@ import {
   SERIAL as FRAME_SERIAL,
   TO_MAC,
 } from './state.ts';
-import type { FrameId, FrameRing } from './state.ts';
+import type { FrameId, FramePool, FrameRing } from './state.ts';
 
 /*
  * The ring of frames has two kinds of rows. What a frame says does not change on its way, so it is written
@@ -27,16 +26,21 @@ import type { FrameId, FrameRing } from './state.ts';
  */
 
 /** A sighting has 2^SIGHTING words: a double, the time in ns, and then uint32. */
-export const SIGHTING = 3;
+export const SIGHTING = 2;
 export const AT = 0;
 /** The row of its contents. */
 export const CONTENTS = 2;
-export const NIC = 3;
-/** The direction, and the bit COPY for a copy that a switch flooded. */
-export const DIRECTION = 4;
-export const COPY = 4;
-/** Index into FRAME_ENDS, where it was lost. */
-export const END = 5;
+/**
+ * From the lowest bit on: the direction (SEEN_OUT ...); whether it is a copy that a switch flooded; where it
+ * was lost the index into FRAME_ENDS; the interface.
+ */
+export const SEEN = 3;
+export const DIRECTION_BITS = 3;
+export const COPY_BIT = 4;
+export const COPY_SHIFT = 2;
+export const END_SHIFT = 3;
+export const END_BITS = 31;
+export const NIC_SHIFT = 8;
 
 /**
  * Contents have 2^ROW words and begin with those that a packet's row begins with (packet-row.ts); MACs are
@@ -65,42 +69,42 @@ export const QUOTED_SEQ = 13;
 
 /** A ring without room, and without frames. */
 export function createFrameRing(): FrameRing {
-  const ring: FrameRing = {
+  return {
     capacity: 0,
+    places: 0,
     sightings: new Uint32Array(0),
     times: new Float64Array(0),
     written: 0,
-    next: 0,
     room: 0,
     rows: new Uint32Array(0),
     reals: new Float64Array(0),
     icmp: new Uint32Array(0),
-    nextContents: 0,
     described: 0,
     notes: new Float64Array(0),
     words: [],
     noted: 0,
   };
-  return ring;
+}
+
+/** The least power of two that is not less. */
+function powerOfTwo(n: number): number {
+  return n <= 1 ? n : 2 ** (32 - Math.clz32(n - 1));
 }
 
 /** Makes room for so many frames, and forgets what was kept. */
 export function layRows(ring: FrameRing, capacity: number): void {
-  const sightings = new ArrayBuffer(4 * (capacity << SIGHTING));
   ring.capacity = capacity;
-  ring.sightings = new Uint32Array(sightings);
-  ring.times = new Float64Array(sightings);
+  ring.places = powerOfTwo(capacity);
+  ring.sightings = new Uint32Array(ring.places << SIGHTING);
+  ring.times = new Float64Array(ring.sightings.buffer);
   ring.written = 0;
-  ring.next = 0;
-  const room = capacity + (capacity >> 2);
-  const contents = new ArrayBuffer(4 * (room << ROW));
-  ring.rows = new Uint32Array(contents);
-  ring.reals = new Float64Array(contents);
+  const room = powerOfTwo(capacity + (capacity >> 2));
+  ring.rows = new Uint32Array(room << ROW);
+  ring.reals = new Float64Array(ring.rows.buffer);
   ring.icmp = new Uint32Array(room << ICMP_ROW);
   // nothing that was described before the ring was laid is there any more
   ring.described = (ring.described + Math.max(room, ring.room)) | 0;
   ring.room = room;
-  ring.nextContents = 0;
 }
 
 /** Where a frame was seen: leaving an interface, arriving at one, or ending underway. */
@@ -109,53 +113,57 @@ export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
 /**
- * Writes a sighting of a frame into the ring's next row; there must be room for one.
+ * Writes a sighting into the ring's next row; there must be room for one.
  * @param contents the row of what the frame says
+ * @param seen as SEEN has it
  */
 export function writeSighting(
-  { net, sim }: NetWorld,
   ring: FrameRing,
-  f: FrameId,
+  sim: { readonly now: number },
   contents: number,
-  nic: number,
-  direction: number,
-  end: number,
+  seen: number,
 ): void {
-  const row = ring.next;
-  ring.next = row + 1 === ring.capacity ? 0 : row + 1;
+  const row = ring.written & (ring.places - 1);
   ring.written++;
   ring.times[(row << (SIGHTING - 1)) | AT] = sim.now;
   const { sightings } = ring;
-  const o = row << SIGHTING;
-  sightings[o | CONTENTS] = contents;
-  sightings[o | NIC] = nic;
-  sightings[o | DIRECTION] = direction | (net.link!.frames.rows[(f << FRAME) | COPIED] === 1 ? COPY : 0);
-  sightings[o | END] = end;
+  sightings[(row << SIGHTING) | CONTENTS] = contents;
+  sightings[(row << SIGHTING) | SEEN] = seen;
+}
+
+/** Of a frame that is seen somewhere. @param end how it was lost: its place in FRAME_ENDS */
+export function sightingOf(
+  frames: FramePool,
+  f: FrameId,
+  nic: number,
+  direction: number,
+  end: number,
+): number {
+  return (
+    direction | (frames.rows[(f << FRAME) | COPIED]! << COPY_SHIFT) | (end << END_SHIFT) | (nic << NIC_SHIFT)
+  );
 }
 
 /**
- * The row of a frame's contents in the network's ring, written when it leaves, and again when they could be
- * written over while one of the next `capacity` sightings names them.
+ * Whether a frame's contents have been written over, or would be while one of the next `capacity` sightings
+ * names them.
  */
-export function contentsOf(net: Network, f: FrameId, direction: number): number {
-  const { ring, frames } = net.link!;
-  const o = f << FRAME;
-  const age = (ring.described - frames.rows[o | DESCRIBED]!) | 0;
-  if (direction !== SEEN_OUT && age <= ring.room - ring.capacity) return frames.rows[o | CONTENTS_ROW]!;
-  frames.rows[o | DESCRIBED] = ring.described;
-  ring.described = (ring.described + 1) | 0;
-  const row = describe(net, ring, f);
-  frames.rows[o | CONTENTS_ROW] = row;
-  return row;
+export function isStale(ring: FrameRing, frames: FramePool, f: FrameId): boolean {
+  return ((ring.described - frames.rows[(f << FRAME) | DESCRIBED]!) | 0) > ring.room - ring.capacity;
 }
 
-/** Writes what a frame says. @returns the row */
+/** The row of a frame's contents, which are not stale. */
+export function contentsOf(ring: FrameRing, frames: FramePool, f: FrameId): number {
+  return frames.rows[(f << FRAME) | DESCRIBED]! & (ring.room - 1);
+}
+
+/** Writes what a frame of the network says. @returns the row */
 export function describe(net: Network, ring: FrameRing, f: FrameId): number {
   const { rows } = ring;
   const pool = net.link!.frames;
   const from = f << FRAME;
-  const row = ring.nextContents;
-  ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
+  const row = ring.described & (ring.room - 1);
+  ring.described = (ring.described + 1) | 0;
   const o = row << ROW;
   const p = pool.rows[from | CARRIED]!;
   if (p < 0) describeArp(ring, row, arpFields(pool, f));
@@ -165,6 +173,13 @@ export function describe(net: Network, ring: FrameRing, f: FrameId): number {
   rows[o | DESTINATION_MAC] = pool.rows[from | TO_MAC]!;
   rows[o | LENGTH] = pool.rows[from | BYTES]!;
   return row;
+}
+
+/** The same in the network's own ring, where the frame finds it again. */
+export function describeForRing(net: Network, f: FrameId): number {
+  const { ring, frames } = net.link!;
+  frames.rows[(f << FRAME) | DESCRIBED] = ring.described;
+  return describe(net, ring, f);
 }
 
 /** Quicker than a loop. */

@@ -20,11 +20,12 @@ import {
 import type { FrameId, FramePool, LinkLayer, MacId } from './state.ts';
 
 export function createFramePool(): FramePool {
-  return { size: 0, live: 0, free: -1, rows: new Int32Array(0), reals: new Float64Array(0) };
+  const pool = { size: 0, live: 0, free: -1, rows: new Int32Array(0), reals: new Float64Array(0) };
+  growFrames(pool, 256);
+  return pool;
 }
 
-function grow(pool: FramePool): void {
-  const size = Math.max(256, pool.size * 2);
+function growFrames(pool: FramePool, size: number): void {
   const rows = new Int32Array(size << FRAME);
   rows.set(pool.rows);
   pool.rows = rows;
@@ -46,7 +47,6 @@ export function makeFrame(
   bytes: number,
 ): FrameId {
   const pool = link.frames;
-  if (pool.free < 0) grow(pool);
   const f = pool.free;
   const { rows } = pool;
   const o = f << FRAME;
@@ -61,6 +61,8 @@ export function makeFrame(
   rows[o | BYTES] = bytes;
   rows[o | COPIED] = 0;
   pool.reals[(f << FRAME_REALS) | SERIAL] = link.made;
+  // a frame is always free: whoever makes one need not look for room first
+  if (pool.free < 0) growFrames(pool, 2 * pool.size);
   return f;
 }
 

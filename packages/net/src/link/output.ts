@@ -1,15 +1,17 @@
 import { isLocal } from '../addresses.ts';
-import { COUNT, DESTINATION, PACKET, SOURCE } from '../packet-row.ts';
-import { freePacket } from '../packets.ts';
+import { COUNT, DESTINATION, OPTIONS, PACKET, SOURCE } from '../packet-row.ts';
+import { freePacket, packetLength } from '../packets.ts';
 import { exceptionFor } from '../route-exceptions.ts';
 import type { Host, NetHooks, NetWorld, PacketId, Path } from '../state.ts';
 import { slicePacket } from '../trains.ts';
-import { cut, wireLength } from './fragments.ts';
+import { cut, OPTION_FRAGMENT, wireLength } from './fragments.ts';
 import { neighbourOf, neighbourOutput } from './neighbours.ts';
+import { putOnWire, queueWasFull } from './send.ts';
+import { PLUGGED, WIRE } from './wires.ts';
 
 /**
- * Sends a packet over a path to its next hop. A train is taken apart: on the wire each packet is a
- * frame. The packet is the function's from here on.
+ * Sends a packet over a path to its next hop. The packet is the function's from here on. What nearly every
+ * packet is, whole, within the MTU and for a neighbour who has answered, goes straight onto the wire.
  */
 export function sendToNextHop(
   world: NetWorld,
@@ -18,6 +20,29 @@ export function sendToNextHop(
   packet: PacketId,
   path: Path,
 ): void {
+  const { net } = world;
+  const { rows } = net.packets;
+  const o = packet << PACKET;
+  const nic = path.out[0]!;
+  const entry = path.neighbour;
+  if (
+    entry === undefined ||
+    entry.state !== 'REACHABLE' ||
+    rows[o | COUNT] !== 1 ||
+    (rows[o | OPTIONS]! & OPTION_FRAGMENT) !== 0 ||
+    host.exceptions.size > 0 ||
+    host.taps.length > 0 ||
+    (net.wires.words[nic.id << WIRE]! & PLUGGED) === 0
+  ) {
+    return sendWithCare(world, hooks, host, packet, path);
+  }
+  const bytes = packetLength(net.packets, packet);
+  if (bytes > nic.mtu) return sendWithCare(world, hooks, host, packet, path);
+  if (!putOnWire(world, nic.id, packet, bytes, entry.mac)) queueWasFull(world, hooks, host, nic, packet);
+}
+
+/** A train is taken apart: on the wire each packet is a frame. */
+function sendWithCare(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId, path: Path): void {
   const pool = world.net.packets;
   const count = pool.rows[(packet << PACKET) | COUNT]!;
   if (count > 1) return sendOneByOne(world, hooks, host, packet, path);

@@ -36,9 +36,8 @@ export const SENDER = 3;
 export const BYTES = 4;
 /** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
 export const COPIED = 5;
-/** The row of its contents in the ring, and what the ring's `described` was then; see frame-row.ts. */
-export const CONTENTS_ROW = 6;
-export const DESCRIBED = 7;
+/** What the ring's `described` was when its contents were written; see frame-row.ts. */
+export const DESCRIBED = 6;
 /** A double: which frame of all that were ever made; copies have the number of what they are copies of. */
 export const SERIAL = 4;
 /** ARP's fields. */
@@ -170,16 +169,6 @@ export interface Neighbour {
   readonly queue: number[];
 }
 
-/** The sending queue of an interface or a switch port; see send-queue.ts. */
-export interface SendQueue {
-  /** Work at `backlogAt`, ns. */
-  backlogNs: number;
-  backlogAt: number;
-  /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
-  meanPacketNs: number;
-  queuePackets: number;
-}
-
 /**
  * A cache as switches and routers have it: an entry lasts so long from when it was learnt, whether it
  * is used or
@@ -211,8 +200,6 @@ export interface Port {
   reachableShare: number;
   /** undefined: the cache is Linux'. */
   fixedCache: FixedCache | undefined;
-  /** The switch's queue towards this interface. */
-  readonly egress: SendQueue;
 }
 
 /** A learning switch: who was seen behind which port, and when; by MAC id. */
@@ -240,16 +227,18 @@ export interface FrameRing {
   /** Two views of the same rows. */
   sightings: Uint32Array;
   times: Float64Array;
-  /** Sightings ever written, and the row of the next. */
+  /** Sightings ever written: the next one's row is the remainder by `places`, a power of two. */
+  places: number;
   written: number;
-  next: number;
-  /** Rows for contents, those rows, and which is the next to be written. */
+  /** Rows for contents, a power of two, and those rows. */
   room: number;
   rows: Uint32Array;
   reals: Float64Array;
   icmp: Uint32Array;
-  nextContents: number;
-  /** Contents ever written, as int32: it begins anew from the least when it comes to the greatest. */
+  /**
+   * Contents ever written, as int32: it begins anew from the least when it comes to the greatest. The next
+   * ones' row is the remainder by `room`.
+   */
   described: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
   notes: Float64Array;

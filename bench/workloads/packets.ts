@@ -15,7 +15,13 @@ import {
 } from '../../packages/des/src/index.ts';
 import { TCP_ACK, TCP_FIN, TCP_PSH, TCP_SYN } from '../../packages/inet/src/index.ts';
 import { expireConnections, tick } from '../../packages/ipvs/src/index.ts';
-import { type Host, handleEvent, injectPacket, type NetHooks } from '../../packages/net/src/index.ts';
+import {
+  handleEvent,
+  type Host,
+  injectPacket,
+  type NetHooks,
+  packetRow,
+} from '../../packages/net/src/index.ts';
 import { freePacket } from '../../packages/net/src/packets.ts';
 import { clusterOf16, CLIENTS, FIRST_CLIENT, worldOf } from './cluster-of-16.ts';
 import { measure, print, sizes } from './measure.ts';
@@ -100,8 +106,10 @@ const DATA_END = DATA_FROM + SEGMENTS * SEGMENT_BYTES;
 /** The client acknowledges every second segment and closes after the last. */
 function clientGets(load: Load, p: number): void {
   const pool = load.world.net.packets;
-  const flow = ((pool.destination[p]! - FIRST_CLIENT) << 16) | pool.destinationPort[p]!;
-  const flags = pool.flags[p]!;
+  const flow =
+    ((pool.rows[(p << packetRow.PACKET) | packetRow.DESTINATION]! - FIRST_CLIENT) << 16) |
+    pool.rows[(p << packetRow.PACKET) | packetRow.DESTINATION_PORT]!;
+  const flags = pool.rows[(p << packetRow.PACKET) | packetRow.FLAGS]!;
   if ((flags & TCP_SYN) !== 0) {
     fromClient(load, flow, TCP_ACK, 1, DATA_FROM, 0);
     fromClient(load, flow, TCP_ACK | TCP_PSH, 1, DATA_FROM, REQUEST_BYTES);
@@ -109,7 +117,7 @@ function clientGets(load: Load, p: number): void {
     fromClient(load, flow, TCP_ACK, 2 + REQUEST_BYTES, DATA_END + 1, 0);
     load.finished++;
   } else {
-    const end = pool.seq[p]! + SEGMENT_BYTES;
+    const end = pool.rows[(p << packetRow.PACKET) | packetRow.SEQ]! + SEGMENT_BYTES;
     if ((end - DATA_FROM) % (2 * SEGMENT_BYTES) === 0)
       fromClient(load, flow, TCP_ACK, 1 + REQUEST_BYTES, end, 0);
     if (end === DATA_END) fromClient(load, flow, TCP_FIN | TCP_ACK, 1 + REQUEST_BYTES, DATA_END, 0);
@@ -119,11 +127,13 @@ function clientGets(load: Load, p: number): void {
 function serverGets(load: Load, host: Host, p: number): void {
   const { net, sim } = load.world;
   const pool = net.packets;
-  const flow = ((pool.source[p]! - FIRST_CLIENT) << 16) | pool.sourcePort[p]!;
-  const flags = pool.flags[p]!;
+  const flow =
+    ((pool.rows[(p << packetRow.PACKET) | packetRow.SOURCE]! - FIRST_CLIENT) << 16) |
+    pool.rows[(p << packetRow.PACKET) | packetRow.SOURCE_PORT]!;
+  const flags = pool.rows[(p << packetRow.PACKET) | packetRow.FLAGS]!;
   if ((flags & TCP_SYN) !== 0) fromServer(load, host, flow, TCP_SYN | TCP_ACK, 0, 0);
   else if ((flags & TCP_FIN) !== 0) fromServer(load, host, flow, TCP_FIN | TCP_ACK, DATA_END, 0);
-  else if (pool.payload[p]! > 0) {
+  else if (pool.reals[(p << packetRow.PACKET_REALS) | packetRow.PAYLOAD]! > 0) {
     schedule(sim, addTime(sim.now, draw(load, MEAN_THINK)), EVENT_THOUGHT, flow, host.id);
   }
 }

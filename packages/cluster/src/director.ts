@@ -27,10 +27,11 @@ import {
   isLocal,
   messageOf,
   noteDecision,
-  packetLength,
-  trainBytes,
   type PacketId,
+  packetLength,
+  packetRow,
   sendTo,
+  trainBytes,
   translateDestination,
   translateSource,
 } from '@lvscope/net';
@@ -65,16 +66,16 @@ function ipvsAt(world: World, host: Host): Ipvs | undefined {
 
 function readHeader(world: World, packet: PacketId): Packet {
   const pool = world.net.packets;
-  header.protocol = pool.protocol[packet]!;
-  header.source = pool.source[packet]! as Ipv4;
-  header.sourcePort = pool.sourcePort[packet]!;
-  header.destination = pool.destination[packet]! as Ipv4;
-  header.destinationPort = pool.destinationPort[packet]!;
-  header.flags = pool.flags[packet]!;
+  header.protocol = pool.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL]!;
+  header.source = pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]! as Ipv4;
+  header.sourcePort = pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!;
+  header.destination = pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]! as Ipv4;
+  header.destinationPort = pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!;
+  header.flags = pool.rows[(packet << packetRow.PACKET) | packetRow.FLAGS]!;
   header.length = packetLength(pool, packet);
   header.bytes = trainBytes(pool, packet);
-  header.packets = pool.count[packet]!;
-  header.mark = pool.mark[packet]!;
+  header.packets = pool.rows[(packet << packetRow.PACKET) | packetRow.COUNT]!;
+  header.mark = pool.rows[(packet << packetRow.PACKET) | packetRow.MARK]!;
   header.callId = header.protocol === PROTO_UDP ? callIdIn(world, packet) : undefined;
   return header;
 }
@@ -87,11 +88,11 @@ function callIdIn(world: World, packet: PacketId): string | undefined {
 /** The packet that an ICMP error quotes, with the error's own length. */
 function readQuoted(world: World, packet: PacketId): Packet {
   const pool = world.net.packets;
-  header.protocol = pool.innerProtocol[packet]!;
-  header.source = pool.innerSource[packet]! as Ipv4;
-  header.sourcePort = pool.innerSourcePort[packet]!;
-  header.destination = pool.innerDestination[packet]! as Ipv4;
-  header.destinationPort = pool.innerDestinationPort[packet]!;
+  header.protocol = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_PROTOCOL]!;
+  header.source = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_SOURCE]! as Ipv4;
+  header.sourcePort = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_SOURCE_PORT]!;
+  header.destination = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_DESTINATION]! as Ipv4;
+  header.destinationPort = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_DESTINATION_PORT]!;
   header.flags = 0;
   header.length = packetLength(pool, packet);
   header.bytes = header.length;
@@ -105,7 +106,8 @@ function readQuoted(world: World, packet: PacketId): Packet {
 export function directorLocalIn(world: World, host: Host, packet: PacketId): HookResult {
   const ipvs = ipvsAt(world, host);
   if (ipvs === undefined) return 'accept';
-  if (world.net.packets.protocol[packet] === PROTO_ICMP) return icmpLocalIn(world, ipvs, host, packet);
+  if (world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL] === PROTO_ICMP)
+    return icmpLocalIn(world, ipvs, host, packet);
   const decided = ipvs.ring.count;
   const code = localIn(ipvs, world.sim, readHeader(world, packet));
   if (ipvs.ring.count > decided) noteDecision(world, host, packet, decided);
@@ -143,7 +145,7 @@ function forwardToServer(world: World, ipvs: Ipvs, host: Host, packet: PacketId)
 export function directorForward(world: World, host: Host, packet: PacketId): HookResult {
   const ipvs = ipvsAt(world, host);
   if (ipvs === undefined) return 'accept';
-  if (world.net.packets.protocol[packet] === PROTO_ICMP) {
+  if (world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL] === PROTO_ICMP) {
     const code = icmpIn(ipvs, world.sim, readQuoted(world, packet), 'out');
     if (code === VERDICT_TRANSLATE) {
       translateSource(world.net, packet, ipvs.verdict.address, ipvs.verdict.port);
@@ -169,7 +171,7 @@ export function directorForward(world: World, host: Host, packet: PacketId): Hoo
  */
 function icmpLocalIn(world: World, ipvs: Ipvs, host: Host, packet: PacketId): HookResult {
   const pool = world.net.packets;
-  const tunnel = pool.outerDestination[packet] !== 0;
+  const tunnel = pool.rows[(packet << packetRow.PACKET) | packetRow.OUTER_DESTINATION] !== 0;
   const quoted = readQuoted(world, packet);
   const code = icmpIn(ipvs, world.sim, quoted, tunnel ? 'tunnel' : 'in');
   if (tunnel) {
@@ -197,25 +199,40 @@ function icmpLocalIn(world: World, ipvs: Ipvs, host: Host, packet: PacketId): Ho
  */
 function passTunnelError(world: World, host: Host, packet: PacketId): void {
   const pool = world.net.packets;
-  const unreachable = pool.icmpType[packet] === ICMP_UNREACHABLE;
-  if (unreachable && pool.icmpCode[packet] === ICMP_FRAGMENTATION_NEEDED) {
-    pool.icmpMtu[packet] = Math.max(0, pool.icmpMtu[packet]! - OUTER_HEADER_BYTES);
+  const unreachable = pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_TYPE] === ICMP_UNREACHABLE;
+  if (
+    unreachable &&
+    pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_CODE] === ICMP_FRAGMENTATION_NEEDED
+  ) {
+    pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_MTU] = Math.max(
+      0,
+      pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_MTU]! - OUTER_HEADER_BYTES,
+    );
   } else if (unreachable) {
-    pool.icmpCode[packet] = ICMP_PORT_UNREACHABLE;
+    pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_CODE] = ICMP_PORT_UNREACHABLE;
   }
-  pool.source[packet] = pool.innerDestination[packet]!;
-  pool.destination[packet] = pool.innerSource[packet]!;
-  pool.payload[packet] = Math.max(0, pool.payload[packet]! - OUTER_HEADER_BYTES);
-  pool.ttl[packet] = host.sysctl.ip_default_ttl + 1; // made anew; forwarding takes one off
-  pool.outerSource[packet] = 0;
-  pool.outerDestination[packet] = 0;
+  pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE] =
+    pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_DESTINATION]!;
+  pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION] =
+    pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_SOURCE]!;
+  pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD] = Math.max(
+    0,
+    pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]! - OUTER_HEADER_BYTES,
+  );
+  // made anew; forwarding takes one off
+  pool.rows[(packet << packetRow.PACKET) | packetRow.TTL] = host.sysctl.ip_default_ttl + 1;
+  pool.rows[(packet << packetRow.PACKET) | packetRow.OUTER_SOURCE] = 0;
+  pool.rows[(packet << packetRow.PACKET) | packetRow.OUTER_DESTINATION] = 0;
   forwardPacket(world, HOOKS, host, packet);
 }
 
 /** LOCAL_OUT of a director: its own ICMP errors about a connection's packets are counted with it. */
 export function directorLocalOut(world: World, host: Host, packet: PacketId): HookResult {
   const ipvs = ipvsAt(world, host);
-  if (ipvs !== undefined && world.net.packets.protocol[packet] === PROTO_ICMP) {
+  if (
+    ipvs !== undefined &&
+    world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL] === PROTO_ICMP
+  ) {
     const code = icmpIn(ipvs, world.sim, readQuoted(world, packet), 'out');
     // what the client hears of a NAT server that does not answer speaks of the virtual address
     if (code === VERDICT_TRANSLATE && world.net.link !== undefined) {

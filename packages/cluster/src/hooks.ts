@@ -1,4 +1,5 @@
 import { ipv4 } from '@lvscope/inet';
+import { packetRow } from '@lvscope/net';
 import type { CloseReason, DropReason, Host, Listener, NetHooks, PacketId, SocketId } from '@lvscope/net';
 import { directorForward, directorLocalIn, directorLocalOut } from './director.ts';
 import {
@@ -135,14 +136,18 @@ function datagram(world: World, _host: Host, socket: SocketId, packet: PacketId)
   const pool = net.packets;
   switch (app & OWNER_MASK) {
     case OWNER_CLIENT:
-      return agentReceived(world, slotOf(world, socket), Math.max(1, pool.payload[packet]!));
+      return agentReceived(
+        world,
+        slotOf(world, socket),
+        Math.max(1, pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]!),
+      );
     case OWNER_SERVER:
       return serveDatagram(world, ownerIndex(app), {
         socket,
-        from: ipv4(pool.source[packet]!),
-        fromPort: pool.sourcePort[packet]!,
-        to: ipv4(pool.destination[packet]!),
-        toPort: pool.destinationPort[packet]!,
+        from: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!),
+        fromPort: pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!,
+        to: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]!),
+        toPort: pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!,
       });
     case OWNER_SYNC:
       return syncDatagram(world, ownerIndex(app), packet);
@@ -170,7 +175,10 @@ function dropped(world: World, host: Host, packet: PacketId, reason: DropReason)
     counts = new Map();
     drops[host.id] = counts;
   }
-  counts.set(reason, (counts.get(reason) ?? 0) + world.net.packets.count[packet]!);
+  counts.set(
+    reason,
+    (counts.get(reason) ?? 0) + world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.COUNT]!,
+  );
 }
 
 /** What happens where, in the kernel's order. */

@@ -1,5 +1,6 @@
 import type { CloseReason, PacketId, SocketId } from '@lvscope/net';
 import { ipv4 } from '@lvscope/inet';
+import { packetRow } from '@lvscope/net';
 import type { ResponderConnection, Sighting } from './probe-state.ts';
 import { closeSocket, OWNER_MASK, OWNER_PROBE_SERVER, answerFrom, setOwner } from './transport.ts';
 import type { World } from './world.ts';
@@ -99,11 +100,11 @@ export function probeDatagram(world: World, socket: SocketId, packet: PacketId):
   const sighting: Sighting = {
     at: world.sim.now,
     host: net.hosts[host]!.name,
-    source: ipv4(pool.source[packet]!),
-    sourcePort: pool.sourcePort[packet]!,
-    destination: ipv4(pool.destination[packet]!),
-    destinationPort: pool.destinationPort[packet]!,
-    bytes: pool.payload[packet]!,
+    source: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!),
+    sourcePort: pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!,
+    destination: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]!),
+    destinationPort: pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!,
+    bytes: pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]!,
   };
   if ((net.sockets.app[socket]! & OWNER_MASK) !== OWNER_PROBE_SERVER) {
     probe.datagramSockets[net.sockets.appData[socket]!]!.received.push(sighting);

@@ -5,7 +5,7 @@ const RUN_LIMIT = 64;
 
 /** Sorts an event into the run, or into the heap when the run is long. */
 export function insertNear(q: EventQueue, slot: number): void {
-  const at = q.reals[slot * 4]!;
+  const at = q.reals[slot << 2]!;
   const count = q.runCount;
   if (count > RUN_LIMIT) {
     q.nearWaste++;
@@ -13,11 +13,11 @@ export function insertNear(q: EventQueue, slot: number): void {
     return;
   }
   const { runTime, runSlot, reals } = q;
-  const sequence = reals[slot * 4 + 1]!;
+  const sequence = reals[(slot << 2) | 1]!;
   let i = count;
   for (;;) {
     const t = runTime[i - 1]!;
-    if (t > at || (t === at && reals[runSlot[i - 1]! * 4 + 1]! > sequence)) break;
+    if (t > at || (t === at && reals[(runSlot[i - 1]! << 2) | 1]! > sequence)) break;
     runTime[i] = t;
     runSlot[i] = runSlot[i - 1]!;
     i--;
@@ -30,7 +30,7 @@ export function insertNear(q: EventQueue, slot: number): void {
 
 /** True when the event (at, slot) comes before (t, other). */
 function isBefore(reals: Float64Array, at: number, slot: number, t: number, other: number): boolean {
-  return at < t || (at === t && reals[slot * 4 + 1]! < reals[other * 4 + 1]!);
+  return at < t || (at === t && reals[(slot << 2) | 1]! < reals[(other << 2) | 1]!);
 }
 
 export function pushHeap(q: EventQueue, at: number, slot: number): void {

@@ -18,16 +18,16 @@ export function enqueue(
   b: number,
 ): void {
   let slot = q.free;
-  if (slot >= 0) q.free = q.words[slot * 8 + 6]!;
+  if (slot >= 0) q.free = q.words[(slot << 3) | 6]!;
   else slot = newSlot(q);
   const reals = q.reals;
   const words = q.words;
-  const i = slot * 8;
-  reals[slot * 4] = at;
-  reals[slot * 4 + 1] = sequence;
-  words[i + 4] = a;
-  words[i + 5] = b;
-  words[i + 7] = meta;
+  const i = slot << 3;
+  reals[slot << 2] = at;
+  reals[(slot << 2) | 1] = sequence;
+  words[i | 4] = a;
+  words[i | 5] = b;
+  words[i | 7] = meta;
   place(q, slot);
 }
 
@@ -79,8 +79,8 @@ function openBucket(q: EventQueue): void {
   let count = q.runCount;
   let moved = 0;
   while (slot >= 0) {
-    const at = reals[slot * 4]!;
-    const following = words[slot * 8 + 6]!;
+    const at = reals[slot << 2]!;
+    const following = words[(slot << 3) | 6]!;
     if (count > RUN_FILL) {
       q.nearWaste++;
       pushHeap(q, at, slot);
@@ -89,7 +89,7 @@ function openBucket(q: EventQueue): void {
       for (;;) {
         const t = runTime[i - 1]!;
         if (t > at) break;
-        if (t === at && reals[runSlot[i - 1]! * 4 + 1]! > reals[slot * 4 + 1]!) break;
+        if (t === at && reals[(runSlot[i - 1]! << 2) | 1]! > reals[(slot << 2) | 1]!) break;
         runTime[i] = t;
         runSlot[i] = runSlot[i - 1]!;
         i--;

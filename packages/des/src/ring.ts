@@ -8,18 +8,18 @@ const CROWD = 6;
 
 /** Puts a record that lies in no list into the part where it belongs. It takes no double, to box none. */
 export function place(q: EventQueue, slot: number): void {
-  const at = q.reals[slot * 4]!;
+  const at = q.reals[slot << 2]!;
   const x = (at - q.origin) * q.inverseWidth;
   const ahead = x - q.current;
   if (ahead < 1) {
     insertNear(q, slot);
   } else if (ahead < q.ringSize) {
     const h = x & (q.ringSize - 1);
-    q.words[slot * 8 + 6] = q.ring[h]!;
+    q.words[(slot << 3) | 6] = q.ring[h]!;
     q.ring[h] = slot;
     q.ringCount++;
   } else {
-    q.words[slot * 8 + 6] = q.overflow;
+    q.words[(slot << 3) | 6] = q.overflow;
     q.overflow = slot;
     q.overflowCount++;
   }
@@ -33,7 +33,7 @@ export function rescatter(q: EventQueue): void {
   q.overflow = -1;
   q.overflowCount = 0;
   while (slot >= 0) {
-    const following = q.words[slot * 8 + 6]!;
+    const following = q.words[(slot << 3) | 6]!;
     place(q, slot);
     slot = following;
   }
@@ -57,18 +57,18 @@ function gather(q: EventQueue): number {
   const { words, ring } = q;
   let all = -1;
   for (let i = 1; i < q.runCount; i++) {
-    words[q.runSlot[i]! * 8 + 6] = all;
+    words[(q.runSlot[i]! << 3) | 6] = all;
     all = q.runSlot[i]!;
   }
   for (let i = 0; i < q.heapCount; i++) {
-    words[q.heapSlot[i]! * 8 + 6] = all;
+    words[(q.heapSlot[i]! << 3) | 6] = all;
     all = q.heapSlot[i]!;
   }
   for (let h = -1; h < ring.length; h++) {
     let slot = h < 0 ? q.overflow : ring[h]!;
     while (slot >= 0) {
-      const following = words[slot * 8 + 6]!;
-      words[slot * 8 + 6] = all;
+      const following = words[(slot << 3) | 6]!;
+      words[(slot << 3) | 6] = all;
       all = slot;
       slot = following;
     }
@@ -83,7 +83,8 @@ function gather(q: EventQueue): number {
 
 function earliest(q: EventQueue, list: number): number {
   let first = Infinity;
-  for (let slot = list; slot >= 0; slot = q.words[slot * 8 + 6]!) first = Math.min(first, q.reals[slot * 4]!);
+  for (let slot = list; slot >= 0; slot = q.words[(slot << 3) | 6]!)
+    first = Math.min(first, q.reals[slot << 2]!);
   return first;
 }
 
@@ -94,8 +95,8 @@ function earliest(q: EventQueue, list: number): number {
 function suggestWidth(q: EventQueue, list: number, first: number): number {
   const { reals, words } = q;
   const within = new Int32Array(54);
-  for (let slot = list; slot >= 0; slot = words[slot * 8 + 6]!) {
-    const distance = reals[slot * 4]! - first;
+  for (let slot = list; slot >= 0; slot = words[(slot << 3) | 6]!) {
+    const distance = reals[slot << 2]! - first;
     const far = Math.floor(distance / 2 ** 26);
     within[far > 0 ? 58 - Math.clz32(far) : 32 - Math.clz32(distance)]!++;
   }
@@ -149,7 +150,7 @@ function layRing(q: EventQueue, count: number, choose: (q: EventQueue, suggested
   q.nearWaste = 0;
   q.opened = 0;
   while (slot >= 0) {
-    const following = q.words[slot * 8 + 6]!;
+    const following = q.words[(slot << 3) | 6]!;
     place(q, slot);
     slot = following;
   }

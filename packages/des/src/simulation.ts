@@ -77,7 +77,7 @@ export function next(sim: Simulation, until: SimTime): boolean {
     const slot = q.runSlot[last]!;
     const entry = due.order[due.count - 1]!;
     const dueAt = due.keys[entry * 2]!;
-    if (dueAt < at || (dueAt === at && due.keys[entry * 2 + 1]! < q.reals[slot * 4 + 1]!)) {
+    if (dueAt < at || (dueAt === at && due.keys[entry * 2 + 1]! < q.reals[(slot << 2) | 1]!)) {
       if (dueAt > until) return stopAt(sim, until);
       due.count--;
       if (!takeDue(sim, entry)) continue;
@@ -93,13 +93,13 @@ export function next(sim: Simulation, until: SimTime): boolean {
     }
     q.runCount = last;
     const words = q.words;
-    const i = slot * 8;
-    words[i + 6] = q.free;
+    const i = slot << 3;
+    words[i | 6] = q.free;
     q.free = slot;
-    const meta = words[i + 7]!;
-    const a = words[i + 4]!;
-    const b = words[i + 5]!;
-    if (meta >= TIMER_FLAG && !takeTimerEntry(sim, at, q.reals[slot * 4 + 1]!, a, b)) continue;
+    const meta = words[i | 7]!;
+    const a = words[i | 4]!;
+    const b = words[i | 5]!;
+    if (meta >= TIMER_FLAG && !takeTimerEntry(sim, at, q.reals[(slot << 2) | 1]!, a, b)) continue;
     fire(sim, at, meta & 255, a, b);
     return true;
   }
@@ -147,14 +147,14 @@ export function peekTime(sim: Simulation): SimTime {
     if (last === 0) return NEVER;
     const slot = q.runSlot[last]!;
     const words = q.words;
-    if (words[slot * 8 + 7]! < TIMER_FLAG) return at as SimTime;
-    const timer = words[slot * 8 + 4]!;
-    const bank = words[slot * 8 + 5]!;
-    if (firesBy(sim, at, q.reals[slot * 4 + 1]!, timer, bank)) return at as SimTime;
+    if (words[(slot << 3) | 7]! < TIMER_FLAG) return at as SimTime;
+    const timer = words[(slot << 3) | 4]!;
+    const bank = words[(slot << 3) | 5]!;
+    if (firesBy(sim, at, q.reals[(slot << 2) | 1]!, timer, bank)) return at as SimTime;
     q.runCount = last;
-    words[slot * 8 + 6] = q.free;
+    words[(slot << 3) | 6] = q.free;
     q.free = slot;
-    takeTimerEntry(sim, at, q.reals[slot * 4 + 1]!, timer, bank);
+    takeTimerEntry(sim, at, q.reals[(slot << 2) | 1]!, timer, bank);
   }
 }
 

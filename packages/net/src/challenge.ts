@@ -1,4 +1,5 @@
 import { TCP_FIN, TCP_SYN } from '@lvscope/inet';
+import { FLAGS, PACKET, PACKET_REALS, PAYLOAD } from './packet-row.ts';
 import type { NetWorld, PacketId, SocketId } from './state.ts';
 
 /** net.ipv4.tcp_invalid_ratelimit. */
@@ -11,8 +12,9 @@ const INVALID_RATELIMIT_NS = 500e6;
  */
 export function challengeAllowed(world: NetWorld, s: SocketId, p: PacketId): boolean {
   const pool = world.net.packets;
-  const flags = pool.flags[p]!;
-  if ((pool.payload[p]! > 0 || (flags & TCP_FIN) !== 0) && (flags & TCP_SYN) === 0) return true;
+  const flags = pool.rows[(p << PACKET) | FLAGS]!;
+  if ((pool.reals[(p << PACKET_REALS) | PAYLOAD]! > 0 || (flags & TCP_FIN) !== 0) && (flags & TCP_SYN) === 0)
+    return true;
   return challengeAckAllowed(world, s);
 }
 

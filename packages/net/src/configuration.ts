@@ -6,7 +6,7 @@ import { defaultSysctl, type NetKernel } from './kernel-profile.ts';
 import { createLocalCache } from './local-cache.ts';
 import { addLinkHost, addPort, addSwitch, forgetInterface } from './link/create.ts';
 import { derivedMac } from './link/mac.ts';
-import { createSendQueue } from './link/send-queue.ts';
+import { addWire, createWires, settleWire, settleWires } from './link/wires.ts';
 import { createMessages } from './messages.ts';
 import { createPacketPool } from './packets.ts';
 import { createPathCache, forgetPaths } from './path-cache.ts';
@@ -23,6 +23,7 @@ export function createNetwork(sim: Simulation, kinds: NetEventKinds): Network {
     interfaces: [],
     hosts: [],
     hostByName: new Map(),
+    wires: createWires(),
     packets: createPacketPool(),
     messages: createMessages(),
     sockets: createSocketTable(),
@@ -90,6 +91,7 @@ export function setSegment(
 ): void {
   for (const nic of segment.interfaces) if (nic.mtu === segment.mtu) nic.mtu = change.mtu ?? segment.mtu;
   Object.assign(segment, change);
+  settleWires(net, segment.interfaces);
   forgetPaths(net);
 }
 
@@ -171,20 +173,17 @@ export function addInterface(
     up: options.up ?? true,
     addresses: [],
     groups: [],
-    queue: createSendQueue(options.segment?.queuePackets ?? 1000),
     netemDelayNs: 0,
     netemLoss: 0,
     jitteredUntil: 0,
-    sentPackets: 0,
-    sentBytes: 0,
-    receivedPackets: 0,
-    receivedBytes: 0,
     droppedPackets: 0,
   };
   net.interfaces.push(nic);
+  addWire(net.wires, nic.id);
   host.interfaces.push(nic);
   options.segment?.interfaces.push(nic);
   if (net.link !== undefined) addPort(net.link, host, nic);
+  settleWire(net, nic);
   forgetPaths(net);
   return nic;
 }
@@ -202,6 +201,7 @@ export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolea
   if (nic === undefined) return false;
   if (nic.up !== up) {
     nic.up = up;
+    settleWire(net, nic);
     if (up) addConnectedRoutes(host, nic);
     else dropRoutesOf(host, nic.name);
     if (net.link !== undefined && !up) forgetInterface(net.link, nic);
@@ -214,6 +214,7 @@ export function setInterfaceUp(net: Network, host: Host, dev: string, up: boolea
 export function setNetem(net: Network, nic: NetInterface, delayNs: number, loss: number): void {
   nic.netemDelayNs = delayNs;
   nic.netemLoss = loss;
+  settleWire(net, nic);
   forgetPaths(net);
 }
 
@@ -223,6 +224,7 @@ export function setNetem(net: Network, nic: NetInterface, delayNs: number, loss:
  */
 export function setHostPower(net: Network, host: Host, power: boolean): void {
   host.power = power;
+  settleWires(net, host.interfaces);
   if (!power) {
     host.exceptions.clear();
     host.peerStamps.clear();

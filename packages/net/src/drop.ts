@@ -1,4 +1,5 @@
 import { noteDrop } from './link/frame-notes.ts';
+import { COUNT, PACKET } from './packet-row.ts';
 import { freePacket } from './packets.ts';
 import type { DropReason, Host, NetHooks, NetWorld, PacketId } from './state.ts';
 
@@ -10,7 +11,7 @@ export function dropPacket(
   packet: PacketId,
   reason: DropReason,
 ): void {
-  host.dropped += world.net.packets.count[packet]!;
+  host.dropped += world.net.packets.rows[(packet << PACKET) | COUNT]!;
   hooks.dropped(world, host, packet, reason);
   if (world.net.link !== undefined) noteDrop(world, host, packet, reason);
   freePacket(world.net.packets, packet);

@@ -1,6 +1,7 @@
 import { PROTO_TCP } from '@lvscope/inet';
 import { dropPacket } from './drop.ts';
 import { ICMP_UNREACHABLE, makeIcmpError } from './icmp-error.ts';
+import { PACKET, PROTOCOL } from './packet-row.ts';
 import { countRule, type FilterHook, matches, type RejectWith } from './rules.ts';
 import type { DropReason, Host, NetHooks, NetWorld, PacketId } from './state.ts';
 import { makeReset } from './tcp-reset.ts';
@@ -55,5 +56,7 @@ export function filterPacket(
 /** nf_send_unreach, nf_send_reset */
 function rejection(world: NetWorld, host: Host, packet: PacketId, how: RejectWith): PacketId {
   if (how !== 'tcp-reset') return makeIcmpError(world, host, packet, ICMP_UNREACHABLE, CODES[how], 0);
-  return world.net.packets.protocol[packet] === PROTO_TCP ? makeReset(world, host, packet) : NO_ANSWER;
+  return world.net.packets.rows[(packet << PACKET) | PROTOCOL] === PROTO_TCP
+    ? makeReset(world, host, packet)
+    : NO_ANSWER;
 }

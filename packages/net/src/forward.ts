@@ -13,6 +13,25 @@ import {
 import { OPTION_MAY_FRAGMENT, wireLength } from './link/fragments.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
 import { filterDrops, mixPacket } from './output.ts';
+import {
+  COUNT,
+  DESTINATION,
+  DESTINATION_PORT,
+  ICMP,
+  INNER_DESTINATION,
+  INNER_DESTINATION_PORT,
+  INNER_SOURCE,
+  INNER_SOURCE_PORT,
+  INNER_TTL,
+  OPTIONS,
+  OUTER_DESTINATION,
+  OUTER_SOURCE,
+  PACKET,
+  PROTOCOL,
+  SOURCE,
+  SOURCE_PORT,
+  TTL,
+} from './packet-row.ts';
 import { freePacket, OPTION_DF, packetLength, routedTo, tunnelled } from './packets.ts';
 import { findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
@@ -52,16 +71,17 @@ function passOn(
 ): SendResult {
   const { net } = world;
   const pool = net.packets;
-  if (pool.ttl[packet]! <= 1 || path.kind === 'no-route') return refuse(world, hooks, host, packet);
+  if (pool.rows[(packet << PACKET) | TTL]! <= 1 || path.kind === 'no-route')
+    return refuse(world, hooks, host, packet);
   const mtu = path.out[0]?.mtu ?? 65535;
   const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
-  if (length > mtu && !fragment && (pool.options[packet]! & OPTION_DF) !== 0) {
-    if (pool.count[packet]! > 1) {
+  if (length > mtu && !fragment && (pool.rows[(packet << PACKET) | OPTIONS]! & OPTION_DF) !== 0) {
+    if (pool.rows[(packet << PACKET) | COUNT]! > 1) {
       return passOnOneByOne(world, hooks, host, packet, link, path, errorSource);
     }
     return refuseTooBig(world, hooks, host, packet, mtu, errorSource);
   }
-  pool.ttl[packet] = pool.ttl[packet]! - 1;
+  pool.rows[(packet << PACKET) | TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
   mixPacket(world, packet);
   if (transmitOver(world, hooks, host, packet, path) === 'unresolved') {
     waitForNeighbour(world, hooks, host, packet, link);
@@ -71,7 +91,7 @@ function passOn(
 
 /** It has come too far, or there is no route. */
 function refuse(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
-  if (world.net.packets.ttl[packet]! <= 1) {
+  if (world.net.packets.rows[(packet << PACKET) | TTL]! <= 1) {
     icmpError(world, hooks, host, packet, ICMP_TIME_EXCEEDED, 0, 0);
     dropPacket(world, hooks, host, packet, 'ttl-exceeded');
     return 'ttl-exceeded';
@@ -92,10 +112,10 @@ function refuseTooBig(
   const pool = world.net.packets;
   const usable = tunnelled(pool, packet) ? mtu - 20 : mtu;
   // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
-  if (errorSource !== 0) pool.ttl[packet] = pool.ttl[packet]! - 1;
+  if (errorSource !== 0) pool.rows[(packet << PACKET) | TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
   // The error is about the packet as its sender made it.
-  pool.outerDestination[packet] = 0;
-  pool.outerSource[packet] = 0;
+  pool.rows[(packet << PACKET) | OUTER_DESTINATION] = 0;
+  pool.rows[(packet << PACKET) | OUTER_SOURCE] = 0;
   icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, usable, errorSource);
   dropPacket(world, hooks, host, packet, 'too-big');
   return 'too-big';
@@ -112,7 +132,7 @@ function passOnOneByOne(
   errorSource: number,
 ): SendResult {
   const pool = world.net.packets;
-  const count = pool.count[train]!;
+  const count = pool.rows[(train << PACKET) | COUNT]!;
   let result: SendResult = 'too-big';
   for (let i = 0; i < count; i++) {
     const one = slicePacket(pool, train, i, i + 1);
@@ -155,7 +175,7 @@ export function sendTo(
   target: SendTarget,
 ): SendResult {
   const pool = world.net.packets;
-  const vip = pool.destination[packet]!;
+  const vip = pool.rows[(packet << PACKET) | DESTINATION]!;
   const address = target.address;
   if (target.method === 'masq') translateDestination(world.net, packet, address, target.port);
   if (isLocal(host, address)) {
@@ -165,15 +185,15 @@ export function sendTo(
   if (target.method === 'tunnel') {
     const source = sourceFor(host, address);
     if (source !== undefined) {
-      pool.outerSource[packet] = source;
-      pool.outerDestination[packet] = address;
+      pool.rows[(packet << PACKET) | OUTER_SOURCE] = source;
+      pool.rows[(packet << PACKET) | OUTER_DESTINATION] = address;
       // one is taken off on the way out, and then copied to the outer header (ip_vs_tunnel_xmit)
-      pool.innerTtl[packet] = pool.ttl[packet]! - 1;
+      pool.rows[(packet << PACKET) | INNER_TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
     }
   }
   const errorSource = isLocal(host, vip) ? vip : 0;
   if (world.net.link !== undefined && target.method === 'tunnel' && target.pmtuDisc === false) {
-    pool.options[packet] = pool.options[packet]! | OPTION_MAY_FRAGMENT;
+    pool.rows[(packet << PACKET) | OPTIONS] = pool.rows[(packet << PACKET) | OPTIONS]! | OPTION_MAY_FRAGMENT;
   }
   // what IPVS sends passes LOCAL_OUT, a tunnel's packet with its outer header (ip_vs_xmit.c)
   if (host.filter !== undefined && filterDrops(world, hooks, host, 'OUTPUT', packet, undefined)) {
@@ -197,12 +217,15 @@ export function translateSource(
   sourcePort: number,
 ): void {
   const pool = net.packets;
-  pool.source[packet] = address;
-  if (pool.protocol[packet] === PROTO_TCP || pool.protocol[packet] === PROTO_UDP) {
-    if (sourcePort !== 0) pool.sourcePort[packet] = sourcePort;
+  pool.rows[(packet << PACKET) | SOURCE] = address;
+  if (
+    pool.rows[(packet << PACKET) | PROTOCOL] === PROTO_TCP ||
+    pool.rows[(packet << PACKET) | PROTOCOL] === PROTO_UDP
+  ) {
+    if (sourcePort !== 0) pool.rows[(packet << PACKET) | SOURCE_PORT] = sourcePort;
   } else {
-    pool.innerDestination[packet] = address;
-    if (sourcePort !== 0) pool.innerDestinationPort[packet] = sourcePort;
+    pool.icmp[(packet << ICMP) | INNER_DESTINATION] = address;
+    if (sourcePort !== 0) pool.icmp[(packet << ICMP) | INNER_DESTINATION_PORT] = sourcePort;
   }
 }
 
@@ -214,11 +237,14 @@ export function translateDestination(
   destinationPort: number,
 ): void {
   const pool = net.packets;
-  pool.destination[packet] = address;
-  if (pool.protocol[packet] === PROTO_TCP || pool.protocol[packet] === PROTO_UDP) {
-    if (destinationPort !== 0) pool.destinationPort[packet] = destinationPort;
+  pool.rows[(packet << PACKET) | DESTINATION] = address;
+  if (
+    pool.rows[(packet << PACKET) | PROTOCOL] === PROTO_TCP ||
+    pool.rows[(packet << PACKET) | PROTOCOL] === PROTO_UDP
+  ) {
+    if (destinationPort !== 0) pool.rows[(packet << PACKET) | DESTINATION_PORT] = destinationPort;
   } else {
-    pool.innerSource[packet] = address;
-    if (destinationPort !== 0) pool.innerSourcePort[packet] = destinationPort;
+    pool.icmp[(packet << ICMP) | INNER_SOURCE] = address;
+    if (destinationPort !== 0) pool.icmp[(packet << ICMP) | INNER_SOURCE_PORT] = destinationPort;
   }
 }

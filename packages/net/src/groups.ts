@@ -5,9 +5,24 @@ import { wireLength } from './link/fragments.ts';
 import { BROADCAST_MAC, isGroupMac, macId } from './link/mac.ts';
 import { sendPacketFrame } from './link/send.ts';
 import { MAC_BROADCAST, type MacId } from './link/state.ts';
+import { countSent } from './link/wires.ts';
 import { keepMessage } from './messages.ts';
 import { mixPacket, output } from './output.ts';
-import { allocatePacket, clonePacket, freePacket, OPTION_DF } from './packets.ts';
+import {
+  DESTINATION,
+  DESTINATION_PORT,
+  HEADERS,
+  OPTIONS,
+  PACKET,
+  PACKET_REALS,
+  PAYLOAD,
+  PROTOCOL,
+  SEQ,
+  SOURCE,
+  SOURCE_PORT,
+  TTL,
+} from './packet-row.ts';
+import { allocatePacket, clonePacket, freePacket, OPTION_DF, trainBytes } from './packets.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { findUdpSocket } from './udp.ts';
 
@@ -64,8 +79,8 @@ function isBroadcast(nic: NetInterface, address: number): boolean {
  */
 export function isForAll(world: NetWorld, nic: NetInterface, p: PacketId): boolean {
   const pool = world.net.packets;
-  if (pool.protocol[p] === PROTO_TCP) return false;
-  const address = pool.destination[p]!;
+  if (pool.rows[(p << PACKET) | PROTOCOL] === PROTO_TCP) return false;
+  const address = pool.rows[(p << PACKET) | DESTINATION]!;
   return isMulticast(address) ? nic.groups.includes(address) : isBroadcast(nic, address);
 }
 
@@ -85,17 +100,17 @@ export function groupInput(
   p: PacketId,
 ): void {
   const pool = world.net.packets;
-  if (pool.protocol[p] !== PROTO_UDP) {
+  if (pool.rows[(p << PACKET) | PROTOCOL] !== PROTO_UDP) {
     hooks.message?.(world, host, nic, p);
     return freePacket(pool, p);
   }
   const s = findUdpSocket(
     world.net.sockets,
     host,
-    pool.destination[p]!,
-    pool.destinationPort[p]!,
-    pool.source[p]!,
-    pool.sourcePort[p]!,
+    pool.rows[(p << PACKET) | DESTINATION]!,
+    pool.rows[(p << PACKET) | DESTINATION_PORT]!,
+    pool.rows[(p << PACKET) | SOURCE]!,
+    pool.rows[(p << PACKET) | SOURCE_PORT]!,
   );
   if (s < 0) return dropPacket(world, hooks, host, p, 'no-socket');
   hooks.datagram(world, host, s, p);
@@ -119,11 +134,11 @@ export function sendMessage(
   const pool = net.packets;
   const { protocol, source, destination } = message;
   const p = allocatePacket(pool, protocol, source, message.sourcePort, destination, message.destinationPort);
-  pool.headers[p] = protocol === PROTO_UDP ? IP_HEADER + UDP_HEADER : IP_HEADER;
-  pool.payload[p] = message.bytes.length;
-  pool.ttl[p] = message.ttl;
-  pool.options[p] = OPTION_DF;
-  pool.seq[p] = keepMessage(net, message.bytes);
+  pool.rows[(p << PACKET) | HEADERS] = protocol === PROTO_UDP ? IP_HEADER + UDP_HEADER : IP_HEADER;
+  pool.reals[(p << PACKET_REALS) | PAYLOAD] = message.bytes.length;
+  pool.rows[(p << PACKET) | TTL] = message.ttl;
+  pool.rows[(p << PACKET) | OPTIONS] = OPTION_DF;
+  pool.rows[(p << PACKET) | SEQ] = keepMessage(net, message.bytes);
   const multicast = isMulticast(destination);
   if (!multicast && !isBroadcast(nic, destination)) {
     output(world, hooks, host, p);
@@ -131,7 +146,6 @@ export function sendMessage(
   }
   mixPacket(world, p);
   if (net.link === undefined) return toSegment(world, nic, p);
-  net.link.journeys[p] = 0;
   const mac = multicast ? macId(net.link, groupMac(destination)) : macId(net.link, BROADCAST_MAC);
   sendPacketFrame(world, hooks, host, nic, p, wireLength(net, p), mac);
 }
@@ -145,8 +159,7 @@ function toSegment(world: NetWorld, nic: NetInterface, p: PacketId): void {
     if (other === nic || !other.up || !isForAll(world, other, p)) continue;
     schedule(sim, at, net.kinds.arrive, clonePacket(net.packets, p), other.id);
   }
-  nic.sentPackets++;
-  nic.sentBytes += net.packets.payload[p]! + net.packets.headers[p]!;
+  countSent(net, nic, 1, trainBytes(net.packets, p));
   freePacket(net.packets, p);
 }
 

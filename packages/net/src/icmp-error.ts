@@ -1,6 +1,39 @@
 import { PROTO_ICMP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { icmpAllowed } from './icmp-rate.ts';
+import {
+  ACK,
+  DESTINATION,
+  DESTINATION_PORT,
+  FLAGS,
+  HEADERS,
+  ICMP,
+  ICMP_CODE,
+  ICMP_MTU,
+  ICMP_TYPE,
+  INNER_DESTINATION,
+  INNER_DESTINATION_PORT,
+  INNER_FLAGS,
+  INNER_HEADERS,
+  INNER_LENGTH,
+  INNER_OPTIONS,
+  INNER_PROTOCOL,
+  INNER_SEQ,
+  INNER_SOURCE,
+  INNER_SOURCE_PORT,
+  INNER_TTL,
+  OPTIONS,
+  OUTER_DESTINATION,
+  OUTER_SOURCE,
+  PACKET,
+  PACKET_REALS,
+  PAYLOAD,
+  PROTOCOL,
+  SEQ,
+  SOURCE,
+  SOURCE_PORT,
+  TTL,
+} from './packet-row.ts';
 import { allocatePacket, segmentPayload } from './packets.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetWorld, PacketId } from './state.ts';
@@ -35,39 +68,47 @@ export function makeIcmpError(
   gateway = 0,
 ): PacketId {
   const pool = world.net.packets;
-  const echo = pool.protocol[packet] === PROTO_ICMP;
-  if (echo && isIcmpError(pool.icmpType[packet]!)) return -1;
-  const outer = pool.outerDestination[packet] !== 0;
-  const to = outer ? pool.outerSource[packet]! : pool.source[packet]!;
-  const asked = outer ? pool.outerDestination[packet]! : pool.destination[packet]!;
+  const echo = pool.rows[(packet << PACKET) | PROTOCOL] === PROTO_ICMP;
+  if (echo && isIcmpError(pool.icmp[(packet << ICMP) | ICMP_TYPE]!)) return -1;
+  const outer = pool.rows[(packet << PACKET) | OUTER_DESTINATION] !== 0;
+  const to = outer ? pool.rows[(packet << PACKET) | OUTER_SOURCE]! : pool.rows[(packet << PACKET) | SOURCE]!;
+  const asked = outer
+    ? pool.rows[(packet << PACKET) | OUTER_DESTINATION]!
+    : pool.rows[(packet << PACKET) | DESTINATION]!;
   const from = source || (isLocal(host, asked) ? asked : (sourceFor(host, to) ?? 0));
   if (from === 0 || (isLimited(type, code) && !icmpAllowed(world, host, to))) return -1;
   const error = allocatePacket(pool, PROTO_ICMP, from, 0, to, 0);
-  pool.icmpType[error] = type;
-  pool.icmpCode[error] = code;
-  pool.icmpMtu[error] = mtu;
-  pool.ack[error] = gateway;
-  pool.innerProtocol[error] = pool.protocol[packet]!;
-  pool.innerSource[error] = pool.source[packet]!;
-  pool.innerDestination[error] = pool.destination[packet]!;
+  pool.icmp[(error << ICMP) | ICMP_TYPE] = type;
+  pool.icmp[(error << ICMP) | ICMP_CODE] = code;
+  pool.icmp[(error << ICMP) | ICMP_MTU] = mtu;
+  pool.rows[(error << PACKET) | ACK] = gateway;
+  pool.icmp[(error << ICMP) | INNER_PROTOCOL] = pool.rows[(packet << PACKET) | PROTOCOL]!;
+  pool.icmp[(error << ICMP) | INNER_SOURCE] = pool.rows[(packet << PACKET) | SOURCE]!;
+  pool.icmp[(error << ICMP) | INNER_DESTINATION] = pool.rows[(packet << PACKET) | DESTINATION]!;
   // where an echo has its id and number, what quotes it has them
-  pool.innerSourcePort[error] = echo ? pool.innerSourcePort[packet]! : pool.sourcePort[packet]!;
-  pool.innerDestinationPort[error] = echo
-    ? pool.innerDestinationPort[packet]!
-    : pool.destinationPort[packet]!;
-  pool.innerSeq[error] = pool.seq[packet]!;
-  pool.innerFlags[error] = pool.flags[packet]!;
-  pool.innerTtl[error] = pool.ttl[packet]!;
-  pool.innerOptions[error] = pool.options[packet]!;
-  pool.innerLength[error] = pool.headers[packet]! + segmentPayload(pool, packet);
-  pool.innerHeaders[error] = pool.headers[packet]!;
-  pool.outerSource[error] = pool.outerSource[packet]!;
-  pool.outerDestination[error] = pool.outerDestination[packet]!;
+  pool.icmp[(error << ICMP) | INNER_SOURCE_PORT] = echo
+    ? pool.icmp[(packet << ICMP) | INNER_SOURCE_PORT]!
+    : pool.rows[(packet << PACKET) | SOURCE_PORT]!;
+  pool.icmp[(error << ICMP) | INNER_DESTINATION_PORT] = echo
+    ? pool.icmp[(packet << ICMP) | INNER_DESTINATION_PORT]!
+    : pool.rows[(packet << PACKET) | DESTINATION_PORT]!;
+  pool.rows[(error << PACKET) | INNER_SEQ] = pool.rows[(packet << PACKET) | SEQ]!;
+  pool.icmp[(error << ICMP) | INNER_FLAGS] = pool.rows[(packet << PACKET) | FLAGS]!;
+  pool.rows[(error << PACKET) | INNER_TTL] = pool.rows[(packet << PACKET) | TTL]!;
+  pool.icmp[(error << ICMP) | INNER_OPTIONS] = pool.rows[(packet << PACKET) | OPTIONS]!;
+  pool.icmp[(error << ICMP) | INNER_LENGTH] =
+    pool.rows[(packet << PACKET) | HEADERS]! + segmentPayload(pool, packet);
+  pool.icmp[(error << ICMP) | INNER_HEADERS] = pool.rows[(packet << PACKET) | HEADERS]!;
+  pool.rows[(error << PACKET) | OUTER_SOURCE] = pool.rows[(packet << PACKET) | OUTER_SOURCE]!;
+  pool.rows[(error << PACKET) | OUTER_DESTINATION] = pool.rows[(packet << PACKET) | OUTER_DESTINATION]!;
   // As much of the packet as Linux quotes: header and what fits into 576 bytes.
-  pool.options[error] = 0;
-  pool.headers[error] = 28;
-  const quoted = pool.headers[packet]! + Math.min(pool.payload[packet]!, 1500) + (outer ? 20 : 0);
-  pool.payload[error] = Math.min(quoted, 548);
+  pool.rows[(error << PACKET) | OPTIONS] = 0;
+  pool.rows[(error << PACKET) | HEADERS] = 28;
+  const quoted =
+    pool.rows[(packet << PACKET) | HEADERS]! +
+    Math.min(pool.reals[(packet << PACKET_REALS) | PAYLOAD]!, 1500) +
+    (outer ? 20 : 0);
+  pool.reals[(error << PACKET_REALS) | PAYLOAD] = Math.min(quoted, 548);
   return error;
 }
 

@@ -13,6 +13,21 @@ import {
 import { echoInput, ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from './icmp-echo.ts';
 import { heedRedirect } from './link/redirect.ts';
 import { segmentSize } from './mtu.ts';
+import {
+  ACK,
+  ICMP,
+  ICMP_CODE,
+  ICMP_MTU,
+  ICMP_TYPE,
+  INNER_DESTINATION,
+  INNER_DESTINATION_PORT,
+  INNER_PROTOCOL,
+  INNER_SEQ,
+  INNER_SOURCE,
+  INNER_SOURCE_PORT,
+  PACKET,
+  SOURCE,
+} from './packet-row.ts';
 import { freePacket } from './packets.ts';
 import { learnMtu } from './route-exceptions.ts';
 import {
@@ -35,22 +50,22 @@ import { findUdpSocket } from './udp.ts';
 /** An ICMP error for this host (tcp_v4_err, __udp4_lib_err). The packet is the function's from here on. */
 export function icmpInput(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId): void {
   const pool = world.net.packets;
-  const local = pool.innerSource[p]!;
-  const localPort = pool.innerSourcePort[p]!;
-  const remote = pool.innerDestination[p]!;
-  const remotePort = pool.innerDestinationPort[p]!;
-  const type = pool.icmpType[p]!;
-  const code = pool.icmpCode[p]!;
+  const local = pool.icmp[(p << ICMP) | INNER_SOURCE]!;
+  const localPort = pool.icmp[(p << ICMP) | INNER_SOURCE_PORT]!;
+  const remote = pool.icmp[(p << ICMP) | INNER_DESTINATION]!;
+  const remotePort = pool.icmp[(p << ICMP) | INNER_DESTINATION_PORT]!;
+  const type = pool.icmp[(p << ICMP) | ICMP_TYPE]!;
+  const code = pool.icmp[(p << ICMP) | ICMP_CODE]!;
   if (type === ICMP_ECHO_REQUEST || type === ICMP_ECHO_REPLY) return echoInput(world, hooks, host, p);
   if (type === ICMP_REDIRECT) {
     redirected(world, host, p);
-  } else if (pool.innerProtocol[p] === PROTO_TCP) {
+  } else if (pool.icmp[(p << ICMP) | INNER_PROTOCOL] === PROTO_TCP) {
     const s = findSocket(world.net.sockets, host.id, local, localPort, remote, remotePort, false);
     if (s >= 0) tcpError(world, hooks, host, s, p, type, code);
-  } else if (pool.innerProtocol[p] === PROTO_UDP) {
+  } else if (pool.icmp[(p << ICMP) | INNER_PROTOCOL] === PROTO_UDP) {
     const s = findUdpSocket(world.net.sockets, host, local, localPort, remote, remotePort);
     if (s >= 0) {
-      if (isTooBig(type, code)) learnMtu(world, host, remote, pool.icmpMtu[p]!);
+      if (isTooBig(type, code)) learnMtu(world, host, remote, pool.icmp[(p << ICMP) | ICMP_MTU]!);
       if (isHard(type, code)) hooks.datagramError?.(world, s, type, code);
     }
   }
@@ -73,21 +88,21 @@ const isHard = (type: number, code: number): boolean => type === ICMP_UNREACHABL
 function redirected(world: NetWorld, host: Host, p: PacketId): void {
   const pool = world.net.packets;
   const t = world.net.sockets;
-  const local = pool.innerSource[p]!;
-  const localPort = pool.innerSourcePort[p]!;
-  const remote = pool.innerDestination[p]!;
-  const remotePort = pool.innerDestinationPort[p]!;
-  if (pool.innerProtocol[p] === PROTO_TCP) {
+  const local = pool.icmp[(p << ICMP) | INNER_SOURCE]!;
+  const localPort = pool.icmp[(p << ICMP) | INNER_SOURCE_PORT]!;
+  const remote = pool.icmp[(p << ICMP) | INNER_DESTINATION]!;
+  const remotePort = pool.icmp[(p << ICMP) | INNER_DESTINATION_PORT]!;
+  if (pool.icmp[(p << ICMP) | INNER_PROTOCOL] === PROTO_TCP) {
     const s = findSocket(t, host.id, local, localPort, remote, remotePort, false);
     if (s < 0 || t.state[s] === SYN_RECV || t.state[s] === TIME_WAIT) return;
-    const seq = pool.innerSeq[p]!;
+    const seq = pool.rows[(p << PACKET) | INNER_SEQ]!;
     if (world.sim.now - t.lastSentAt[s]! < world.net.sendLockNs) return;
     if (world.net.sendLockNs > 0 && isFirstFin(world, s, seq)) return;
     if (((seq - t.sndUna[s]!) | 0) < 0 || ((seq - t.sndMax[s]!) | 0) > 0) return;
-  } else if (pool.innerProtocol[p] === PROTO_UDP) {
+  } else if (pool.icmp[(p << ICMP) | INNER_PROTOCOL] === PROTO_UDP) {
     if (findUdpSocket(t, host, local, localPort, remote, remotePort) < 0) return;
   }
-  heedRedirect(world, host, pool.source[p]!, remote, pool.ack[p]!);
+  heedRedirect(world, host, pool.rows[(p << PACKET) | SOURCE]!, remote, pool.rows[(p << PACKET) | ACK]!);
 }
 
 /** close(2) holds the socket while its FIN, the last number, goes out; a timer that repeats it does not. */
@@ -107,11 +122,11 @@ function tcpError(
   code: number,
 ): void {
   const t = world.net.sockets;
-  const seq = world.net.packets.innerSeq[p]!;
+  const seq = world.net.packets.rows[(p << PACKET) | INNER_SEQ]!;
   // Only an error about what is in flight can be meant.
   if (((seq - t.sndUna[s]!) | 0) < 0 || ((seq - t.sndMax[s]!) | 0) > 0) return;
   if (isTooBig(type, code)) {
-    shrink(world, hooks, host, s, world.net.packets.icmpMtu[p]!);
+    shrink(world, hooks, host, s, world.net.packets.icmp[(p << ICMP) | ICMP_MTU]!);
     return;
   }
   const unreachable =

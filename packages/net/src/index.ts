@@ -35,6 +35,12 @@ export {
 export { type AddressResult, addAddress, announce, isLocal, removeAddress } from './addresses.ts';
 export { forgetSettings, restoreInterface } from './reset.ts';
 export { addRoute, deleteRoute, lookupRoute, type RouteResult, sourceFor } from './routes.ts';
+export * as packetRow from './packet-row.ts';
+export {
+  interfaceCounters,
+  type InterfaceCounters,
+} from './link/wires.ts';
+export { waitingPackets } from './link/send-queue.ts';
 export { packetLength, type PacketPool, segmentPayload, trainBytes } from './packets.ts';
 export { type SocketStateName, type SocketTable, STATE_NAMES } from './socket-table.ts';
 export {

@@ -2,6 +2,18 @@ import { type Ipv4, PROTO_TCP } from '@lvscope/inet';
 import { icmpError } from './icmp.ts';
 import { ICMP_FRAGMENTATION_NEEDED, ICMP_UNREACHABLE } from './icmp-error.ts';
 import { output } from './output.ts';
+import {
+  ACK,
+  FLAGS,
+  HEADERS,
+  OPTIONS,
+  PACKET,
+  PACKET_REALS,
+  PAYLOAD,
+  SEQ,
+  TTL,
+  WINDOW,
+} from './packet-row.ts';
 import { allocatePacket, freePacket, OPTION_DF, OPTION_RAW } from './packets.ts';
 import { mtuTowards } from './paths.ts';
 import type { Host, NetHooks, NetWorld } from './state.ts';
@@ -34,15 +46,15 @@ export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: 
   const pool = world.net.packets;
   const protocol = raw.protocol ?? PROTO_TCP;
   const p = allocatePacket(pool, protocol, raw.source, raw.sourcePort, raw.destination, raw.destinationPort);
-  pool.flags[p] = raw.flags ?? 0;
-  pool.seq[p] = raw.seq ?? 0;
-  pool.ack[p] = raw.ack ?? 0;
-  pool.payload[p] = raw.payload ?? 0;
-  pool.window[p] = raw.window ?? 65000;
+  pool.rows[(p << PACKET) | FLAGS] = raw.flags ?? 0;
+  pool.rows[(p << PACKET) | SEQ] = raw.seq ?? 0;
+  pool.rows[(p << PACKET) | ACK] = raw.ack ?? 0;
+  pool.reals[(p << PACKET_REALS) | PAYLOAD] = raw.payload ?? 0;
+  pool.rows[(p << PACKET) | WINDOW] = raw.window ?? 65000;
   const headers = protocol === PROTO_TCP ? 40 : 28;
-  pool.headers[p] = headers;
-  pool.options[p] = OPTION_RAW | (raw.df === false ? 0 : OPTION_DF);
-  pool.ttl[p] = raw.ttl ?? host.sysctl.ip_default_ttl;
+  pool.rows[(p << PACKET) | HEADERS] = headers;
+  pool.rows[(p << PACKET) | OPTIONS] = OPTION_RAW | (raw.df === false ? 0 : OPTION_DF);
+  pool.rows[(p << PACKET) | TTL] = raw.ttl ?? host.sysctl.ip_default_ttl;
   const mtu = raw.df === false ? 65535 : mtuTowards(world, host, raw.destination);
   if (headers + (raw.payload ?? 0) <= mtu) {
     return output(world, hooks, host, p) ? 'sent' : 'no-route';

@@ -1,3 +1,4 @@
+import { PACKET, SEQ } from './packet-row.ts';
 import type { Network, PacketId } from './state.ts';
 
 /**
@@ -27,7 +28,7 @@ export function keepMessage(net: Network, bytes: Uint8Array): number {
 
 /** The bytes behind the headers of a packet; undefined where it carries none that anybody reads. */
 export function messageOf(net: Network, packet: PacketId): Uint8Array | undefined {
-  return net.messages.kept.get(net.packets.seq[packet]!);
+  return net.messages.kept.get(net.packets.rows[(packet << PACKET) | SEQ]!);
 }
 
 /** The same by number: `seq` of a frame that was kept. */

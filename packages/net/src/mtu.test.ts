@@ -17,6 +17,7 @@ import {
   udpOpen,
   udpSend,
 } from './index.ts';
+import { PACKET_REALS, PAYLOAD } from './packet-row.ts';
 import { createLab, host, hooksOf, ip, type Lab, pair, runUntil, segment } from './testing/lab.ts';
 
 const eth0 = (at: Host) => at.interfaces.find(({ name }) => name === 'eth0')!;
@@ -68,7 +69,7 @@ describe('an interface’s MTU', () => {
       setInterfaceMtu(lab, server, eth0(server), 1400);
       const got: string[] = [];
       const hooks: NetHooks<Lab> = hooksOf({
-        datagram: (l, _h, _s, p) => void got.push(String(l.net.packets.payload[p])),
+        datagram: (l, _h, _s, p) => void got.push(String(l.net.packets.reals[(p << PACKET_REALS) | PAYLOAD])),
         dropped: (_l, at, _p, reason) => void got.push(`${at.name} ${reason}`),
       });
       udpOpen(lab, server, { sourcePort: 53 });

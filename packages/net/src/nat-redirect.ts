@@ -1,4 +1,5 @@
 import { PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { DESTINATION, DESTINATION_PORT, PACKET, PROTOCOL, SOURCE, SOURCE_PORT } from './packet-row.ts';
 import { countRule, matches } from './rules.ts';
 import type { Host, NetInterface, NetWorld, PacketId } from './state.ts';
 
@@ -22,34 +23,44 @@ const tracked = (protocol: number): boolean => protocol === PROTO_TCP || protoco
  */
 export function redirectInput(world: NetWorld, host: Host, nic: NetInterface, packet: PacketId): void {
   const pool = world.net.packets;
-  const protocol = pool.protocol[packet]!;
+  const protocol = pool.rows[(packet << PACKET) | PROTOCOL]!;
   const own = nic.addresses[0]?.address;
   if (own === undefined || !tracked(protocol)) return;
   const rule = host.redirects.find((one) => matches(world, host, packet, one, nic.name));
   if (rule?.target.kind !== 'redirect') return;
-  const port = pool.destinationPort[packet]!;
+  const port = pool.rows[(packet << PACKET) | DESTINATION_PORT]!;
   const toPort = rule.target.port || port;
-  const key = flowKey(protocol, pool.source[packet]!, pool.sourcePort[packet]!, toPort);
+  const key = flowKey(
+    protocol,
+    pool.rows[(packet << PACKET) | SOURCE]!,
+    pool.rows[(packet << PACKET) | SOURCE_PORT]!,
+    toPort,
+  );
   if (!host.redirected.has(key)) {
     // only the first packet of a connection is shown to the table
     countRule(world, rule, packet);
-    host.redirected.set(key, { address: pool.destination[packet]!, port });
+    host.redirected.set(key, { address: pool.rows[(packet << PACKET) | DESTINATION]!, port });
     if (host.redirected.size > MOST_FLOWS) host.redirected.delete(host.redirected.keys().next().value ?? '');
   }
-  pool.destination[packet] = own;
-  pool.destinationPort[packet] = toPort;
+  pool.rows[(packet << PACKET) | DESTINATION] = own;
+  pool.rows[(packet << PACKET) | DESTINATION_PORT] = toPort;
 }
 
 /** The way back: what the host answers on a redirected connection leaves from the address that was asked. */
 export function redirectOutput(world: NetWorld, host: Host, packet: PacketId): void {
   const pool = world.net.packets;
-  const protocol = pool.protocol[packet]!;
+  const protocol = pool.rows[(packet << PACKET) | PROTOCOL]!;
   if (!tracked(protocol)) return;
-  const port = pool.sourcePort[packet]!;
+  const port = pool.rows[(packet << PACKET) | SOURCE_PORT]!;
   const flow = host.redirected.get(
-    flowKey(protocol, pool.destination[packet]!, pool.destinationPort[packet]!, port),
+    flowKey(
+      protocol,
+      pool.rows[(packet << PACKET) | DESTINATION]!,
+      pool.rows[(packet << PACKET) | DESTINATION_PORT]!,
+      port,
+    ),
   );
   if (flow === undefined) return;
-  pool.source[packet] = flow.address;
-  pool.sourcePort[packet] = flow.port;
+  pool.rows[(packet << PACKET) | SOURCE] = flow.address;
+  pool.rows[(packet << PACKET) | SOURCE_PORT] = flow.port;
 }

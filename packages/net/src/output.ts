@@ -3,24 +3,42 @@ import { dropPacket } from './drop.ts';
 import { filterPacket, LET_THROUGH } from './filter.ts';
 import { redirectOutput } from './nat-redirect.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
+import {
+  ACK,
+  JOURNEY,
+  COUNT,
+  DESTINATION,
+  DESTINATION_PORT,
+  FLAGS,
+  OUTER_DESTINATION,
+  PACKET,
+  PACKET_REALS,
+  PAYLOAD,
+  PROTOCOL,
+  SEQ,
+  SOURCE,
+  SOURCE_PORT,
+} from './packet-row.ts';
 import type { FilterHook } from './rules.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 import { transmit } from './transmit.ts';
 
 /** Feeds a sent packet into the trajectory's fingerprint. */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
-  const pool = world.net.packets;
-  const fp = (world.net.print ??= fingerprint(world.sim, 'segments'));
+  const { net, sim } = world;
+  const { rows, reals } = net.packets;
+  const o = packet << PACKET;
+  net.print ??= fingerprint(sim, 'segments');
   mixEvent(
-    fp,
-    world.sim,
-    pool.source[packet]! ^
-      Math.imul(pool.destination[packet]!, 0x9e3779b1) ^
-      Math.imul((pool.sourcePort[packet]! << 16) | pool.destinationPort[packet]!, 0x85ebca6b),
-    pool.seq[packet]! ^
-      Math.imul(pool.ack[packet]!, 0xc2b2ae35) ^
-      Math.imul(pool.payload[packet]! * 64 + pool.flags[packet]!, 0x27d4eb2f) ^
-      pool.count[packet]!,
+    net.print,
+    sim,
+    rows[o | SOURCE]! ^
+      Math.imul(rows[o | DESTINATION]!, 0x9e3779b1) ^
+      Math.imul((rows[o | SOURCE_PORT]! << 16) | rows[o | DESTINATION_PORT]!, 0x85ebca6b),
+    rows[o | SEQ]! ^
+      Math.imul(rows[o | ACK]!, 0xc2b2ae35) ^
+      Math.imul((reals[(packet << PACKET_REALS) | PAYLOAD]! << 6) + rows[o | FLAGS]!, 0x27d4eb2f) ^
+      rows[o | COUNT]!,
   );
 }
 
@@ -59,9 +77,12 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   if (host.redirected.size > 0) redirectOutput(world, host, packet);
   const pool = world.net.packets;
   // a packet of the host's own begins a journey
-  if (world.net.link !== undefined) world.net.link.journeys[packet] = 0;
-  const link = pool.outerDestination[packet] !== 0 && pool.protocol[packet] !== 1;
-  const towards = link ? pool.outerDestination[packet]! : pool.destination[packet]!;
+  pool.reals[(packet << PACKET_REALS) | JOURNEY] = 0;
+  const link =
+    pool.rows[(packet << PACKET) | OUTER_DESTINATION] !== 0 && pool.rows[(packet << PACKET) | PROTOCOL] !== 1;
+  const towards = link
+    ? pool.rows[(packet << PACKET) | OUTER_DESTINATION]!
+    : pool.rows[(packet << PACKET) | DESTINATION]!;
   switch (transmit(world, hooks, host, packet, towards)) {
     case 'sent':
       return true;

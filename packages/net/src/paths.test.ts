@@ -18,6 +18,7 @@ import {
   udpOpen,
   udpSend,
 } from './index.ts';
+import { MARK, PACKET, PACKET_REALS, PAYLOAD } from './packet-row.ts';
 import { createLab, host, hooksOf, ip, type Lab, pair, runUntil, segment } from './testing/lab.ts';
 
 describe('a path', () => {
@@ -66,7 +67,7 @@ describe('a path', () => {
     const arrivals: [number, number][] = [];
     const hooks = hooksOf({
       datagram: (world, _host, _socket, packet) => {
-        arrivals.push([world.sim.now, world.net.packets.payload[packet]!]);
+        arrivals.push([world.sim.now, world.net.packets.reals[(packet << PACKET_REALS) | PAYLOAD]!]);
       },
     });
     udpOpen(lab, server, { sourcePort: 53 });
@@ -190,7 +191,7 @@ describe('a director', () => {
     mark(3, { protocol: PROTO_UDP });
     const hooks = hooksOf({
       localIn: (l, _h, p) => {
-        marks.push(l.net.packets.mark[p]!);
+        marks.push(l.net.packets.rows[(p << PACKET) | MARK]!);
         return 'accept';
       },
     });

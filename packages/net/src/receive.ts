@@ -12,11 +12,24 @@ import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
-import type { LinkLayer } from './link/state.ts';
+import type { FrameId } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
+import { countReceived, FILTERED, WIRE } from './link/wires.ts';
 import { redirectInput } from './nat-redirect.ts';
 import { neighbourTimer } from './neighbour-timer.ts';
 import { filterDrops } from './output.ts';
+import {
+  COUNT,
+  DESTINATION,
+  INNER_TTL,
+  OPTIONS,
+  OUTER_DESTINATION,
+  OUTER_SOURCE,
+  PACKET,
+  PROTOCOL,
+  SOURCE,
+  TTL,
+} from './packet-row.ts';
 import { freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { isTooLong } from './mtu.ts';
 import { markPacket } from './rules.ts';
@@ -29,7 +42,11 @@ import { udpInput } from './udp.ts';
 /** Carries out an event of one of net's kinds. @returns false for the kinds of others */
 export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent): boolean {
   const { kinds, link } = world.net;
-  if (link !== undefined && linkEvent(world, hooks, event, link)) return true;
+  if (link !== undefined && event.kind === link.frameKind) {
+    if (event.b < 0) frameAtSwitch(world, hooks, event.a);
+    else frameArrives(world, hooks, event.a, event.b);
+    return true;
+  }
   switch (event.kind) {
     case kinds.arrive:
       arrive(world, hooks, event.a, event.b);
@@ -45,27 +62,19 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
       neighbourTimer(world, hooks, event.a);
       return true;
     default:
-      return false;
+      if (link === undefined || event.kind !== link.neighbourKind) return false;
+      neighbourTimerFired(world, hooks, event.a, event.b);
+      return true;
   }
 }
 
-/** The events that only packet level has. */
-function linkEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent, link: LinkLayer): boolean {
-  const { kind, a, b } = event;
-  if (kind === link.frameKind) {
-    if (b < 0) {
-      frameAtSwitch(world, hooks, a);
-      return true;
-    }
-    const nic = world.net.interfaces[b]!;
-    const host = world.net.hosts[nic.host]!;
-    const packet = frameAtInterface(world, hooks, host, nic, a);
-    if (packet >= 0) takeIn(world, hooks, host, nic, packet);
-    return true;
-  }
-  if (kind !== link.neighbourKind) return false;
-  neighbourTimerFired(world, hooks, a, b);
-  return true;
+/** Packet level: a frame is at an interface. */
+function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): void {
+  const packet = frameAtInterface(world, hooks, interfaceId, f);
+  if (packet < 0) return;
+  const { net } = world;
+  const nic = net.interfaces[interfaceId]!;
+  takeIn(world, hooks, net.hosts[nic.host]!, nic, packet);
 }
 
 /** A packet is at an interface. */
@@ -82,12 +91,11 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
 function takeIn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
   const { net, sim } = world;
   if (net.mixedMtu && isTooLong(net, nic, p)) {
-    nic.droppedPackets += net.packets.count[p]!;
+    nic.droppedPackets += net.packets.rows[(p << PACKET) | COUNT]!;
     return dropPacket(world, hooks, host, p, 'frame-too-long');
   }
-  const packets = net.packets.count[p]!;
-  nic.receivedPackets += packets;
-  nic.receivedBytes += trainBytes(net.packets, p);
+  const packets = net.packets.rows[(p << PACKET) | COUNT]!;
+  countReceived(net, nic, packets, trainBytes(net.packets, p));
   if (host.taps.length > 0) tapPacket(world, host, nic, p, 'in', sim.now);
   if (host.packetCostNs === 0) return process(world, hooks, host, nic, p);
   const waiting = Math.max(0, host.cpuBusyUntil - sim.now);
@@ -106,16 +114,49 @@ function processLater(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId
   process(world, hooks, host, nic, p);
 }
 
-/** ip_rcv: tunnel, PREROUTING, then to the host itself or onwards. */
-function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInterface, p: PacketId): void {
+/**
+ * ip_rcv: tunnel, PREROUTING, then to the host itself or onwards. Most hosts have nothing of what stands in
+ * between.
+ */
+function process(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
+  const { net } = world;
+  const { rows } = net.packets;
+  const o = p << PACKET;
+  if (
+    rows[o | OUTER_DESTINATION] !== 0 ||
+    (rows[o | OPTIONS]! & OPTION_FRAGMENT) !== 0 ||
+    rows[o | PROTOCOL] !== PROTO_TCP ||
+    (net.wires.words[nic.id << WIRE]! & FILTERED) !== 0 ||
+    host.mangle.length > 0 ||
+    host.redirects.length > 0 ||
+    host.filter !== undefined ||
+    hooks.prerouting !== undefined ||
+    isLocal(host, rows[o | SOURCE]!)
+  ) {
+    return processWithCare(world, hooks, host, nic, p);
+  }
+  if (isLocal(host, rows[o | DESTINATION]!)) {
+    if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
+    return deliverUp(world, hooks, p, nic.id);
+  }
+  onwards(world, hooks, host, nic, p);
+}
+
+function processWithCare(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  receiver: NetInterface,
+  p: PacketId,
+): void {
   const { net } = world;
   const pool = net.packets;
   let nic = receiver;
-  if (net.link !== undefined && (pool.options[p]! & OPTION_FRAGMENT) !== 0) {
+  if (net.link !== undefined && (pool.rows[(p << PACKET) | OPTIONS]! & OPTION_FRAGMENT) !== 0) {
     if (isLocal(host, routedTo(pool, p)) && reassemble(world, host, p) < 0) return;
   }
   let outer = tunnelled(pool, p);
-  if (outer && isLocal(host, pool.outerDestination[p]!)) {
+  if (outer && isLocal(host, pool.rows[(p << PACKET) | OUTER_DESTINATION]!)) {
     if (!decapsulate(world, hooks, host, p)) return;
     outer = false;
     if (net.link !== undefined) nic = host.interfaces.find(({ name }) => name === 'tunl0')!;
@@ -123,15 +164,20 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInte
   if (host.mangle.length > 0) markPacket(world, host, p, nic.name);
   hooks.prerouting?.(world, host, p);
   if (net.link !== undefined) {
-    const trouble = believedFrom(world, host, nic, outer ? pool.outerSource[p]! : pool.source[p]!);
+    const trouble = believedFrom(
+      world,
+      host,
+      nic,
+      outer ? pool.rows[(p << PACKET) | OUTER_SOURCE]! : pool.rows[(p << PACKET) | SOURCE]!,
+    );
     if (trouble !== undefined) return dropPacket(world, hooks, host, p, trouble);
   }
   // A packet that claims to come from the host itself did not (fib_validate_source, accept_local=0).
-  else if (nic.segment >= 0 && isLocal(host, pool.source[p]!)) {
+  else if (nic.segment >= 0 && isLocal(host, pool.rows[(p << PACKET) | SOURCE]!)) {
     return dropPacket(world, hooks, host, p, 'martian-source');
   }
   if (host.redirects.length > 0 && !outer) redirectInput(world, host, nic, p);
-  if (!outer && isLocal(host, pool.destination[p]!)) {
+  if (!outer && isLocal(host, pool.rows[(p << PACKET) | DESTINATION]!)) {
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
     return deliverUp(world, hooks, p, receiver.id);
@@ -140,11 +186,19 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, receiver: NetInte
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     return groupInput(world, hooks, host, nic, p);
   }
-  if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p)))
+  onwards(world, hooks, host, nic, p);
+}
+
+/** A packet for elsewhere: ip_forward. */
+function onwards(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
+  const { net } = world;
+  const pool = net.packets;
+  if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p))) {
     return dropPacket(world, hooks, host, p, 'not-local');
+  }
   const path = pathOnwards(world, host, p);
-  if (net.link !== undefined) maybeRedirect(world, hooks, host, nic, p, path);
-  if (host.filter !== undefined && pool.ttl[p]! > 1) {
+  if (net.link !== undefined && path.out[0] === nic) maybeRedirect(world, hooks, host, nic, p, path);
+  if (host.filter !== undefined && pool.rows[(p << PACKET) | TTL]! > 1) {
     if (filterDrops(world, hooks, host, 'FORWARD', p, nic.name)) return;
   }
   if (host.role !== 'director') {
@@ -174,24 +228,19 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
     dropPacket(world, hooks, host, p, 'no-tunnel');
     return false;
   }
-  pool.outerSource[p] = 0;
-  pool.outerDestination[p] = 0;
-  pool.ttl[p] = pool.innerTtl[p]!;
-  pool.options[p] = pool.options[p]! & ~OPTION_MAY_FRAGMENT;
-  countReceived(world, tunnel, p);
+  pool.rows[(p << PACKET) | OUTER_SOURCE] = 0;
+  pool.rows[(p << PACKET) | OUTER_DESTINATION] = 0;
+  pool.rows[(p << PACKET) | TTL] = pool.rows[(p << PACKET) | INNER_TTL]!;
+  pool.rows[(p << PACKET) | OPTIONS] = pool.rows[(p << PACKET) | OPTIONS]! & ~OPTION_MAY_FRAGMENT;
+  countReceived(world.net, tunnel, pool.rows[(p << PACKET) | COUNT]!, trainBytes(pool, p));
   return true;
-}
-
-function countReceived(world: NetWorld, nic: NetInterface, p: PacketId): void {
-  nic.receivedPackets += world.net.packets.count[p]!;
-  nic.receivedBytes += trainBytes(world.net.packets, p);
 }
 
 /** To the protocol that the packet is for. */
 function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
   const { net } = world;
   const host = net.hosts[net.interfaces[interfaceId]!.host]!;
-  switch (net.packets.protocol[p]) {
+  switch (net.packets.rows[(p << PACKET) | PROTOCOL]) {
     case PROTO_TCP:
       return tcpInput(world, hooks, host, p);
     case PROTO_UDP:
@@ -201,7 +250,7 @@ function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: n
     case PROTO_IPIP:
       return dropPacket(world, hooks, host, p, 'no-socket');
     default:
-      if (hooks.message !== undefined && net.packets.protocol[p] !== PROTO_SCTP) {
+      if (hooks.message !== undefined && net.packets.rows[(p << PACKET) | PROTOCOL] !== PROTO_SCTP) {
         hooks.message(world, host, net.interfaces[interfaceId]!, p);
         return freePacket(net.packets, p);
       }

@@ -3,6 +3,7 @@ import { defaultSysctl } from './kernel-profile.ts';
 import { setArp, setMac } from './link/control.ts';
 import { defaultInterfaceConf, defaultNeighbourConf } from './link/create.ts';
 import { derivedMac } from './link/mac.ts';
+import { settleWire, settleWires } from './link/wires.ts';
 import { forgetPaths } from './path-cache.ts';
 import type { Host, NetInterface, Network } from './state.ts';
 
@@ -22,6 +23,7 @@ export function forgetSettings(net: Network, host: Host): void {
     settings.arpRules.length = 0;
     settings.redirects.clear();
   }
+  settleWires(net, host.interfaces);
   forgetPaths(net);
 }
 
@@ -45,4 +47,5 @@ export function restoreInterface(
   Object.assign(port.conf, defaultInterfaceConf());
   Object.assign(port.neighbourConf, defaultNeighbourConf());
   port.reachablePeriod = -1;
+  settleWire(net, nic);
 }

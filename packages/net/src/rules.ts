@@ -1,4 +1,18 @@
 import { inPrefix, type Ipv4, PROTO_ICMP, PROTO_IPIP } from '@lvscope/inet';
+import {
+  COUNT,
+  DESTINATION,
+  DESTINATION_PORT,
+  ICMP,
+  ICMP_TYPE,
+  MARK,
+  OUTER_DESTINATION,
+  OUTER_SOURCE,
+  PACKET,
+  PROTOCOL,
+  SOURCE,
+  SOURCE_PORT,
+} from './packet-row.ts';
 import { routedTo, trainBytes, tunnelled } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
 import { lookupRoute } from './routes.ts';
@@ -108,16 +122,29 @@ export function matches(
 ): boolean {
   const pool = world.net.packets;
   const outer = tunnelled(pool, packet);
-  const protocol = outer ? PROTO_IPIP : pool.protocol[packet]!;
+  const protocol = outer ? PROTO_IPIP : pool.rows[(packet << PACKET) | PROTOCOL]!;
   if (rule.protocol !== undefined && rule.protocol !== protocol) return false;
-  if (!inNetwork(outer ? pool.outerDestination[packet]! : pool.destination[packet]!, rule.destination)) {
+  if (
+    !inNetwork(
+      outer
+        ? pool.rows[(packet << PACKET) | OUTER_DESTINATION]!
+        : pool.rows[(packet << PACKET) | DESTINATION]!,
+      rule.destination,
+    )
+  ) {
     return false;
   }
-  if (!inNetwork(outer ? pool.outerSource[packet]! : pool.source[packet]!, rule.source)) return false;
-  if (!within(rule.ports, pool.destinationPort[packet]!)) return false;
-  if (!within(rule.sourcePorts, pool.sourcePort[packet]!)) return false;
+  if (
+    !inNetwork(
+      outer ? pool.rows[(packet << PACKET) | OUTER_SOURCE]! : pool.rows[(packet << PACKET) | SOURCE]!,
+      rule.source,
+    )
+  )
+    return false;
+  if (!within(rule.ports, pool.rows[(packet << PACKET) | DESTINATION_PORT]!)) return false;
+  if (!within(rule.sourcePorts, pool.rows[(packet << PACKET) | SOURCE_PORT]!)) return false;
   if (rule.icmpType !== undefined) {
-    if (protocol !== PROTO_ICMP || pool.icmpType[packet] !== rule.icmpType) return false;
+    if (protocol !== PROTO_ICMP || pool.icmp[(packet << ICMP) | ICMP_TYPE] !== rule.icmpType) return false;
   }
   if (rule.inInterface !== undefined && rule.inInterface !== into) return false;
   if (rule.outInterface === undefined) return true;
@@ -126,7 +153,7 @@ export function matches(
 
 export function countRule(world: NetWorld, rule: { packets: number; bytes: number }, p: PacketId): void {
   const pool = world.net.packets;
-  rule.packets += pool.count[p]!;
+  rule.packets += pool.rows[(p << PACKET) | COUNT]!;
   rule.bytes += trainBytes(pool, p);
 }
 
@@ -135,7 +162,7 @@ export function markPacket(world: NetWorld, host: Host, packet: PacketId, into: 
   for (const rule of host.mangle) {
     if (rule.target.kind !== 'mark' || !matches(world, host, packet, rule, into)) continue;
     countRule(world, rule, packet);
-    world.net.packets.mark[packet] = rule.target.mark;
+    world.net.packets.rows[(packet << PACKET) | MARK] = rule.target.mark;
   }
 }
 

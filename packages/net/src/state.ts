@@ -2,7 +2,8 @@ import type { IcmpRate } from './icmp-rate.ts';
 import type { Fingerprint, RandomStream, Simulation } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import type { NetKernel, NetSysctl } from './kernel-profile.ts';
-import type { LinkLayer, Neighbour, SendQueue } from './link/state.ts';
+import type { LinkLayer, Neighbour } from './link/state.ts';
+import type { Wires } from './link/wires.ts';
 import type { Messages } from './messages.ts';
 import type { PacketPool } from './packets.ts';
 import type { RedirectedFlow } from './nat-redirect.ts';
@@ -83,16 +84,11 @@ export interface NetInterface {
   readonly addresses: InterfaceAddress[];
   /** Multicast groups that it hears, one entry for each that joined. */
   readonly groups: number[];
-  readonly queue: SendQueue;
   /** What `tc qdisc … netem` does to each packet that it sends: this much later, ns, or (0..1) lost. */
   netemDelayNs: number;
   netemLoss: number;
   /** When the last packet that it sent gets through a segment with jitter. */
   jitteredUntil: number;
-  sentPackets: number;
-  sentBytes: number;
-  receivedPackets: number;
-  receivedBytes: number;
   droppedPackets: number;
 }
 
@@ -278,6 +274,7 @@ export interface Network {
   readonly kinds: NetEventKinds;
   readonly segments: Segment[];
   readonly interfaces: NetInterface[];
+  readonly wires: Wires;
   readonly hosts: Host[];
   readonly hostByName: Map<string, Host>;
   readonly packets: PacketPool;

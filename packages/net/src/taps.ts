@@ -1,5 +1,31 @@
 import { armTimer } from '@lvscope/des';
 import { inPrefix, type Ipv4 } from '@lvscope/inet';
+import {
+  ACK,
+  COUNT,
+  DESTINATION,
+  DESTINATION_PORT,
+  FLAGS,
+  ICMP,
+  ICMP_CODE,
+  ICMP_MTU,
+  ICMP_TYPE,
+  INNER_DESTINATION,
+  INNER_DESTINATION_PORT,
+  INNER_PROTOCOL,
+  INNER_SOURCE_PORT,
+  INNER_TTL,
+  OUTER_DESTINATION,
+  OUTER_SOURCE,
+  PACKET,
+  PACKET_REALS,
+  PAYLOAD,
+  PROTOCOL,
+  SEQ,
+  SOURCE,
+  SOURCE_PORT,
+  TTL,
+} from './packet-row.ts';
 import { packetLength, segmentPayload, tunnelled } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
 import type { Host, NetInterface, NetWorld, Network, PacketId, Tap, TapRecord } from './state.ts';
@@ -65,8 +91,8 @@ export function tapPacket(
 ): void {
   const { net, sim } = world;
   const pool = net.packets;
-  const source = pool.source[packet]! as Ipv4;
-  const destination = pool.destination[packet]! as Ipv4;
+  const source = pool.rows[(packet << PACKET) | SOURCE]! as Ipv4;
+  const destination = pool.rows[(packet << PACKET) | DESTINATION]! as Ipv4;
   for (const tap of host.taps) {
     if (tap.interfaceId !== -1 && tap.interfaceId !== nic.id) continue;
     if (tap.direction !== 'both' && tap.direction !== direction) continue;
@@ -94,33 +120,33 @@ function record(
   at: number,
 ): TapRecord {
   const pool = net.packets;
-  const icmp = pool.protocol[p] === 1;
+  const icmp = pool.rows[(p << PACKET) | PROTOCOL] === 1;
   return {
     at,
     direction,
     interfaceId: nic.id,
-    protocol: pool.protocol[p]!,
-    source: pool.source[p]! as Ipv4,
-    sourcePort: pool.sourcePort[p]!,
-    destination: pool.destination[p]! as Ipv4,
-    destinationPort: pool.destinationPort[p]!,
-    flags: pool.flags[p]!,
-    seq: pool.seq[p]!,
-    ack: pool.ack[p]!,
-    payload: pool.payload[p]!,
+    protocol: pool.rows[(p << PACKET) | PROTOCOL]!,
+    source: pool.rows[(p << PACKET) | SOURCE]! as Ipv4,
+    sourcePort: pool.rows[(p << PACKET) | SOURCE_PORT]!,
+    destination: pool.rows[(p << PACKET) | DESTINATION]! as Ipv4,
+    destinationPort: pool.rows[(p << PACKET) | DESTINATION_PORT]!,
+    flags: pool.rows[(p << PACKET) | FLAGS]!,
+    seq: pool.rows[(p << PACKET) | SEQ]!,
+    ack: pool.rows[(p << PACKET) | ACK]!,
+    payload: pool.reals[(p << PACKET_REALS) | PAYLOAD]!,
     segmentPayload: segmentPayload(pool, p),
-    packets: pool.count[p]!,
-    ttl: pool.ttl[p]!,
-    innerTtl: tunnelled(pool, p) ? pool.innerTtl[p]! : pool.ttl[p]!,
+    packets: pool.rows[(p << PACKET) | COUNT]!,
+    ttl: pool.rows[(p << PACKET) | TTL]!,
+    innerTtl: tunnelled(pool, p) ? pool.rows[(p << PACKET) | INNER_TTL]! : pool.rows[(p << PACKET) | TTL]!,
     length: packetLength(pool, p),
-    icmpType: icmp ? pool.icmpType[p]! : 0,
-    icmpCode: icmp ? pool.icmpCode[p]! : 0,
-    icmpMtu: icmp ? pool.icmpMtu[p]! : 0,
-    innerProtocol: icmp ? pool.innerProtocol[p]! : 0,
-    innerDestination: (icmp ? pool.innerDestination[p]! : 0) as Ipv4,
-    innerSourcePort: icmp ? pool.innerSourcePort[p]! : 0,
-    innerDestinationPort: icmp ? pool.innerDestinationPort[p]! : 0,
-    outerSource: pool.outerSource[p]! as Ipv4,
-    outerDestination: pool.outerDestination[p]! as Ipv4,
+    icmpType: icmp ? pool.icmp[(p << ICMP) | ICMP_TYPE]! : 0,
+    icmpCode: icmp ? pool.icmp[(p << ICMP) | ICMP_CODE]! : 0,
+    icmpMtu: icmp ? pool.icmp[(p << ICMP) | ICMP_MTU]! : 0,
+    innerProtocol: icmp ? pool.icmp[(p << ICMP) | INNER_PROTOCOL]! : 0,
+    innerDestination: (icmp ? pool.icmp[(p << ICMP) | INNER_DESTINATION]! : 0) as Ipv4,
+    innerSourcePort: icmp ? pool.icmp[(p << ICMP) | INNER_SOURCE_PORT]! : 0,
+    innerDestinationPort: icmp ? pool.icmp[(p << ICMP) | INNER_DESTINATION_PORT]! : 0,
+    outerSource: pool.rows[(p << PACKET) | OUTER_SOURCE]! as Ipv4,
+    outerDestination: pool.rows[(p << PACKET) | OUTER_DESTINATION]! as Ipv4,
   };
 }

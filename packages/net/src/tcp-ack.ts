@@ -1,4 +1,5 @@
 import { cancelTimer } from '@lvscope/des';
+import { ACK, COUNT, FLAGS, PACKET, PACKET_REALS, PAYLOAD, WINDOW } from './packet-row.ts';
 import { addRttSample } from './round-trip.ts';
 import { FLAG_LINUX_PEER, FLAG_PROBED, FLAG_RECOVERY, FLAG_RTT_TIMED } from './socket-table.ts';
 import type { NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
@@ -14,7 +15,7 @@ export function processAck(world: NetWorld, hooks: NetHooks, s: SocketId, p: Pac
   const { net } = world;
   const t = net.sockets;
   const pool = net.packets;
-  const ack = pool.ack[p]!;
+  const ack = pool.rows[(p << PACKET) | ACK]!;
   const una = t.sndUna[s]!;
   t.heardAt[s] = world.sim.now;
   t.keepProbes[s] = 0;
@@ -22,14 +23,19 @@ export function processAck(world: NetWorld, hooks: NetHooks, s: SocketId, p: Pac
     return ((ack - una + t.maxWindow[s]!) | 0) < 0 ? 'too-old' : 'old';
   }
   if (((ack - t.sndMax[s]!) | 0) > 0) return 'unsent';
-  const window = pool.window[p]!;
+  const window = pool.rows[(p << PACKET) | WINDOW]!;
   const windowChanged = window !== t.sndWnd[s];
   t.sndWnd[s] = window;
   if (window > t.maxWindow[s]!) t.maxWindow[s] = window;
   if (ack === una) {
     // A duplicate ACK carries nothing else and comes while data is missing (RFC 5681).
-    if (pool.payload[p] === 0 && !windowChanged && t.sndMax[s] !== una && (pool.flags[p]! & 7) === 0) {
-      duplicateAck(world, hooks, s, pool.count[p]!);
+    if (
+      pool.reals[(p << PACKET_REALS) | PAYLOAD] === 0 &&
+      !windowChanged &&
+      t.sndMax[s] !== una &&
+      (pool.rows[(p << PACKET) | FLAGS]! & 7) === 0
+    ) {
+      duplicateAck(world, hooks, s, pool.rows[(p << PACKET) | COUNT]!);
     } else if (windowChanged && t.sndMax[s] === una) {
       t.retries[s] = 0;
     }

@@ -1,5 +1,6 @@
 import { armTimer, isArmed, type SimTime } from '@lvscope/des';
 import { TCP_FIN } from '@lvscope/inet';
+import { COUNT, FLAGS, PACKET, PACKET_REALS, PAYLOAD, SEQ, UNIT } from './packet-row.ts';
 import {
   FLAG_ACK_PENDING,
   FLAG_DUPLICATE,
@@ -29,9 +30,9 @@ export type AckWish = 'none' | 'now' | 'later';
 export function queueData(world: NetWorld, hooks: NetHooks, s: SocketId, p: PacketId): AckWish {
   const t = world.net.sockets;
   const pool = world.net.packets;
-  const seq = pool.seq[p]!;
-  const payload = pool.payload[p]!;
-  const fin = (pool.flags[p]! & TCP_FIN) !== 0;
+  const seq = pool.rows[(p << PACKET) | SEQ]!;
+  const payload = pool.reals[(p << PACKET_REALS) | PAYLOAD]!;
+  const fin = (pool.rows[(p << PACKET) | FLAGS]! & TCP_FIN) !== 0;
   if (payload === 0 && !fin) return 'none';
   const dataEnd = (seq + payload) >>> 0;
   const end = fin ? (dataEnd + 1) >>> 0 : dataEnd;
@@ -46,7 +47,8 @@ export function queueData(world: NetWorld, hooks: NetHooks, s: SocketId, p: Pack
   if (((seq - edge) | 0) >= 0 || (payload > 0 && edge === next)) return 'now';
   if (((seq - next) | 0) > 0) {
     keepRange(t, s, seq, dataEnd, fin);
-    sendAck(world, hooks, s, pool.count[p]); // a duplicate ACK for each segment out of order
+    // a duplicate ACK for each segment out of order
+    sendAck(world, hooks, s, pool.rows[(p << PACKET) | COUNT]);
     return 'none';
   }
   const filled = t.rangeCount[s]! > 0;
@@ -83,14 +85,15 @@ function noteData(world: NetWorld, s: SocketId): void {
 function acknowledgeTrain(world: NetWorld, hooks: NetHooks, s: SocketId, p: PacketId): AckWish {
   const t = world.net.sockets;
   const pool = world.net.packets;
-  const count = pool.count[p]!;
+  const count = pool.rows[(p << PACKET) | COUNT]!;
   const talking = t.pingPong[s]! >= PING_PONG;
   if (count === 1) {
-    if (pool.payload[p] === 0) return 'later';
-    const owed = (t.flags[s]! & FLAG_ACK_PENDING) !== 0 && pool.payload[p]! >= t.mss[s]!;
+    if (pool.reals[(p << PACKET_REALS) | PAYLOAD] === 0) return 'later';
+    const owed =
+      (t.flags[s]! & FLAG_ACK_PENDING) !== 0 && pool.reals[(p << PACKET_REALS) | PAYLOAD]! >= t.mss[s]!;
     return talking && !owed ? 'later' : 'now';
   }
-  const unit = pool.unit[p]!;
+  const unit = pool.rows[(p << PACKET) | UNIT]!;
   const quick = talking ? 0 : Math.min(count, t.quickAcks[s]!);
   sendAck(world, hooks, s, quick < count ? quick + 1 : count, unit);
   return 'none';

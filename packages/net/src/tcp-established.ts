@@ -3,6 +3,7 @@ import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { leaveQueue } from './accept-queue.ts';
 import { challengeAckAllowed, challengeAllowed } from './challenge.ts';
 import { deliver } from './deliver.ts';
+import { FLAGS, PACKET, PACKET_REALS, PAYLOAD, SEQ } from './packet-row.ts';
 import {
   CLOSE_WAIT,
   CLOSING,
@@ -39,7 +40,7 @@ export function segmentInput(
   p: PacketId,
 ): SegmentOutcome {
   const t = world.net.sockets;
-  const flags = world.net.packets.flags[p]!;
+  const flags = world.net.packets.rows[(p << PACKET) | FLAGS]!;
   if ((flags & (TCP_ACK | TCP_RST | TCP_SYN)) === 0) return 'bad-segment';
   const checked = validate(world, hooks, s, p, flags);
   if (checked !== 'go-on') return checked;
@@ -77,8 +78,9 @@ export function segmentInput(
 /** Whether a segment brings data, or a FIN, from before what is expected next. */
 function repeats(world: NetWorld, s: SocketId, p: PacketId): boolean {
   const pool = world.net.packets;
-  const occupies = pool.payload[p]! > 0 || (pool.flags[p]! & TCP_FIN) !== 0;
-  return occupies && ((pool.seq[p]! - world.net.sockets.rcvNxt[s]!) | 0) < 0;
+  const occupies =
+    pool.reals[(p << PACKET_REALS) | PAYLOAD]! > 0 || (pool.rows[(p << PACKET) | FLAGS]! & TCP_FIN) !== 0;
+  return occupies && ((pool.rows[(p << PACKET) | SEQ]! - world.net.sockets.rcvNxt[s]!) | 0) < 0;
 }
 
 /** Something came again: the next ACK names it (D-SACK), and the next ones do not wait. */
@@ -97,9 +99,9 @@ function validate(
 ): 'go-on' | SegmentOutcome {
   const t = world.net.sockets;
   const pool = world.net.packets;
-  const seq = pool.seq[p]!;
+  const seq = pool.rows[(p << PACKET) | SEQ]!;
   const syn = (flags & TCP_SYN) !== 0;
-  const end = (seq + pool.payload[p]! + (syn ? 1 : 0) + (flags & TCP_FIN)) >>> 0;
+  const end = (seq + pool.reals[(p << PACKET_REALS) | PAYLOAD]! + (syn ? 1 : 0) + (flags & TCP_FIN)) >>> 0;
   const edge = (t.rcvWup[s]! + t.rcvWnd[s]!) >>> 0;
   const state = t.state[s]!;
   // A side that has answered a FIN accepts a RST from before the FIN, too (tcp_reset_check).
@@ -151,7 +153,7 @@ function afterFinAck(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, 
       setState(world, s, FIN_WAIT2);
       if ((t.flags[s]! & FLAG_ORPHAN) === 0) return true;
       if (lateData(world, hooks, host, s, p)) return false;
-      if ((world.net.packets.flags[p]! & TCP_FIN) !== 0) return true;
+      if ((world.net.packets.rows[(p << PACKET) | FLAGS]! & TCP_FIN) !== 0) return true;
       orphanFinWait2(world, hooks, s);
       return false;
     }
@@ -173,9 +175,10 @@ function afterFinAck(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, 
 function lateData(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, p: PacketId): boolean {
   const t = world.net.sockets;
   const pool = world.net.packets;
-  const occupies = pool.payload[p]! > 0 || (pool.flags[p]! & TCP_FIN) !== 0;
+  const occupies =
+    pool.reals[(p << PACKET_REALS) | PAYLOAD]! > 0 || (pool.rows[(p << PACKET) | FLAGS]! & TCP_FIN) !== 0;
   if ((t.flags[s]! & (FLAG_ORPHAN | FLAG_RECEIVE_SHUT)) === 0 || !occupies) return false;
-  const end = (pool.seq[p]! + pool.payload[p]!) >>> 0;
+  const end = (pool.rows[(p << PACKET) | SEQ]! + pool.reals[(p << PACKET_REALS) | PAYLOAD]!) >>> 0;
   if (((end - t.rcvNxt[s]!) | 0) <= 0) return false;
   sendReset(world, hooks, host, p);
   endSocket(world, hooks, s, 'reset');

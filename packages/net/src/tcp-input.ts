@@ -2,6 +2,7 @@ import { TCP_RST } from '@lvscope/inet';
 import { wakeListener } from './accept-queue.ts';
 import { dropPacket } from './drop.ts';
 import { findListener } from './listeners.ts';
+import { DESTINATION, DESTINATION_PORT, FLAGS, PACKET, SOURCE, SOURCE_PORT } from './packet-row.ts';
 import { freePacket } from './packets.ts';
 import { FLAG_TIMEWAIT_FIN2, findSocket, SYN_RECV, SYN_SENT, TIME_WAIT } from './socket-table.ts';
 import type { DropReason, Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
@@ -18,10 +19,10 @@ export function tcpInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packet
   const s = findSocket(
     world.net.sockets,
     host.id,
-    pool.destination[p]!,
-    pool.destinationPort[p]!,
-    pool.source[p]!,
-    pool.sourcePort[p]!,
+    pool.rows[(p << PACKET) | DESTINATION]!,
+    pool.rows[(p << PACKET) | DESTINATION_PORT]!,
+    pool.rows[(p << PACKET) | SOURCE]!,
+    pool.rows[(p << PACKET) | SOURCE_PORT]!,
     false,
   );
   const outcome = s < 0 ? toListener(world, hooks, host, p, -1) : toSocket(world, hooks, host, s, p);
@@ -46,7 +47,12 @@ function toSocket(
   }
   if (state === TIME_WAIT || (t.flags[s]! & FLAG_TIMEWAIT_FIN2) !== 0) {
     const pool = world.net.packets;
-    const listens = findListener(host, pool.destination[p]!, pool.destinationPort[p]!) !== undefined;
+    const listens =
+      findListener(
+        host,
+        pool.rows[(p << PACKET) | DESTINATION]!,
+        pool.rows[(p << PACKET) | DESTINATION_PORT]!,
+      ) !== undefined;
     const outcome = timeWaitInput(world, hooks, host, s, p, listens);
     return outcome.kind === 'syn' ? toListener(world, hooks, host, p, outcome.isn) : outcome.kind;
   }
@@ -75,10 +81,14 @@ function toListener(
   isn: number,
 ): DropReason | 'done' {
   const pool = world.net.packets;
-  const listener = findListener(host, pool.destination[p]!, pool.destinationPort[p]!);
+  const listener = findListener(
+    host,
+    pool.rows[(p << PACKET) | DESTINATION]!,
+    pool.rows[(p << PACKET) | DESTINATION_PORT]!,
+  );
   if (listener === undefined) {
     sendReset(world, hooks, host, p);
-    return (pool.flags[p]! & TCP_RST) !== 0 ? 'no-socket' : 'no-listener';
+    return (pool.rows[(p << PACKET) | FLAGS]! & TCP_RST) !== 0 ? 'no-socket' : 'no-listener';
   }
   const outcome = listenInput(world, hooks, host, listener, p, isn);
   return typeof outcome === 'number' ? childInput(world, hooks, host, outcome, p) : outcome;

@@ -1,6 +1,20 @@
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { acceptQueueFull, forgetRequest, queueChild } from './accept-queue.ts';
 import { initialRtoNs, initialWindow } from './kernel-profile.ts';
+import {
+  ACK,
+  DESTINATION,
+  DESTINATION_PORT,
+  FLAGS,
+  HEADERS,
+  MSS,
+  OPTIONS,
+  PACKET,
+  SEQ,
+  SOURCE,
+  SOURCE_PORT,
+  WINDOW,
+} from './packet-row.ts';
 import { OPTION_LINUX } from './packets.ts';
 import { mtuTowards } from './paths.ts';
 import { cookieSequence, initialSequence } from './sequence-numbers.ts';
@@ -42,7 +56,7 @@ export function listenInput(
   isn: number,
 ): ListenOutcome {
   const pool = world.net.packets;
-  const flags = pool.flags[p]!;
+  const flags = pool.rows[(p << PACKET) | FLAGS]!;
   if ((flags & TCP_RST) !== 0) return 'bad-segment';
   if ((flags & TCP_ACK) !== 0) {
     const child = acceptCookie(world, host, listener, p);
@@ -120,20 +134,23 @@ function requestSocket(world: NetWorld, host: Host, listener: Listener, p: Packe
   const pool = world.net.packets;
   const s = allocateSocket(t);
   t.host[s] = host.id;
-  t.localAddress[s] = pool.destination[p]!;
-  t.localPort[s] = pool.destinationPort[p]!;
-  t.remoteAddress[s] = pool.source[p]!;
-  t.remotePort[s] = pool.sourcePort[p]!;
+  t.localAddress[s] = pool.rows[(p << PACKET) | DESTINATION]!;
+  t.localPort[s] = pool.rows[(p << PACKET) | DESTINATION_PORT]!;
+  t.remoteAddress[s] = pool.rows[(p << PACKET) | SOURCE]!;
+  t.remotePort[s] = pool.rows[(p << PACKET) | SOURCE_PORT]!;
   t.listener[s] = listener.id;
   t.app[s] = listener.app;
   t.flags[s] = FLAG_NODELAY;
-  t.rcvNxt[s] = pool.seq[p]! + 1;
+  t.rcvNxt[s] = pool.rows[(p << PACKET) | SEQ]! + 1;
   t.rcvWup[s] = t.rcvNxt[s]!;
   t.rcvWnd[s] = firstWindow(host);
-  t.sndWnd[s] = pool.window[p]!;
-  t.maxWindow[s] = pool.window[p]!;
-  t.mss[s] = Math.min(mtuTowards(world, host, pool.source[p]!) - 40, pool.mss[p] || 536);
-  if ((pool.options[p]! & OPTION_LINUX) !== 0) {
+  t.sndWnd[s] = pool.rows[(p << PACKET) | WINDOW]!;
+  t.maxWindow[s] = pool.rows[(p << PACKET) | WINDOW]!;
+  t.mss[s] = Math.min(
+    mtuTowards(world, host, pool.rows[(p << PACKET) | SOURCE]!) - 40,
+    pool.rows[(p << PACKET) | MSS] || 536,
+  );
+  if ((pool.rows[(p << PACKET) | OPTIONS]! & OPTION_LINUX) !== 0) {
     t.flags[s] = t.flags[s] | FLAG_LINUX_PEER;
     t.mss[s] = t.mss[s] - 12;
   }
@@ -170,15 +187,15 @@ function acceptCookie(
   const { now } = world.sim;
   if (listener.cookiesAt < 0 || now - listener.cookiesAt > COOKIE_VALID_NS) return 'no-listener';
   const minute = Math.floor(now / MINUTE_NS);
-  const isn = (pool.ack[p]! - 1) >>> 0;
-  const theirs = (pool.seq[p]! - 1) >>> 0;
+  const isn = (pool.rows[(p << PACKET) | ACK]! - 1) >>> 0;
+  const theirs = (pool.rows[(p << PACKET) | SEQ]! - 1) >>> 0;
   const made = (m: number): boolean =>
     cookieSequence(
       world,
-      pool.destination[p]!,
-      pool.destinationPort[p]!,
-      pool.source[p]!,
-      pool.sourcePort[p]!,
+      pool.rows[(p << PACKET) | DESTINATION]!,
+      pool.rows[(p << PACKET) | DESTINATION_PORT]!,
+      pool.rows[(p << PACKET) | SOURCE]!,
+      pool.rows[(p << PACKET) | SOURCE_PORT]!,
       theirs,
       m,
     ) === isn;
@@ -189,13 +206,13 @@ function acceptCookie(
   }
   const s = requestSocket(world, host, listener, p);
   const t = world.net.sockets;
-  t.rcvNxt[s] = pool.seq[p]!;
-  t.rcvWup[s] = pool.seq[p]!;
+  t.rcvNxt[s] = pool.rows[(p << PACKET) | SEQ]!;
+  t.rcvWup[s] = pool.rows[(p << PACKET) | SEQ]!;
   // The cookie's few bits keep the MSS; the timestamp says whether the rest was offered.
-  const linux = pool.headers[p]! >= 52;
+  const linux = pool.rows[(p << PACKET) | HEADERS]! >= 52;
   t.flags[s] = linux ? FLAG_NODELAY | FLAG_LINUX_PEER : FLAG_NODELAY;
   t.mss[s] = linux ? 1448 : 1460;
   setSendSequence(world, s, isn);
-  queueChild(world, s, pool.window[p]!);
+  queueChild(world, s, pool.rows[(p << PACKET) | WINDOW]!);
   return s;
 }

@@ -1,6 +1,23 @@
 import { cancelTimer, isArmed } from '@lvscope/des';
 import { PROTO_TCP, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { output } from './output.ts';
+import {
+  ACK,
+  COUNT,
+  FLAGS,
+  HEADERS,
+  INNER_SEQ,
+  MSS,
+  OPTIONS,
+  PACKET,
+  PACKET_REALS,
+  PAYLOAD,
+  PUSH_STEP,
+  SEQ,
+  TTL,
+  UNIT,
+  WINDOW,
+} from './packet-row.ts';
 import { mtuTowards } from './paths.ts';
 import { allocatePacket, OPTION_DF, OPTION_LINUX } from './packets.ts';
 import {
@@ -75,26 +92,26 @@ function emit(
     t.remotePort[s]!,
   );
   const host = net.hosts[t.host[s]!]!;
-  pool.ttl[p] = host.sysctl.ip_default_ttl;
-  pool.flags[p] = flags;
-  pool.seq[p] = seq;
-  pool.payload[p] = payload;
-  pool.unit[p] = unit;
-  pool.count[p] = count;
-  pool.pushStep[p] = pushStep;
+  pool.rows[(p << PACKET) | TTL] = host.sysctl.ip_default_ttl;
+  pool.rows[(p << PACKET) | FLAGS] = flags;
+  pool.rows[(p << PACKET) | SEQ] = seq;
+  pool.reals[(p << PACKET_REALS) | PAYLOAD] = payload;
+  pool.rows[(p << PACKET) | UNIT] = unit;
+  pool.rows[(p << PACKET) | COUNT] = count;
+  pool.rows[(p << PACKET) | PUSH_STEP] = pushStep;
   if ((flags & TCP_SYN) !== 0) {
     // A SYN-ACK offers only what the SYN did: to a bare SYN the MSS alone.
     const full = (flags & TCP_ACK) === 0 || (t.flags[s]! & FLAG_LINUX_PEER) !== 0;
-    pool.headers[p] = full ? 60 : 44;
-    pool.options[p] = full ? OPTION_DF | OPTION_LINUX : OPTION_DF;
-    pool.innerSeq[p] = full ? clockShown(world, host, s) : 0;
-    pool.mss[p] = Math.min(65495, mtuTowards(world, host, t.remoteAddress[s]!) - 40);
+    pool.rows[(p << PACKET) | HEADERS] = full ? 60 : 44;
+    pool.rows[(p << PACKET) | OPTIONS] = full ? OPTION_DF | OPTION_LINUX : OPTION_DF;
+    pool.rows[(p << PACKET) | INNER_SEQ] = full ? clockShown(world, host, s) : 0;
+    pool.rows[(p << PACKET) | MSS] = Math.min(65495, mtuTowards(world, host, t.remoteAddress[s]!) - 40);
   } else {
-    pool.headers[p] = headerBytes(t, s);
+    pool.rows[(p << PACKET) | HEADERS] = headerBytes(t, s);
     t.flags[s] = t.flags[s]! & ~FLAG_DUPLICATE;
   }
   if ((flags & TCP_ACK) !== 0) {
-    pool.ack[p] = t.rcvNxt[s]!;
+    pool.rows[(p << PACKET) | ACK] = t.rcvNxt[s]!;
     t.rcvWup[s] = t.rcvNxt[s]!;
     t.rcvWnd[s] = windowOf(world, s);
     if ((t.flags[s]! & FLAG_ACK_PENDING) !== 0) {
@@ -103,7 +120,7 @@ function emit(
     }
     if (t.quickAcks[s]! > 0) t.quickAcks[s] = Math.max(0, t.quickAcks[s]! - count);
   }
-  pool.window[p] = (flags & TCP_SYN) !== 0 ? firstWindow(host) : t.rcvWnd[s]!;
+  pool.rows[(p << PACKET) | WINDOW] = (flags & TCP_SYN) !== 0 ? firstWindow(host) : t.rcvWnd[s]!;
   output(world, hooks, host, p);
 }
 

@@ -2,6 +2,7 @@ import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { acceptQueueFull, forgetRequest, queueChild } from './accept-queue.ts';
 import { challengeAllowed } from './challenge.ts';
 import { initialRtoNs } from './kernel-profile.ts';
+import { ACK, FLAGS, PACKET, PACKET_REALS, PAYLOAD, SEQ, WINDOW } from './packet-row.ts';
 import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
 import { sendAck, sendReset, sendSynAck } from './tcp-output.ts';
@@ -23,8 +24,8 @@ export function requestInput(
   const t = world.net.sockets;
   const pool = world.net.packets;
   const listener = world.net.listeners[t.listener[s]!]!;
-  let flags = pool.flags[p]! & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN);
-  const seq = pool.seq[p]!;
+  let flags = pool.rows[(p << PACKET) | FLAGS]! & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN);
+  const seq = pool.rows[(p << PACKET) | SEQ]!;
   const theirIsn = (t.rcvNxt[s]! - 1) >>> 0;
   if (!listener.open) {
     forgetRequest(world, hooks, s);
@@ -38,9 +39,9 @@ export function requestInput(
     t.timedAt[s] = -1;
     return 'done';
   }
-  if ((flags & TCP_ACK) !== 0 && pool.ack[p] !== t.sndNxt[s]) return 'listener';
+  if ((flags & TCP_ACK) !== 0 && pool.rows[(p << PACKET) | ACK] !== t.sndNxt[s]) return 'listener';
   const syn = (flags & TCP_SYN) !== 0 ? 1 : 0;
-  const end = (seq + pool.payload[p]! + syn + (flags & TCP_FIN)) >>> 0;
+  const end = (seq + pool.reals[(p << PACKET_REALS) | PAYLOAD]! + syn + (flags & TCP_FIN)) >>> 0;
   if (!inWindow(seq, end, t.rcvNxt[s]!, (t.rcvNxt[s]! + t.rcvWnd[s]!) >>> 0)) {
     if ((flags & TCP_RST) === 0 && challengeAllowed(world, s, p)) sendAck(world, hooks, s);
     return 'bad-segment';
@@ -60,7 +61,7 @@ export function requestInput(
     }
     return 'listen-overflow';
   }
-  queueChild(world, s, pool.window[p]!);
+  queueChild(world, s, pool.rows[(p << PACKET) | WINDOW]!);
   return 'child';
 }
 

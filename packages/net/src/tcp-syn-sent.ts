@@ -1,6 +1,7 @@
 import { cancelTimer } from '@lvscope/des';
 import { TCP_ACK, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { deliver } from './deliver.ts';
+import { ACK, FLAGS, MSS, OPTIONS, PACKET, SEQ, WINDOW } from './packet-row.ts';
 import { OPTION_LINUX } from './packets.ts';
 import { addRttSample, endHandshake } from './round-trip.ts';
 import { ESTABLISHED, FLAG_LINUX_PEER, FLAG_OWNED } from './socket-table.ts';
@@ -24,9 +25,9 @@ export function synSentInput(
   const { net, sim } = world;
   const t = net.sockets;
   const pool = net.packets;
-  const flags = pool.flags[p]!;
+  const flags = pool.rows[(p << PACKET) | FLAGS]!;
   if ((flags & TCP_ACK) === 0) return 'bad-segment';
-  if (pool.ack[p] !== t.sndNxt[s]) {
+  if (pool.rows[(p << PACKET) | ACK] !== t.sndNxt[s]) {
     if (host.kernel === '6.1' && t.retries[s] === 0) armRetransmitAtOnce(world, s);
     sendReset(world, hooks, host, p);
     return 'bad-segment';
@@ -38,15 +39,15 @@ export function synSentInput(
   if ((flags & TCP_SYN) === 0) return 'bad-segment';
   cancelTimer(sim, net.retransmitBank, s);
   // A SYN that was sent again gives a sample only by its timestamp.
-  const stamped = (pool.options[p]! & OPTION_LINUX) !== 0;
+  const stamped = (pool.rows[(p << PACKET) | OPTIONS]! & OPTION_LINUX) !== 0;
   if (stamped || t.retries[s] === 0) addRttSample(t, s, sim.now - t.timedAt[s]!);
   endHandshake(t, s, t.retries[s]!);
   t.sndUna[s] = t.sndNxt[s]!;
-  t.sndWnd[s] = pool.window[p]!;
-  t.maxWindow[s] = pool.window[p]!;
-  t.rcvNxt[s] = pool.seq[p]! + 1;
-  t.mss[s] = Math.min(t.mss[s]!, pool.mss[p] || 536);
-  if ((pool.options[p]! & OPTION_LINUX) !== 0) {
+  t.sndWnd[s] = pool.rows[(p << PACKET) | WINDOW]!;
+  t.maxWindow[s] = pool.rows[(p << PACKET) | WINDOW]!;
+  t.rcvNxt[s] = pool.rows[(p << PACKET) | SEQ]! + 1;
+  t.mss[s] = Math.min(t.mss[s]!, pool.rows[(p << PACKET) | MSS] || 536);
+  if ((pool.rows[(p << PACKET) | OPTIONS]! & OPTION_LINUX) !== 0) {
     t.flags[s] = t.flags[s]! | FLAG_LINUX_PEER;
     t.mss[s] = t.mss[s] - 12;
   }

@@ -1,5 +1,6 @@
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '@lvscope/inet';
 import { challengeAllowed } from './challenge.ts';
+import { FLAGS, PACKET, PACKET_REALS, PAYLOAD, SEQ } from './packet-row.ts';
 import { FLAG_TIMEWAIT_FIN2 } from './socket-table.ts';
 import { armSocketTimer } from './socket-timer.ts';
 import type { Host, NetHooks, NetWorld, PacketId, SocketId } from './state.ts';
@@ -27,8 +28,8 @@ export function timeWaitInput(
   const t = world.net.sockets;
   if ((t.flags[s]! & FLAG_TIMEWAIT_FIN2) !== 0) return finWait2Input(world, hooks, host, s, p);
   const pool = world.net.packets;
-  const flags = pool.flags[p]!;
-  const seq = pool.seq[p]!;
+  const flags = pool.rows[(p << PACKET) | FLAGS]!;
+  const seq = pool.rows[(p << PACKET) | SEQ]!;
   const end = endOf(world, p);
   const rst = (flags & TCP_RST) !== 0;
   if (seq === t.rcvNxt[s] && (seq === end || rst)) {
@@ -61,8 +62,8 @@ function finWait2Input(
 ): TimeWaitOutcome {
   const t = world.net.sockets;
   const pool = world.net.packets;
-  const flags = pool.flags[p]!;
-  const seq = pool.seq[p]!;
+  const flags = pool.rows[(p << PACKET) | FLAGS]!;
+  const seq = pool.rows[(p << PACKET) | SEQ]!;
   const end = endOf(world, p);
   const next = t.rcvNxt[s]!;
   const edge = (next + t.rcvWnd[s]!) >>> 0;
@@ -94,9 +95,15 @@ function reset(world: NetWorld, hooks: NetHooks, host: Host, s: SocketId, p: Pac
 
 function endOf(world: NetWorld, p: PacketId): number {
   const pool = world.net.packets;
-  const flags = pool.flags[p]!;
+  const flags = pool.rows[(p << PACKET) | FLAGS]!;
   const syn = (flags & TCP_SYN) !== 0 ? 1 : 0;
-  return (pool.seq[p]! + pool.payload[p]! + syn + (flags & TCP_FIN)) >>> 0;
+  return (
+    (pool.rows[(p << PACKET) | SEQ]! +
+      pool.reals[(p << PACKET_REALS) | PAYLOAD]! +
+      syn +
+      (flags & TCP_FIN)) >>>
+    0
+  );
 }
 
 function keepFor(world: NetWorld, s: SocketId): void {

@@ -1,3 +1,4 @@
+import { INNER_SEQ, OPTIONS, PACKET, SOURCE } from './packet-row.ts';
 import { OPTION_LINUX } from './packets.ts';
 import { FLAG_LINUX_PEER } from './socket-table.ts';
 import type { Host, NetWorld, PacketId, SocketId } from './state.ts';
@@ -41,7 +42,9 @@ const recycles = (host: Host): boolean =>
   host.sysctl.tcp_tw_recycle !== 0 && host.sysctl.tcp_timestamps !== 0;
 
 const clockIn = (world: NetWorld, p: PacketId): number =>
-  (world.net.packets.options[p]! & OPTION_LINUX) === 0 ? 0 : world.net.packets.innerSeq[p]!;
+  (world.net.packets.rows[(p << PACKET) | OPTIONS]! & OPTION_LINUX) === 0
+    ? 0
+    : world.net.packets.rows[(p << PACKET) | INNER_SEQ]!;
 
 /**
  * Whether a SYN's timestamp is older than the last that its address has shown, within a minute
@@ -51,7 +54,7 @@ const clockIn = (world: NetWorld, p: PacketId): number =>
 export function isOlderThanPeer(world: NetWorld, host: Host, p: PacketId): boolean {
   if (!recycles(host)) return false;
   const clock = clockIn(world, p);
-  const known = host.peerStamps.get(world.net.packets.source[p]!);
+  const known = host.peerStamps.get(world.net.packets.rows[(p << PACKET) | SOURCE]!);
   if (clock === 0 || known === undefined || seconds(world) >= known.at + HELD_SECONDS) return false;
   return ((known.ticks - ticksNow(world, clock)) | 0) > WINDOW;
 }

@@ -1,4 +1,5 @@
 import { TCP_FIN, TCP_PSH } from '@lvscope/inet';
+import { ACK, COUNT, FLAGS, PACKET, PACKET_REALS, PAYLOAD, PUSH_STEP, SEQ, UNIT } from './packet-row.ts';
 import { clonePacket, type PacketPool, segmentPayload } from './packets.ts';
 import type { PacketId } from './state.ts';
 
@@ -7,22 +8,25 @@ export function slicePacket(pool: PacketPool, packet: PacketId, from: number, to
   const piece = clonePacket(pool, packet);
   const unit = segmentPayload(pool, packet);
   const start = from * unit;
-  const last = to === pool.count[packet];
-  const end = last ? pool.payload[packet]! : to * unit;
-  pool.seq[piece] = pool.seq[packet]! + start;
-  pool.payload[piece] = end - start;
-  pool.count[piece] = to - from;
-  const step = pool.pushStep[packet]!;
-  if (step > 0 && (from % step !== 0 || to - from <= step)) pool.pushStep[piece] = 0;
+  const last = to === pool.rows[(packet << PACKET) | COUNT];
+  const end = last ? pool.reals[(packet << PACKET_REALS) | PAYLOAD]! : to * unit;
+  pool.rows[(piece << PACKET) | SEQ] = pool.rows[(packet << PACKET) | SEQ]! + start;
+  pool.reals[(piece << PACKET_REALS) | PAYLOAD] = end - start;
+  pool.rows[(piece << PACKET) | COUNT] = to - from;
+  const step = pool.rows[(packet << PACKET) | PUSH_STEP]!;
+  if (step > 0 && (from % step !== 0 || to - from <= step)) pool.rows[(piece << PACKET) | PUSH_STEP] = 0;
   if (!last) {
     // FIN stands on the last one, PSH also on the last of each burst
     const pushed = step > 0 && to % step === 0;
-    pool.flags[piece] = (pool.flags[packet]! & ~(TCP_FIN | TCP_PSH)) | (pushed ? TCP_PSH : 0);
+    pool.rows[(piece << PACKET) | FLAGS] =
+      (pool.rows[(packet << PACKET) | FLAGS]! & ~(TCP_FIN | TCP_PSH)) | (pushed ? TCP_PSH : 0);
   }
-  if (pool.payload[packet] === 0) {
+  if (pool.reals[(packet << PACKET_REALS) | PAYLOAD] === 0) {
     // A train of ACKs: the last one carries the number that counts.
-    pool.seq[piece] = pool.seq[packet]!;
-    pool.ack[piece] = pool.ack[packet]! - (pool.count[packet]! - to) * pool.unit[packet]!;
+    pool.rows[(piece << PACKET) | SEQ] = pool.rows[(packet << PACKET) | SEQ]!;
+    pool.rows[(piece << PACKET) | ACK] =
+      pool.rows[(packet << PACKET) | ACK]! -
+      (pool.rows[(packet << PACKET) | COUNT]! - to) * pool.rows[(packet << PACKET) | UNIT]!;
   }
   return piece;
 }

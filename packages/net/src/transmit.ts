@@ -3,6 +3,8 @@ import { dropPacket } from './drop.ts';
 import { lossOf, withJitter } from './jitter.ts';
 import { sendToNextHop } from './link/output.ts';
 import { enqueueBytes } from './link/send-queue.ts';
+import { countSent } from './link/wires.ts';
+import { COUNT, PACKET, TTL } from './packet-row.ts';
 import { freePacket, routedTo, trainBytes } from './packets.ts';
 import { findPath } from './paths.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path, Segment } from './state.ts';
@@ -53,14 +55,17 @@ function sendOverHops(world: NetWorld, hooks: NetHooks, host: Host, packet: Pack
   const { net, sim } = world;
   if (host.taps.length > 0) tapPacket(world, host, path.out[0]!, packet, 'out', sim.now);
   const hops = path.out.length - 1;
-  if (hops > 0) net.packets.ttl[packet] = Math.max(0, net.packets.ttl[packet]! - hops);
+  if (hops > 0)
+    net.packets.rows[(packet << PACKET) | TTL] = Math.max(
+      0,
+      net.packets.rows[(packet << PACKET) | TTL]! - hops,
+    );
   if (path.shaped) return carry(world, hooks, packet, path, 0, sim.now);
-  const packets = net.packets.count[packet]!;
+  const packets = net.packets.rows[(packet << PACKET) | COUNT]!;
   const bytes = trainBytes(net.packets, packet);
   for (let i = 0; i < path.out.length; i++) {
     const nic = path.out[i]!;
-    nic.sentPackets += packets;
-    nic.sentBytes += bytes;
+    countSent(net, nic, packets, bytes);
   }
   schedule(sim, (sim.now + path.delayNs) as SimTime, net.kinds.arrive, packet, path.stop);
 }
@@ -82,14 +87,13 @@ function carry(
     if (segment.bandwidthBitsPerSecond > 0) {
       const done = enqueue(world, nic, segment, packet, time);
       if (done < 0) {
-        nic.droppedPackets += net.packets.count[packet]!;
+        nic.droppedPackets += net.packets.rows[(packet << PACKET) | COUNT]!;
         dropPacket(world, hooks, net.hosts[nic.host]!, packet, 'queue-full');
         return;
       }
       time = done;
     }
-    nic.sentPackets += net.packets.count[packet]!;
-    nic.sentBytes += trainBytes(net.packets, packet);
+    countSent(net, nic, net.packets.rows[(packet << PACKET) | COUNT]!, trainBytes(net.packets, packet));
     time = withJitter(segment, nic, time + nic.netemDelayNs + segment.delayNs);
     if (lossOf(segment, nic) > 0 && loses(world, hooks, packet, path, i, time)) return;
   }
@@ -100,7 +104,8 @@ function carry(
 function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
   const pool = world.net.packets;
   const bytes = trainBytes(pool, packet);
-  return enqueueBytes(nic.queue, segment.bandwidthBitsPerSecond, bytes, pool.count[packet]!, at);
+  const packets = pool.rows[(packet << PACKET) | COUNT]!;
+  return enqueueBytes(world.net, nic, segment.bandwidthBitsPerSecond, bytes, packets, at);
 }
 
 /**
@@ -118,7 +123,7 @@ function loses(
 ): boolean {
   const pool = world.net.packets;
   const segment = path.segments[hop]!;
-  const count = pool.count[packet]!;
+  const count = pool.rows[(packet << PACKET) | COUNT]!;
   const nic = path.out[hop]!;
   const loss = lossOf(segment, nic);
   const host = world.net.hosts[nic.host]!;

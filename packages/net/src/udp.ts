@@ -4,6 +4,18 @@ import { icmpUnreachable } from './icmp.ts';
 import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { keepMessage } from './messages.ts';
 import { output } from './output.ts';
+import {
+  DESTINATION,
+  DESTINATION_PORT,
+  OPTIONS,
+  PACKET,
+  PACKET_REALS,
+  PAYLOAD,
+  SEQ,
+  SOURCE,
+  SOURCE_PORT,
+  TTL,
+} from './packet-row.ts';
 import { allocatePacket, freePacket } from './packets.ts';
 import { isLocal } from './addresses.ts';
 import { mtuTowards } from './paths.ts';
@@ -124,10 +136,10 @@ export function udpSend(
   const fits = bytes + UDP_HEADERS <= mtuTowards(world, host, destination);
   if (!fits && discovery === 'do') return 'too-big';
   const p = allocatePacket(net.packets, PROTO_UDP, source, t.localPort[s]!, destination, destinationPort);
-  net.packets.payload[p] = bytes;
-  if (message !== undefined) net.packets.seq[p] = keepMessage(net, message);
-  net.packets.ttl[p] = host.sysctl.ip_default_ttl;
-  net.packets.options[p] = fits && discovery !== 'dont' ? OPTION_DF : 0;
+  net.packets.reals[(p << PACKET_REALS) | PAYLOAD] = bytes;
+  if (message !== undefined) net.packets.rows[(p << PACKET) | SEQ] = keepMessage(net, message);
+  net.packets.rows[(p << PACKET) | TTL] = host.sysctl.ip_default_ttl;
+  net.packets.rows[(p << PACKET) | OPTIONS] = fits && discovery !== 'dont' ? OPTION_DF : 0;
   return output(world, hooks, host, p) ? 'sent' : 'no-route';
 }
 
@@ -162,13 +174,13 @@ export function udpInput(world: NetWorld, hooks: NetHooks, host: Host, p: Packet
   const s = findUdpSocket(
     world.net.sockets,
     host,
-    pool.destination[p]!,
-    pool.destinationPort[p]!,
-    pool.source[p]!,
-    pool.sourcePort[p]!,
+    pool.rows[(p << PACKET) | DESTINATION]!,
+    pool.rows[(p << PACKET) | DESTINATION_PORT]!,
+    pool.rows[(p << PACKET) | SOURCE]!,
+    pool.rows[(p << PACKET) | SOURCE_PORT]!,
   );
   if (s < 0) {
-    icmpUnreachable(world, hooks, host, p, ICMP_PORT_UNREACHABLE, pool.destination[p]);
+    icmpUnreachable(world, hooks, host, p, ICMP_PORT_UNREACHABLE, pool.rows[(p << PACKET) | DESTINATION]);
     dropPacket(world, hooks, host, p, 'no-listener');
     return;
   }

@@ -1,4 +1,4 @@
-import { hostNamed, listNeighbours } from '@lvscope/cluster';
+import { hostNamed, interfaceCounters, listNeighbours } from '@lvscope/cluster';
 import type { Host, World } from '@lvscope/cluster';
 import { formatIpv4, formatMac, netmask } from '@lvscope/inet';
 import { socketRows } from './sockets.ts';
@@ -12,7 +12,7 @@ export function readProcFile(world: World, hostName: string, path: string): stri
     case '/proc/net/arp':
       return arp(world, host);
     case '/proc/net/dev':
-      return dev(host);
+      return dev(world, host);
     case '/proc/net/route':
       return route(host);
     case '/proc/net/tcp':
@@ -52,15 +52,16 @@ function arp(world: World, host: Host): string {
 }
 
 /** net/core/net-procfs.c, dev_seq_printf_stats */
-function dev(host: Host): string {
+function dev(world: World, host: Host): string {
   const header =
     'Inter-|   Receive                                                |  Transmit\n' +
     ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo' +
     ' colls carrier compressed\n';
   const cell = (value: number, width: number): string => String(value).padStart(width);
   const rows = host.interfaces.map((nic) => {
-    const received = `${cell(nic.receivedBytes, 7)} ${cell(nic.receivedPackets, 7)}`;
-    const sent = `${cell(nic.sentBytes, 8)} ${cell(nic.sentPackets, 7)}    0 ${cell(nic.droppedPackets, 4)}`;
+    const { receivedBytes, receivedPackets, sentBytes, sentPackets } = interfaceCounters(world.net, nic);
+    const received = `${cell(receivedBytes, 7)} ${cell(receivedPackets, 7)}`;
+    const sent = `${cell(sentBytes, 8)} ${cell(sentPackets, 7)}    0 ${cell(nic.droppedPackets, 4)}`;
     const name = nic.name.padStart(6);
     return (
       `${name}: ${received}    0    0    0     0          0         0 ` +

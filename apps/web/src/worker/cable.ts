@@ -1,4 +1,4 @@
-import { hostNamed, interfaceByName, type World } from '@lvscope/cluster';
+import { hostNamed, interfaceByName, interfaceCounters, waitingPackets, type World } from '@lvscope/cluster';
 import type { CableState } from './api.ts';
 
 /** A host's end of a cable, and the segment that it leads to. */
@@ -8,8 +8,6 @@ export function cableOf(world: World, hostName: string, nicName: string): CableS
   const segment = nic && world.net.segments[nic.segment];
   if (nic === undefined || segment === undefined) return undefined;
   const { now } = world.sim;
-  const { queue } = nic;
-  const backlogNs = Math.max(0, queue.backlogNs - (now - queue.backlogAt));
   return {
     atNs: now,
     host: hostName,
@@ -21,12 +19,9 @@ export function cableOf(world: World, hostName: string, nicName: string): CableS
     jitterNs: segment.jitterNs,
     loss: segment.loss,
     mtu: segment.mtu,
-    queuePackets: queue.queuePackets,
-    waitingPackets: queue.meanPacketNs > 0 ? Math.round(backlogNs / queue.meanPacketNs) : 0,
-    sentPackets: nic.sentPackets,
-    sentBytes: nic.sentBytes,
-    receivedPackets: nic.receivedPackets,
-    receivedBytes: nic.receivedBytes,
+    queuePackets: segment.queuePackets,
+    waitingPackets: waitingPackets(world.net, nic, now),
+    ...interfaceCounters(world.net, nic),
     droppedPackets: nic.droppedPackets,
   };
 }

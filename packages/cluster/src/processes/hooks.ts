@@ -1,5 +1,12 @@
 import { ipv4 } from '@lvscope/inet';
-import { type CloseReason, type Host, messageOf, type NetInterface, type PacketId } from '@lvscope/net';
+import {
+  type CloseReason,
+  type Host,
+  messageOf,
+  type NetInterface,
+  type PacketId,
+  packetRow,
+} from '@lvscope/net';
 import type { World } from '../world.ts';
 import { processesOf, processOf, tell } from './table.ts';
 
@@ -17,11 +24,11 @@ export function processDatagram(world: World, pid: number, socket: number, packe
   tell(world, pid, {
     kind: 'datagram',
     socket,
-    from: ipv4(pool.source[packet]!),
-    fromPort: pool.sourcePort[packet]!,
-    to: ipv4(pool.destination[packet]!),
-    toPort: pool.destinationPort[packet]!,
-    bytes: pool.payload[packet]!,
+    from: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!),
+    fromPort: pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!,
+    to: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]!),
+    toPort: pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!,
+    bytes: pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]!,
     content: messageOf(world.net, packet),
   });
 }
@@ -29,13 +36,13 @@ export function processDatagram(world: World, pid: number, socket: number, packe
 /** A packet of a protocol that only programs know: for those on the host that hear it. */
 export function processPacket(world: World, host: Host, nic: NetInterface, packet: PacketId): void {
   const pool = world.net.packets;
-  const protocol = pool.protocol[packet]!;
+  const protocol = pool.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL]!;
   const content = messageOf(world.net, packet);
   if (content === undefined) return;
   for (const process of processesOf(world, host.name)) {
     if (!process.hears.includes(protocol)) continue;
-    const from = ipv4(pool.source[packet]!);
-    const ttl = pool.ttl[packet]!;
+    const from = ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!);
+    const ttl = pool.rows[(packet << packetRow.PACKET) | packetRow.TTL]!;
     tell(world, process.pid, { kind: 'packet', protocol, device: nic.name, from, ttl, content });
   }
 }

@@ -1,26 +1,23 @@
 import { isLocal } from '../addresses.ts';
 import type { Host, NetHooks, NetInterface, NetWorld } from '../state.ts';
 import { noteSilence } from './frame-notes.ts';
+import { type ArpFields, arpFields } from './frames.ts';
 import { macId } from './mac.ts';
 import { createNeighbour, findNeighbour, HZ, isValid, ticksNow, updateNeighbour } from './neighbours.ts';
 import { arpRuleMatches, sendArp } from './send.ts';
 import { filtersArp, ignoresArp, isHidden, largerOf, selectAddress, sourceTrouble } from './settings.ts';
-import { ARP_REPLY, ARP_REQUEST, MAC_BROADCAST } from './state.ts';
+import { ARP_REPLY, ARP_REQUEST, FRAME, MAC_BROADCAST, TO_MAC } from './state.ts';
 import type { FrameId, MacId, Neighbour } from './state.ts';
 
 /** ARP at an interface (net/ipv4/arp.c, arp_process). The frame is the caller's to end. */
 export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, f: FrameId): void {
   const link = world.net.link!;
   const port = link.ports[nic.id]!;
-  const pool = link.frames;
-  const operation = pool.operation[f]!;
-  const sender = pool.senderAddress[f]!;
-  const target = pool.targetAddress[f]!;
-  const senderMac = pool.senderMac[f]!;
+  const arp = arpFields(link.frames, f);
+  const { operation, senderMac, senderAddress: sender, targetAddress: target } = arp;
   if (port.noArp || !(operation === ARP_REQUEST || operation === ARP_REPLY)) return;
-  const fields = { operation, senderAddress: sender, targetAddress: target };
   for (const rule of link.hosts[host.id]!.arpRules) {
-    if (rule.chain !== 'INPUT' || !arpRuleMatches(rule, nic, fields)) continue;
+    if (rule.chain !== 'INPUT' || !arpRuleMatches(rule, nic, arp)) continue;
     if (rule.target === 'DROP') return noteSilence(world, host, f, 'arptables');
     break;
   }
@@ -29,7 +26,7 @@ export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetI
     // Duplicate address detection (RFC 2131): answered, and nothing is learnt.
     if (operation !== ARP_REQUEST || !isLocal(host, target)) return;
     if (ignoresArp(world, host, nic, sender, target)) noteSilence(world, host, f, 'arp_ignore');
-    else reply(world, host, nic, f);
+    else reply(world, host, nic, arp);
     return;
   }
   if (operation === ARP_REQUEST && isLocal(host, target) && believes(world, host, nic, sender)) {
@@ -40,10 +37,10 @@ export function arpInput(world: NetWorld, hooks: NetHooks, host: Host, nic: NetI
     if (!isClosed(world, nic, asker, sender, target)) {
       updateNeighbour(world, hooks, asker, senderMac, 'STALE', true);
     }
-    reply(world, host, nic, f);
+    reply(world, host, nic, arp);
     return;
   }
-  learn(world, hooks, host, nic, f);
+  learn(world, hooks, host, nic, arp, link.frames.rows[(f << FRAME) | TO_MAC]!);
 }
 
 /** The setting that forbids an answer; undefined: none does. */
@@ -69,42 +66,45 @@ function believes(world: NetWorld, host: Host, nic: NetInterface, sender: number
   return sourceTrouble(world, host, nic, sender) === undefined;
 }
 
-function reply(world: NetWorld, host: Host, nic: NetInterface, f: FrameId): void {
+function reply(world: NetWorld, host: Host, nic: NetInterface, arp: ArpFields): void {
   const link = world.net.link!;
-  const pool = link.frames;
-  const asker = pool.senderMac[f]!;
+  const asker = arp.senderMac;
   sendArp(world, host, nic, asker, {
     operation: ARP_REPLY,
     senderMac: link.ports[nic.id]!.mac,
-    senderAddress: pool.targetAddress[f]!,
+    senderAddress: arp.targetAddress,
     targetMac: asker,
-    targetAddress: pool.senderAddress[f]!,
+    targetAddress: arp.senderAddress,
   });
 }
 
-/** What a reply, or somebody else's question, does to the entry of its sender. */
-function learn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, f: FrameId): void {
+/**
+ * What a reply, or somebody else's question, does to the entry of its sender.
+ * @param destination the frame's
+ */
+function learn(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
+  arp: ArpFields,
+  destination: MacId,
+): void {
   const link = world.net.link!;
-  const pool = link.frames;
-  const operation = pool.operation[f]!;
-  const sender = pool.senderAddress[f]!;
-  const senderMac = pool.senderMac[f]!;
+  const { operation, senderMac, senderAddress: sender, targetAddress: target } = arp;
   const isReply = operation === ARP_REPLY;
-  const gratuitous =
-    sender === pool.targetAddress[f] &&
-    !isLocal(host, sender) &&
-    (!isReply || pool.targetMac[f] === senderMac);
+  const gratuitous = sender === target && !isLocal(host, sender) && (!isReply || arp.targetMac === senderMac);
   let entry = findNeighbour(world, nic, sender);
   if (entry === undefined) {
     if (!accepts(world, nic, sender)) return;
     if (!gratuitous && !(isReply && !isLocal(host, sender))) return;
     entry = createNeighbour(world, nic, sender);
   }
-  if (isClosed(world, nic, entry, sender, pool.targetAddress[f]!)) return;
+  if (isClosed(world, nic, entry, sender, target)) return;
   const locktime = Math.floor((link.ports[nic.id]!.neighbourConf.locktime * HZ) / 100);
   const isFixed = link.ports[nic.id]!.fixedCache !== undefined;
   const override = isFixed || gratuitous || ticksNow(world) > entry.updated + locktime;
-  const toUs = pool.destination[f] === link.ports[nic.id]!.mac;
+  const toUs = destination === link.ports[nic.id]!.mac;
   updateNeighbour(world, hooks, entry, senderMac, isReply && toUs ? 'REACHABLE' : 'STALE', override);
 }
 

@@ -1,6 +1,7 @@
 import type { Host, NetInterface, Network } from '../state.ts';
 import { removeNeighbour } from './create.ts';
 import { macId } from './mac.ts';
+import { settleWire, settleWires } from './wires.ts';
 import type { ArpRule, FixedCache, InterfaceConf, NeighbourConf } from './state.ts';
 
 /** `ip link set … arp on|off`. What is known of neighbours through the interface is forgotten. */
@@ -15,6 +16,7 @@ export function setArp(net: Network, nic: NetInterface, on: boolean): void {
 export function setMac(net: Network, nic: NetInterface, mac: number): void {
   nic.mac = mac;
   if (net.link !== undefined) net.link.ports[nic.id]!.mac = macId(net.link, mac);
+  settleWire(net, nic);
 }
 
 /**
@@ -33,11 +35,13 @@ export function setInterfaceConf(
   const settings = net.link.hosts[host.id]!;
   if (device === 'all' || device === 'default') {
     settings[device][name] = value;
+    settleWires(net, host.interfaces);
     return true;
   }
   const nic = host.interfaces.find((one) => one.name === device);
   if (nic === undefined) return false;
   net.link.ports[nic.id]!.conf[name] = value;
+  settleWire(net, nic);
   return true;
 }
 

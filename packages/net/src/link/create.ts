@@ -1,10 +1,10 @@
 import type { Host, NetInterface, Network } from '../state.ts';
 import { createFrameRing } from './frame-row.ts';
 import { createFramePool } from './frames.ts';
-import { createSendQueue } from './send-queue.ts';
-import { BROADCAST_MAC, macId } from './mac.ts';
+import { BROADCAST_MAC, createSwitch, macId } from './mac.ts';
 import { createNeighbourWatch, noteRemoval } from './neighbour-watch.ts';
 import { FRAME_ENDS } from './state.ts';
+import { settleWires } from './wires.ts';
 import type { InterfaceConf, LinkLayer, Neighbour, NeighbourConf, Port } from './state.ts';
 
 /** The event kinds (0..255) that the owner of the world has set aside for packet level. */
@@ -68,7 +68,6 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     freeNeighbours: [],
     nextGeneration: 1,
     watch: createNeighbourWatch(),
-    journeys: new Float64Array(256),
     nextJourney: 1,
     fragments: new Map(),
     reassemblies: new Map(),
@@ -86,6 +85,7 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     addLinkHost(link, host);
     for (const nic of host.interfaces) addPort(link, host, nic);
   }
+  settleWires(net, net.interfaces);
   return link;
 }
 
@@ -112,14 +112,13 @@ export function addPort(link: LinkLayer, host: Host, nic: NetInterface): Port {
     reachablePeriod: -1,
     reachableShare: -1,
     fixedCache: undefined,
-    egress: createSendQueue(nic.queue.queuePackets),
   };
   link.ports[nic.id] = port;
   return port;
 }
 
 export function addSwitch(link: LinkLayer, segment: number): void {
-  link.switches[segment] = { port: new Int32Array(0), seenAt: new Float64Array(0) };
+  link.switches[segment] = createSwitch(2 * link.macs.length);
 }
 
 /** Takes an entry out of its cache. One that packets wait for stays until its timer has answered them. */
@@ -128,6 +127,8 @@ export function removeNeighbour(link: LinkLayer, entry: Neighbour): void {
   noteRemoval(link, entry);
   link.ports[entry.interfaceId]!.neighbours.delete(entry.address);
   link.neighbours[entry.id] = undefined;
+  // paths may still hold it
+  entry.state = 'NONE';
   link.freeNeighbours.push(entry.id);
 }
 

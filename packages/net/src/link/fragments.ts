@@ -1,6 +1,6 @@
+import { OPTIONS, PACKET } from '../packet-row.ts';
 import { clonePacket, freePacket, packetLength, routedTo } from '../packets.ts';
 import type { Host, NetWorld, Network, PacketId } from '../state.ts';
-import { shareJourney } from './journeys.ts';
 
 /** Bits of a packet's `options`: it is a fragment of one; it may be fragmented whatever its sender said. */
 export const OPTION_FRAGMENT = 32;
@@ -28,7 +28,7 @@ export interface Reassembly {
 }
 
 export function fragmentOf(net: Network, packet: PacketId): Fragment | undefined {
-  if ((net.packets.options[packet]! & OPTION_FRAGMENT) === 0) return undefined;
+  if ((net.packets.rows[(packet << PACKET) | OPTIONS]! & OPTION_FRAGMENT) === 0) return undefined;
   return net.link?.fragments.get(packet);
 }
 
@@ -42,7 +42,7 @@ export function wireLength(net: Network, packet: PacketId): number {
 export function cut(world: NetWorld, packet: PacketId, linkMtu: number): PacketId[] {
   const { net } = world;
   const link = net.link!;
-  const together = (net.packets.options[packet]! & OPTION_REASSEMBLED) !== 0;
+  const together = (net.packets.rows[(packet << PACKET) | OPTIONS]! & OPTION_REASSEMBLED) !== 0;
   const mtu = together ? Math.min(linkMtu, link.largestFragment.get(packet) ?? linkMtu) : linkMtu;
   const whole = fragmentOf(net, packet);
   const bytes = whole?.bytes ?? packetLength(net.packets, packet) - IP_HEADER;
@@ -52,8 +52,8 @@ export function cut(world: NetWorld, packet: PacketId, linkMtu: number): PacketI
   const pieces: PacketId[] = [];
   for (let from = 0; from < bytes; from += most) {
     const piece = clonePacket(net.packets, packet);
-    shareJourney(link, packet, piece);
-    net.packets.options[piece] = net.packets.options[piece]! | OPTION_FRAGMENT;
+    net.packets.rows[(piece << PACKET) | OPTIONS] =
+      net.packets.rows[(piece << PACKET) | OPTIONS]! | OPTION_FRAGMENT;
     const length = Math.min(most, bytes - from);
     const last = from + length === bytes && (whole?.last ?? true);
     link.fragments.set(piece, { group, offset: start + from, bytes: length, last });
@@ -80,8 +80,8 @@ export function reassemble(world: NetWorld, host: Host, packet: PacketId): Packe
   link.fragments.delete(packet);
   if (known.bytes === known.total) {
     link.reassemblies.delete(key);
-    const options = net.packets.options[packet]!;
-    net.packets.options[packet] = (options & ~OPTION_FRAGMENT) | OPTION_REASSEMBLED;
+    const options = net.packets.rows[(packet << PACKET) | OPTIONS]!;
+    net.packets.rows[(packet << PACKET) | OPTIONS] = (options & ~OPTION_FRAGMENT) | OPTION_REASSEMBLED;
     link.largestFragment.set(packet, known.largest);
     return packet;
   }

@@ -1,4 +1,6 @@
+import { JOURNEY as PACKET_JOURNEY, PACKET_REALS } from '../packet-row.ts';
 import type { Host, NetWorld, Network, PacketId } from '../state.ts';
+import { FRAME_REALS, SERIAL } from './state.ts';
 import type { FrameId, FrameNote, FrameRing } from './state.ts';
 
 /** Notes kept beside the ring of frames; the oldest go first. */
@@ -61,21 +63,21 @@ const kept = (net: Network): boolean => net.link !== undefined && net.link.ring.
 /** A packet ended at a host. */
 export function noteDrop(world: NetWorld, host: Host, packet: PacketId, what: string): void {
   if (!kept(world.net)) return;
-  const journey = world.net.link!.journeys[packet] ?? 0;
+  const journey = world.net.packets.reals[(packet << PACKET_REALS) | PACKET_JOURNEY]!;
   note(world, host, DROP, what, journey, 0, -1);
 }
 
 /** A question was not answered. @param what the setting that forbade it */
 export function noteSilence(world: NetWorld, host: Host, f: FrameId, what: string): void {
   if (!kept(world.net)) return;
-  const frame = world.net.link!.frames.serial[f]!;
+  const frame = world.net.link!.frames.reals[(f << FRAME_REALS) | SERIAL]!;
   note(world, host, ARP_WITHHELD, what, 0, frame, -1);
 }
 
 /** A director chose a server for the connection that this packet opens. @param decision its number there */
 export function noteDecision(world: NetWorld, host: Host, packet: PacketId, decision: number): void {
   if (!kept(world.net)) return;
-  const journey = world.net.link!.journeys[packet] ?? 0;
+  const journey = world.net.packets.reals[(packet << PACKET_REALS) | PACKET_JOURNEY]!;
   note(world, host, DECIDED, '', journey, 0, decision);
 }
 

@@ -1,4 +1,5 @@
 import { type Ipv4, PROTO_ICMP } from '@lvscope/inet';
+import * as packet from '../packet-row.ts';
 import { OPTION_LINUX } from '../packets.ts';
 import type { Network } from '../state.ts';
 import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT } from './fragments.ts';
@@ -130,8 +131,8 @@ export function framesSeen(
   const frames: FrameRecord[] = [];
   let index = from;
   for (; index < ring.written && frames.length < (query.limit ?? Number.POSITIVE_INFINITY); index++) {
-    const o = (index % ring.capacity) * row.SIGHTING;
-    if (query.interfaceId !== undefined && ring.sightings[o + row.NIC] !== query.interfaceId) continue;
+    const seen = ring.sightings[((index & (ring.places - 1)) << row.SIGHTING) | row.SEEN]!;
+    if (query.interfaceId !== undefined && seen >>> row.NIC_SHIFT !== query.interfaceId) continue;
     frames.push(decode(ring, macs, index));
   }
   return { frames, next: index, lost: Math.max(0, oldest - (query.from ?? oldest)) };
@@ -141,26 +142,26 @@ const DIRECTIONS = ['out', 'in', 'lost'] as const;
 
 /** The row of that index, which must be there. */
 export function decode(ring: FrameRing, macs: readonly number[], index: number): FrameRecord {
-  const place = index % ring.capacity;
-  const seen = (field: number): number => ring.sightings[place * row.SIGHTING + field]!;
-  const contents = seen(row.CONTENTS);
-  const at = (field: number): number => ring.rows[contents * row.ROW + field]!;
-  const real = (field: number): number => ring.reals[contents * (row.ROW / 2) + field]!;
-  const icmp = (field: number): number => ring.icmp[contents * row.ICMP_ROW + field]!;
+  const place = index & (ring.places - 1);
+  const contents = ring.sightings[(place << row.SIGHTING) | row.CONTENTS]!;
+  const seen = ring.sightings[(place << row.SIGHTING) | row.SEEN]!;
+  const at = (field: number): number => ring.rows[(contents << row.ROW) | field]!;
+  const real = (field: number): number => ring.reals[(contents << (row.ROW - 1)) | field]!;
+  const icmp = (field: number): number => ring.icmp[(contents << row.ICMP_ROW) | field]!;
   const ip = at(row.ETHERTYPE) === ETHERTYPE_IPV4;
-  const direction = seen(row.DIRECTION) & (row.COPY - 1);
+  const direction = seen & row.DIRECTION_BITS;
   return {
     index,
-    at: ring.times[place * (row.SIGHTING / 2) + row.AT]!,
-    interfaceId: seen(row.NIC),
+    at: ring.times[(place << (row.SIGHTING - 1)) | row.AT]!,
+    interfaceId: seen >>> row.NIC_SHIFT,
     direction: DIRECTIONS[direction] ?? 'lost',
     frame: real(row.SERIAL),
-    end: direction === row.SEEN_LOST ? FRAME_ENDS[seen(row.END)] : undefined,
-    journey: real(row.JOURNEY),
+    end: direction === row.SEEN_LOST ? FRAME_ENDS[(seen >>> row.END_SHIFT) & row.END_BITS] : undefined,
+    journey: real(packet.JOURNEY),
     sourceMac: macs[at(row.SOURCE_MAC)]!,
     destinationMac: macs[at(row.DESTINATION_MAC)]!,
     ethertype: at(row.ETHERTYPE),
-    flooded: (seen(row.DIRECTION) & row.COPY) !== 0,
+    flooded: (seen & row.COPY_BIT) !== 0,
     arp: ip
       ? undefined
       : {
@@ -170,45 +171,45 @@ export function decode(ring: FrameRing, macs: readonly number[], index: number):
           targetMac: macs[at(row.TARGET_MAC)]!,
           targetAddress: at(row.TARGET_ADDRESS) as Ipv4,
         },
-    ip: ip ? decodeIp(at, icmp) : undefined,
+    ip: ip ? decodeIp(at, real(packet.PAYLOAD), icmp) : undefined,
   };
 }
 
 type Field = (field: number) => number;
 
-function decodeIp(at: Field, icmp: Field): IpRecord {
-  const isIcmp = at(row.PROTOCOL) === PROTO_ICMP;
-  const type = isIcmp ? icmp(row.ICMP_TYPE) : 0;
-  const options = at(row.OPTIONS);
+function decodeIp(at: Field, payload: number, icmp: Field): IpRecord {
+  const isIcmp = at(packet.PROTOCOL) === PROTO_ICMP;
+  const type = isIcmp ? icmp(packet.ICMP_TYPE) : 0;
+  const options = at(packet.OPTIONS);
   return {
-    protocol: at(row.PROTOCOL),
-    source: at(row.SOURCE) as Ipv4,
-    sourcePort: at(row.SOURCE_PORT),
-    destination: at(row.DESTINATION) as Ipv4,
-    destinationPort: at(row.DESTINATION_PORT),
-    flags: at(row.FLAGS),
-    seq: at(row.SEQ),
-    ack: at(row.ACK),
-    window: at(row.WINDOW),
-    mss: at(row.MSS),
+    protocol: at(packet.PROTOCOL),
+    source: at(packet.SOURCE) as Ipv4,
+    sourcePort: at(packet.SOURCE_PORT),
+    destination: at(packet.DESTINATION) as Ipv4,
+    destinationPort: at(packet.DESTINATION_PORT),
+    flags: at(packet.FLAGS),
+    seq: at(packet.SEQ),
+    ack: at(packet.ACK),
+    window: at(packet.WINDOW),
+    mss: at(packet.MSS),
     linuxOptions: (options & OPTION_LINUX) !== 0,
-    payload: at(row.PAYLOAD),
-    ttl: at(row.TTL) & 0xff,
-    innerTtl: (isIcmp || at(row.OUTER_DESTINATION) === 0 ? at(row.TTL) : at(row.TTL) >>> 8) & 0xff,
+    payload,
+    ttl: at(packet.TTL),
+    innerTtl: at(isIcmp || at(packet.OUTER_DESTINATION) === 0 ? packet.TTL : packet.INNER_TTL),
     length: at(row.LENGTH),
     dontFragment: (options & 1) !== 0 && (options & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) === 0,
     innerDontFragment: (options & 1) !== 0,
     fragmentOffset: at(row.FRAGMENT) | 0,
-    headers: at(row.HEADERS),
+    headers: at(packet.HEADERS),
     icmpType: type,
-    icmpCode: isIcmp ? icmp(row.ICMP_CODE) : 0,
-    icmpMtu: isIcmp ? icmp(row.ICMP_MTU) : 0,
-    icmpGateway: (type === REDIRECT ? at(row.ACK) : 0) as Ipv4,
-    echoId: isIcmp ? icmp(row.INNER_SOURCE_PORT) : 0,
-    echoNumber: isIcmp ? icmp(row.INNER_DESTINATION_PORT) : 0,
-    outerSource: at(row.OUTER_SOURCE) as Ipv4,
-    outerDestination: at(row.OUTER_DESTINATION) as Ipv4,
-    mark: at(row.MARK),
+    icmpCode: isIcmp ? icmp(packet.ICMP_CODE) : 0,
+    icmpMtu: isIcmp ? icmp(packet.ICMP_MTU) : 0,
+    icmpGateway: (type === REDIRECT ? at(packet.ACK) : 0) as Ipv4,
+    echoId: isIcmp ? icmp(packet.INNER_SOURCE_PORT) : 0,
+    echoNumber: isIcmp ? icmp(packet.INNER_DESTINATION_PORT) : 0,
+    outerSource: at(packet.OUTER_SOURCE) as Ipv4,
+    outerDestination: at(packet.OUTER_DESTINATION) as Ipv4,
+    mark: at(packet.MARK),
     quoted: isIcmp && type !== ECHO_REQUEST && type !== ECHO_REPLY ? decodeQuoted(icmp) : undefined,
   };
 }
@@ -219,16 +220,16 @@ const ECHO_REQUEST = 8;
 
 function decodeQuoted(icmp: Field): QuotedRecord {
   return {
-    protocol: icmp(row.INNER_PROTOCOL),
-    source: icmp(row.INNER_SOURCE) as Ipv4,
-    sourcePort: icmp(row.INNER_SOURCE_PORT),
-    destination: icmp(row.INNER_DESTINATION) as Ipv4,
-    destinationPort: icmp(row.INNER_DESTINATION_PORT),
-    flags: icmp(row.INNER_FLAGS),
-    seq: icmp(row.INNER_SEQ),
-    ttl: icmp(row.INNER_TTL),
-    length: icmp(row.INNER_LENGTH),
-    headers: icmp(row.INNER_HEADERS),
-    dontFragment: (icmp(row.INNER_OPTIONS) & 1) !== 0,
+    protocol: icmp(packet.INNER_PROTOCOL),
+    source: icmp(packet.INNER_SOURCE) as Ipv4,
+    sourcePort: icmp(packet.INNER_SOURCE_PORT),
+    destination: icmp(packet.INNER_DESTINATION) as Ipv4,
+    destinationPort: icmp(packet.INNER_DESTINATION_PORT),
+    flags: icmp(packet.INNER_FLAGS),
+    seq: icmp(row.QUOTED_SEQ),
+    ttl: icmp(row.QUOTED_TTL),
+    length: icmp(packet.INNER_LENGTH),
+    headers: icmp(packet.INNER_HEADERS),
+    dontFragment: (icmp(packet.INNER_OPTIONS) & 1) !== 0,
   };
 }

@@ -1,8 +1,22 @@
 import { PROTO_ICMP } from '@lvscope/inet';
-import type { PacketPool } from '../packets.ts';
-import type { NetWorld, Network } from '../state.ts';
+import { ICMP, ICMP_WORDS, INNER_SEQ, INNER_TTL, JOURNEY, PACKET, PROTOCOL } from '../packet-row.ts';
+import type { Network } from '../state.ts';
 import { fragmentOf } from './fragments.ts';
-import type { FrameId, FrameRing } from './state.ts';
+import { type ArpFields, arpFields } from './frames.ts';
+import {
+  BYTES,
+  CARRIED,
+  COPIED,
+  DESCRIBED,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  FRAME,
+  FRAME_REALS,
+  FROM_MAC,
+  SERIAL as FRAME_SERIAL,
+  TO_MAC,
+} from './state.ts';
+import type { FrameId, FramePool, FrameRing } from './state.ts';
 
 /*
  * The ring of frames has two kinds of rows. What a frame says does not change on its way, so it is written
@@ -11,113 +25,86 @@ import type { FrameId, FrameRing } from './state.ts';
  * those of a frame that was underway for long are written again.
  */
 
-/** A sighting: a double, the time in ns, and then uint32. */
-export const SIGHTING = 6;
+/** A sighting has 2^SIGHTING words: a double, the time in ns, and then uint32. */
+export const SIGHTING = 2;
 export const AT = 0;
 /** The row of its contents. */
 export const CONTENTS = 2;
-export const NIC = 3;
-/** The direction, and the bit COPY for a copy that a switch flooded. */
-export const DIRECTION = 4;
-export const COPY = 4;
-/** Index into FRAME_ENDS, where it was lost. */
-export const END = 5;
+/**
+ * From the lowest bit on: the direction (SEEN_OUT ...); whether it is a copy that a switch flooded; where it
+ * was lost the index into FRAME_ENDS; the interface.
+ */
+export const SEEN = 3;
+export const DIRECTION_BITS = 3;
+export const COPY_BIT = 4;
+export const COPY_SHIFT = 2;
+export const END_SHIFT = 3;
+export const END_BITS = 31;
+export const NIC_SHIFT = 8;
 
 /**
- * Contents begin with two doubles; the words after them are uint32, MACs as ids of `link.macs`. What ICMP
- * says beside its header stands in a row of its own, of `icmp`.
+ * Contents have 2^ROW words and begin with those that a packet's row begins with (packet-row.ts); MACs are
+ * ids of `link.macs`. What ICMP says beside its header stands in a row of its own, of `icmp`.
  */
-export const ROW = 26;
-/** Doubles: journey, which frame of all that were made. */
-export const JOURNEY = 0;
-export const SERIAL = 1;
-export const SOURCE_MAC = 4;
-export const DESTINATION_MAC = 5;
-export const ETHERTYPE = 6;
-/** Of IPv4. */
-export const PROTOCOL = 7;
-export const SOURCE = 8;
-export const SOURCE_PORT = 9;
-export const DESTINATION = 10;
-export const DESTINATION_PORT = 11;
-export const FLAGS = 12;
-export const SEQ = 13;
-export const ACK = 14;
-export const PAYLOAD = 15;
-/** In the low byte the outermost header's; above it that of the packet in a tunnel. */
-export const TTL = 16;
-export const LENGTH = 17;
-export const OPTIONS = 18;
-export const OUTER_SOURCE = 19;
-export const OUTER_DESTINATION = 20;
-export const MARK = 21;
+export const ROW = 5;
 /** -1: no fragment. */
-export const FRAGMENT = 22;
-export const HEADERS = 23;
-export const WINDOW = 24;
-export const MSS = 25;
-/** Of ARP, in the same places. */
-export const OPERATION = 7;
-export const SENDER_MAC = 8;
-export const SENDER_ADDRESS = 9;
-export const TARGET_MAC = 10;
-export const TARGET_ADDRESS = 11;
+export const FRAGMENT = 21;
+/** A double: which frame of all that were made. */
+export const SERIAL = 11;
+export const SOURCE_MAC = 24;
+export const DESTINATION_MAC = 25;
+export const ETHERTYPE = 26;
+export const LENGTH = 27;
+/** Of ARP, where a packet's words would be. */
+export const OPERATION = 0;
+export const SENDER_MAC = 1;
+export const SENDER_ADDRESS = 2;
+export const TARGET_MAC = 3;
+export const TARGET_ADDRESS = 4;
 
-export const ICMP_ROW = 14;
-export const ICMP_TYPE = 0;
-export const ICMP_CODE = 1;
-export const ICMP_MTU = 2;
-/** What it quotes, or of an echo its id (source port) and number. */
-export const INNER_PROTOCOL = 3;
-export const INNER_SOURCE = 4;
-export const INNER_SOURCE_PORT = 5;
-export const INNER_DESTINATION = 6;
-export const INNER_DESTINATION_PORT = 7;
-export const INNER_FLAGS = 8;
-export const INNER_TTL = 9;
-export const INNER_LENGTH = 10;
-export const INNER_HEADERS = 11;
-export const INNER_OPTIONS = 12;
-export const INNER_SEQ = 13;
+/** 2^ICMP_ROW words: the packet's own of ICMP, and two of what it quotes that stand elsewhere in the pool. */
+export const ICMP_ROW = 4;
+export const QUOTED_TTL = 12;
+export const QUOTED_SEQ = 13;
 
 /** A ring without room, and without frames. */
 export function createFrameRing(): FrameRing {
-  const ring: FrameRing = {
+  return {
     capacity: 0,
+    places: 0,
     sightings: new Uint32Array(0),
     times: new Float64Array(0),
     written: 0,
-    next: 0,
     room: 0,
     rows: new Uint32Array(0),
     reals: new Float64Array(0),
     icmp: new Uint32Array(0),
-    nextContents: 0,
     described: 0,
     notes: new Float64Array(0),
     words: [],
     noted: 0,
   };
-  return ring;
+}
+
+/** The least power of two that is not less. */
+function powerOfTwo(n: number): number {
+  return n <= 1 ? n : 2 ** (32 - Math.clz32(n - 1));
 }
 
 /** Makes room for so many frames, and forgets what was kept. */
 export function layRows(ring: FrameRing, capacity: number): void {
-  const sightings = new ArrayBuffer(capacity * SIGHTING * 4);
   ring.capacity = capacity;
-  ring.sightings = new Uint32Array(sightings);
-  ring.times = new Float64Array(sightings);
+  ring.places = powerOfTwo(capacity);
+  ring.sightings = new Uint32Array(ring.places << SIGHTING);
+  ring.times = new Float64Array(ring.sightings.buffer);
   ring.written = 0;
-  ring.next = 0;
-  const room = capacity + (capacity >> 2);
-  const contents = new ArrayBuffer(room * ROW * 4);
-  ring.rows = new Uint32Array(contents);
-  ring.reals = new Float64Array(contents);
-  ring.icmp = new Uint32Array(room * ICMP_ROW);
+  const room = powerOfTwo(capacity + (capacity >> 2));
+  ring.rows = new Uint32Array(room << ROW);
+  ring.reals = new Float64Array(ring.rows.buffer);
+  ring.icmp = new Uint32Array(room << ICMP_ROW);
   // nothing that was described before the ring was laid is there any more
   ring.described = (ring.described + Math.max(room, ring.room)) | 0;
   ring.room = room;
-  ring.nextContents = 0;
 }
 
 /** Where a frame was seen: leaving an interface, arriving at one, or ending underway. */
@@ -126,108 +113,109 @@ export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
 /**
- * Writes a sighting of a frame into the ring's next row; there must be room for one.
+ * Writes a sighting into the ring's next row; there must be room for one.
  * @param contents the row of what the frame says
+ * @param seen as SEEN has it
  */
 export function writeSighting(
-  { net, sim }: NetWorld,
   ring: FrameRing,
-  f: FrameId,
+  sim: { readonly now: number },
   contents: number,
+  seen: number,
+): void {
+  const row = ring.written & (ring.places - 1);
+  ring.written++;
+  ring.times[(row << (SIGHTING - 1)) | AT] = sim.now;
+  const { sightings } = ring;
+  sightings[(row << SIGHTING) | CONTENTS] = contents;
+  sightings[(row << SIGHTING) | SEEN] = seen;
+}
+
+/** Of a frame that is seen somewhere. @param end how it was lost: its place in FRAME_ENDS */
+export function sightingOf(
+  frames: FramePool,
+  f: FrameId,
   nic: number,
   direction: number,
   end: number,
-): void {
-  const row = ring.next;
-  ring.next = row + 1 === ring.capacity ? 0 : row + 1;
-  ring.written++;
-  ring.times[row * (SIGHTING / 2) + AT] = sim.now;
-  const { sightings } = ring;
-  const o = row * SIGHTING;
-  sightings[o + CONTENTS] = contents;
-  sightings[o + NIC] = nic;
-  sightings[o + DIRECTION] = direction | (net.link!.frames.copy[f] === 1 ? COPY : 0);
-  sightings[o + END] = end;
+): number {
+  return (
+    direction | (frames.rows[(f << FRAME) | COPIED]! << COPY_SHIFT) | (end << END_SHIFT) | (nic << NIC_SHIFT)
+  );
 }
 
 /**
- * The row of a frame's contents in the network's ring, written when it leaves, and again when they could be
- * written over while one of the next `capacity` sightings names them.
+ * Whether a frame's contents have been written over, or would be while one of the next `capacity` sightings
+ * names them.
  */
-export function contentsOf(net: Network, f: FrameId, direction: number): number {
-  const { ring, frames: pool } = net.link!;
-  const age = (ring.described - pool.described[f]!) | 0;
-  if (direction !== SEEN_OUT && age <= ring.room - ring.capacity) return pool.contents[f]!;
-  pool.described[f] = ring.described;
-  ring.described = (ring.described + 1) | 0;
-  const row = describe(net, ring, f);
-  pool.contents[f] = row;
-  return row;
+export function isStale(ring: FrameRing, frames: FramePool, f: FrameId): boolean {
+  return ((ring.described - frames.rows[(f << FRAME) | DESCRIBED]!) | 0) > ring.room - ring.capacity;
 }
 
-/** Writes what a frame says. @returns the row */
+/** The row of a frame's contents, which are not stale. */
+export function contentsOf(ring: FrameRing, frames: FramePool, f: FrameId): number {
+  return frames.rows[(f << FRAME) | DESCRIBED]! & (ring.room - 1);
+}
+
+/** Writes what a frame of the network says. @returns the row */
 export function describe(net: Network, ring: FrameRing, f: FrameId): number {
-  const link = net.link!;
-  const { rows, reals } = ring;
-  const pool = link.frames;
-  const row = ring.nextContents;
-  ring.nextContents = row + 1 === ring.room ? 0 : row + 1;
-  const o = row * ROW;
-  const p = pool.packet[f]!;
-  reals[row * (ROW / 2) + JOURNEY] = p >= 0 ? link.journeys[p]! : 0;
-  reals[row * (ROW / 2) + SERIAL] = pool.serial[f]!;
-  rows[o + SOURCE_MAC] = pool.source[f]!;
-  rows[o + DESTINATION_MAC] = pool.destination[f]!;
-  rows[o + ETHERTYPE] = pool.ethertype[f]!;
-  if (p >= 0) {
-    const fragment = fragmentOf(net, p);
-    rows[o + FRAGMENT] = fragment === undefined ? -1 : fragment.offset;
-    seePacket(net.packets, p, pool.bytes[f]!, rows, o);
-    if (net.packets.protocol[p] === PROTO_ICMP) seeIcmp(net.packets, p, ring.icmp, row * ICMP_ROW);
-    return row;
-  }
-  rows[o + OPERATION] = pool.operation[f]!;
-  rows[o + SENDER_MAC] = pool.senderMac[f]!;
-  rows[o + SENDER_ADDRESS] = pool.senderAddress[f]!;
-  rows[o + TARGET_MAC] = pool.targetMac[f]!;
-  rows[o + TARGET_ADDRESS] = pool.targetAddress[f]!;
+  const { rows } = ring;
+  const pool = net.link!.frames;
+  const from = f << FRAME;
+  const row = ring.described & (ring.room - 1);
+  ring.described = (ring.described + 1) | 0;
+  const o = row << ROW;
+  const p = pool.rows[from | CARRIED]!;
+  if (p < 0) describeArp(ring, row, arpFields(pool, f));
+  else describePacket(net, ring, row, p);
+  ring.reals[(row << (ROW - 1)) | SERIAL] = pool.reals[(f << FRAME_REALS) | FRAME_SERIAL]!;
+  rows[o | SOURCE_MAC] = pool.rows[from | FROM_MAC]!;
+  rows[o | DESTINATION_MAC] = pool.rows[from | TO_MAC]!;
+  rows[o | LENGTH] = pool.rows[from | BYTES]!;
   return row;
 }
 
-function seePacket(pool: PacketPool, p: number, length: number, rows: Uint32Array, o: number): void {
-  rows[o + PROTOCOL] = pool.protocol[p]!;
-  rows[o + SOURCE] = pool.source[p]!;
-  rows[o + SOURCE_PORT] = pool.sourcePort[p]!;
-  rows[o + DESTINATION] = pool.destination[p]!;
-  rows[o + DESTINATION_PORT] = pool.destinationPort[p]!;
-  rows[o + FLAGS] = pool.flags[p]!;
-  rows[o + SEQ] = pool.seq[p]!;
-  rows[o + ACK] = pool.ack[p]!;
-  rows[o + PAYLOAD] = pool.payload[p]!;
-  rows[o + TTL] = pool.ttl[p]! | (pool.innerTtl[p]! << 8);
-  rows[o + LENGTH] = length;
-  rows[o + OPTIONS] = pool.options[p]!;
-  rows[o + OUTER_SOURCE] = pool.outerSource[p]!;
-  rows[o + OUTER_DESTINATION] = pool.outerDestination[p]!;
-  rows[o + MARK] = pool.mark[p]!;
-  rows[o + HEADERS] = pool.headers[p]!;
-  rows[o + WINDOW] = pool.window[p]!;
-  rows[o + MSS] = pool.mss[p]!;
+/** The same in the network's own ring, where the frame finds it again. */
+export function describeForRing(net: Network, f: FrameId): number {
+  const { ring, frames } = net.link!;
+  frames.rows[(f << FRAME) | DESCRIBED] = ring.described;
+  return describe(net, ring, f);
 }
 
-function seeIcmp(pool: PacketPool, p: number, icmp: Uint32Array, o: number): void {
-  icmp[o + ICMP_TYPE] = pool.icmpType[p]!;
-  icmp[o + ICMP_CODE] = pool.icmpCode[p]!;
-  icmp[o + ICMP_MTU] = pool.icmpMtu[p]!;
-  icmp[o + INNER_PROTOCOL] = pool.innerProtocol[p]!;
-  icmp[o + INNER_SOURCE] = pool.innerSource[p]!;
-  icmp[o + INNER_SOURCE_PORT] = pool.innerSourcePort[p]!;
-  icmp[o + INNER_DESTINATION] = pool.innerDestination[p]!;
-  icmp[o + INNER_DESTINATION_PORT] = pool.innerDestinationPort[p]!;
-  icmp[o + INNER_FLAGS] = pool.innerFlags[p]!;
-  icmp[o + INNER_TTL] = pool.innerTtl[p]!;
-  icmp[o + INNER_LENGTH] = pool.innerLength[p]!;
-  icmp[o + INNER_HEADERS] = pool.innerHeaders[p]!;
-  icmp[o + INNER_OPTIONS] = pool.innerOptions[p]!;
-  icmp[o + INNER_SEQ] = pool.innerSeq[p]!;
+/** Quicker than a loop. */
+function copyEight(from: Uint32Array, at: number, to: Uint32Array, o: number): void {
+  to[o] = from[at]!;
+  to[o | 1] = from[at | 1]!;
+  to[o | 2] = from[at | 2]!;
+  to[o | 3] = from[at | 3]!;
+  to[o | 4] = from[at | 4]!;
+  to[o | 5] = from[at | 5]!;
+  to[o | 6] = from[at | 6]!;
+  to[o | 7] = from[at | 7]!;
+}
+
+function describePacket(net: Network, { rows, icmp }: FrameRing, row: number, p: number): void {
+  const pool = net.packets;
+  const [from, o] = [p << PACKET, row << ROW];
+  copyEight(pool.rows, from, rows, o);
+  copyEight(pool.rows, from | 8, rows, o | 8);
+  copyEight(pool.rows, from | 16, rows, o | 16);
+  rows[o | ETHERTYPE] = ETHERTYPE_IPV4;
+  rows[o | FRAGMENT] = fragmentOf(net, p)?.offset ?? -1;
+  if (pool.rows[from | PROTOCOL] !== PROTO_ICMP) return;
+  const to = row << ICMP_ROW;
+  for (let i = 0; i < ICMP_WORDS; i++) icmp[to | i] = pool.icmp[(p << ICMP) | i]!;
+  icmp[to | QUOTED_TTL] = pool.rows[from | INNER_TTL]!;
+  icmp[to | QUOTED_SEQ] = pool.rows[from | INNER_SEQ]!;
+}
+
+function describeArp({ rows, reals }: FrameRing, row: number, arp: ArpFields): void {
+  const o = row << ROW;
+  reals[(row << (ROW - 1)) | JOURNEY] = 0;
+  rows[o | ETHERTYPE] = ETHERTYPE_ARP;
+  rows[o | OPERATION] = arp.operation;
+  rows[o | SENDER_MAC] = arp.senderMac;
+  rows[o | SENDER_ADDRESS] = arp.senderAddress;
+  rows[o | TARGET_MAC] = arp.targetMac;
+  rows[o | TARGET_ADDRESS] = arp.targetAddress;
 }

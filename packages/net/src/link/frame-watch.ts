@@ -1,31 +1,63 @@
 import { armTimer } from '@lvscope/des';
 import type { NetWorld, Network } from '../state.ts';
 import { decode, type FrameRecord } from './frame-ring.ts';
-import { contentsOf, createFrameRing, describe, layRows, SEEN_LOST, writeSighting } from './frame-row.ts';
+import {
+  contentsOf,
+  createFrameRing,
+  describe,
+  describeForRing,
+  isStale,
+  layRows,
+  SEEN_IN,
+  SEEN_LOST,
+  SEEN_OUT,
+  sightingOf,
+  writeSighting,
+} from './frame-row.ts';
 import { ENDED_DELIVERED, type FrameId, type FrameWatch } from './state.ts';
 
-/** Writes a frame into the ring, where one is kept, and shows it to those who watch the interface. */
-export function seeFrame(
-  world: NetWorld,
-  f: FrameId,
-  nic: number,
-  direction: number,
-  end: number = ENDED_DELIVERED,
-): void {
-  const { ring, watches } = world.net.link!;
+/** A frame leaves an interface: for the ring, where one is kept, and for those who watch the interface. */
+export function seeLeaving(world: NetWorld, f: FrameId, nic: number): void {
+  const { ring, frames, watches } = world.net.link!;
   if (ring.capacity > 0) {
-    writeSighting(world, ring, f, contentsOf(world.net, f, direction), nic, direction, end);
+    const contents = describeForRing(world.net, f);
+    writeSighting(ring, world.sim, contents, sightingOf(frames, f, nic, SEEN_OUT, 0));
   }
-  if (watches.length > 0 && direction !== SEEN_LOST) showToWatches(world, f, nic, direction, end);
+  if (watches.length > 0) showToWatches(world, f, nic, SEEN_OUT);
 }
 
-function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number, end: number): void {
-  const { macs, watches } = world.net.link!;
+/** A frame arrives at an interface. */
+export function seeArriving(world: NetWorld, f: FrameId, nic: number): void {
+  const { ring, frames, watches } = world.net.link!;
+  if (watches.length > 0 || (ring.capacity > 0 && isStale(ring, frames, f))) {
+    seeAnew(world, f, nic, SEEN_IN, ENDED_DELIVERED);
+    if (watches.length > 0) showToWatches(world, f, nic, SEEN_IN);
+  } else if (ring.capacity > 0) {
+    writeSighting(ring, world.sim, contentsOf(ring, frames, f), sightingOf(frames, f, nic, SEEN_IN, 0));
+  }
+}
+
+/** A frame ends underway. @param end its place in FRAME_ENDS */
+export function seeLost(world: NetWorld, f: FrameId, nic: number, end: number): void {
+  seeAnew(world, f, nic, SEEN_LOST, end);
+}
+
+/** Its contents are written again where that is needed. */
+function seeAnew(world: NetWorld, f: FrameId, nic: number, direction: number, end: number): void {
+  const { ring, frames } = world.net.link!;
+  if (ring.capacity === 0) return;
+  const contents = isStale(ring, frames, f) ? describeForRing(world.net, f) : contentsOf(ring, frames, f);
+  writeSighting(ring, world.sim, contents, sightingOf(frames, f, nic, direction, end));
+}
+
+function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number): void {
+  const { macs, watches, frames } = world.net.link!;
   for (const watch of watches) {
     if (!watch.interfaces.includes(nic)) continue;
     const ring = createFrameRing();
     layRows(ring, 1);
-    writeSighting(world, ring, f, describe(world.net, ring, f), nic, direction, end);
+    const contents = describe(world.net, ring, f);
+    writeSighting(ring, world.sim, contents, sightingOf(frames, f, nic, direction, 0));
     watch.frames.push({ ...decode(ring, macs, 0), index: watch.seen++ });
     armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
   }

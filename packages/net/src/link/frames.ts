@@ -1,85 +1,44 @@
-import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from './state.ts';
+import {
+  ARP_OPERATION,
+  ARP_SENDER,
+  ARP_SENDER_MAC,
+  ARP_TARGET,
+  ARP_TARGET_MAC,
+  BYTES,
+  CARRIED,
+  COPIED,
+  FRAME,
+  FRAME_IN_USE,
+  FRAME_REALS,
+  FRAME_WORDS,
+  FROM_MAC,
+  NEXT_FRAME,
+  SENDER,
+  SERIAL,
+  TO_MAC,
+} from './state.ts';
 import type { FrameId, FramePool, LinkLayer, MacId } from './state.ts';
 
 export function createFramePool(): FramePool {
-  return {
-    size: 0,
-    live: 0,
-    free: -1,
-    nextFree: new Int32Array(0),
-    source: new Int32Array(0),
-    destination: new Int32Array(0),
-    ethertype: new Uint16Array(0),
-    packet: new Int32Array(0),
-    operation: new Uint8Array(0),
-    senderMac: new Int32Array(0),
-    senderAddress: new Uint32Array(0),
-    targetMac: new Int32Array(0),
-    targetAddress: new Uint32Array(0),
-    from: new Int32Array(0),
-    bytes: new Int32Array(0),
-    copy: new Uint8Array(0),
-    serial: new Float64Array(0),
-    contents: new Int32Array(0),
-    described: new Int32Array(0),
-  };
+  const pool = { size: 0, live: 0, free: -1, rows: new Int32Array(0), reals: new Float64Array(0) };
+  growFrames(pool, 256);
+  return pool;
 }
 
-function wider<A extends { set(from: A): void }>(make: new (n: number) => A, old: A, size: number): A {
-  const to = new make(size);
-  to.set(old);
-  return to;
-}
-
-const INT32 = [
-  'nextFree',
-  'source',
-  'destination',
-  'packet',
-  'senderMac',
-  'targetMac',
-  'from',
-  'bytes',
-  'contents',
-  'described',
-] as const;
-
-function grow(pool: FramePool): void {
-  const size = Math.max(256, pool.size * 2);
-  for (const key of INT32) pool[key] = wider<Int32Array>(Int32Array, pool[key], size);
-  for (const key of ['operation', 'copy'] as const) {
-    pool[key] = wider<Uint8Array>(Uint8Array, pool[key], size);
-  }
-  for (const key of ['senderAddress', 'targetAddress'] as const) {
-    pool[key] = wider<Uint32Array>(Uint32Array, pool[key], size);
-  }
-  pool.ethertype = wider<Uint16Array>(Uint16Array, pool.ethertype, size);
-  pool.serial = wider<Float64Array>(Float64Array, pool.serial, size);
+function growFrames(pool: FramePool, size: number): void {
+  const rows = new Int32Array(size << FRAME);
+  rows.set(pool.rows);
+  pool.rows = rows;
+  pool.reals = new Float64Array(rows.buffer);
   for (let i = size - 1; i >= pool.size; i--) {
-    pool.nextFree[i] = pool.free;
+    rows[(i << FRAME) | NEXT_FRAME] = pool.free;
     pool.free = i;
   }
   pool.size = size;
 }
 
-function allocate(link: LinkLayer, source: MacId, destination: MacId, from: number): FrameId {
-  const pool = link.frames;
-  if (pool.free < 0) grow(pool);
-  const f = pool.free;
-  pool.free = pool.nextFree[f]!;
-  pool.nextFree[f] = -2;
-  pool.live++;
-  link.made++;
-  pool.source[f] = source;
-  pool.destination[f] = destination;
-  pool.from[f] = from;
-  pool.copy[f] = 0;
-  pool.serial[f] = link.made;
-  return f;
-}
-
-/** A frame that carries an IPv4 packet of so many bytes. */
-export function packetFrame(
+/** A frame round a packet of so many bytes; round -1, ARP, its other fields are the caller's to fill in. */
+export function makeFrame(
   link: LinkLayer,
   source: MacId,
   destination: MacId,
@@ -87,10 +46,23 @@ export function packetFrame(
   packet: number,
   bytes: number,
 ): FrameId {
-  const f = allocate(link, source, destination, from);
-  link.frames.ethertype[f] = ETHERTYPE_IPV4;
-  link.frames.packet[f] = packet;
-  link.frames.bytes[f] = bytes;
+  const pool = link.frames;
+  const f = pool.free;
+  const { rows } = pool;
+  const o = f << FRAME;
+  pool.free = rows[o | NEXT_FRAME]!;
+  rows[o | NEXT_FRAME] = FRAME_IN_USE;
+  pool.live++;
+  link.made++;
+  rows[o | FROM_MAC] = source;
+  rows[o | TO_MAC] = destination;
+  rows[o | CARRIED] = packet;
+  rows[o | SENDER] = from;
+  rows[o | BYTES] = bytes;
+  rows[o | COPIED] = 0;
+  pool.reals[(f << FRAME_REALS) | SERIAL] = link.made;
+  // a frame is always free: whoever makes one need not look for room first
+  if (pool.free < 0) growFrames(pool, 2 * pool.size);
   return f;
 }
 
@@ -113,35 +85,37 @@ export function arpFrame(
   from: number,
   arp: ArpFields,
 ): FrameId {
-  const f = allocate(link, source, destination, from);
-  const pool = link.frames;
-  pool.ethertype[f] = ETHERTYPE_ARP;
-  pool.packet[f] = -1;
-  pool.bytes[f] = ARP_BYTES;
-  pool.operation[f] = arp.operation;
-  pool.senderMac[f] = arp.senderMac;
-  pool.senderAddress[f] = arp.senderAddress;
-  pool.targetMac[f] = arp.targetMac;
-  pool.targetAddress[f] = arp.targetAddress;
+  const f = makeFrame(link, source, destination, from, -1, ARP_BYTES);
+  const { rows } = link.frames;
+  const o = f << FRAME;
+  rows[o | ARP_OPERATION] = arp.operation;
+  rows[o | ARP_SENDER_MAC] = arp.senderMac;
+  rows[o | ARP_SENDER] = arp.senderAddress;
+  rows[o | ARP_TARGET_MAC] = arp.targetMac;
+  rows[o | ARP_TARGET] = arp.targetAddress;
   return f;
+}
+
+/** What an ARP frame says. */
+export function arpFields({ rows }: FramePool, f: FrameId): ArpFields {
+  const o = f << FRAME;
+  return {
+    operation: rows[o | ARP_OPERATION]!,
+    senderMac: rows[o | ARP_SENDER_MAC]!,
+    senderAddress: rows[o | ARP_SENDER]! >>> 0,
+    targetMac: rows[o | ARP_TARGET_MAC]!,
+    targetAddress: rows[o | ARP_TARGET]! >>> 0,
+  };
 }
 
 /** A second frame with the same fields, round another packet (-1 for ARP). */
 export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId {
-  const pool = link.frames;
-  const g = allocate(link, pool.source[f]!, pool.destination[f]!, pool.from[f]!);
-  pool.ethertype[g] = pool.ethertype[f]!;
-  pool.packet[g] = packet;
-  pool.bytes[g] = pool.bytes[f]!;
-  pool.operation[g] = pool.operation[f]!;
-  pool.senderMac[g] = pool.senderMac[f]!;
-  pool.senderAddress[g] = pool.senderAddress[f]!;
-  pool.targetMac[g] = pool.targetMac[f]!;
-  pool.targetAddress[g] = pool.targetAddress[f]!;
-  pool.copy[g] = 1;
-  pool.serial[g] = pool.serial[f]!;
-  pool.contents[g] = pool.contents[f]!;
-  pool.described[g] = pool.described[f]!;
+  const g = makeFrame(link, 0, 0, 0, packet, 0);
+  const { rows } = link.frames;
+  const [from, to] = [f << FRAME, g << FRAME];
+  for (let i = 0; i < FRAME_WORDS; i++) rows[to | i] = rows[from | i]!;
+  rows[to | CARRIED] = packet;
+  rows[to | COPIED] = 1;
   return g;
 }
 
@@ -151,8 +125,9 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
  */
 export function endFrame(link: LinkLayer, f: FrameId, end: number): void {
   const pool = link.frames;
-  if (pool.nextFree[f] !== -2) throw new Error(`frame ${f} ended twice`);
-  pool.nextFree[f] = pool.free;
+  const { rows } = pool;
+  if (rows[(f << FRAME) | NEXT_FRAME] !== FRAME_IN_USE) throw new Error(`frame ${f} ended twice`);
+  rows[(f << FRAME) | NEXT_FRAME] = pool.free;
   pool.free = f;
   pool.live--;
   link.ended[end] = link.ended[end]! + 1;

@@ -1,4 +1,4 @@
-import type { LinkLayer, MacId } from './state.ts';
+import type { LinkLayer, MacId, Switch } from './state.ts';
 
 /** The largest MAC address: all of 48 bits. */
 export const BROADCAST_MAC = 0xffffffffffff;
@@ -19,5 +19,20 @@ export function macId(link: LinkLayer, mac: number): MacId {
   if (known !== undefined) return known;
   const id = link.macs.push(mac) - 1;
   link.macIds.set(mac, id);
+  for (const table of link.switches) if (id >= table.port.length) widenSwitch(table, id);
   return id;
+}
+
+/** A switch that has heard nobody, with room for so many MACs: every switch has a place for each. */
+export function createSwitch(macs: number): Switch {
+  return { port: new Int32Array(macs).fill(-1), seenAt: new Float64Array(macs) };
+}
+
+/** Room for that MAC, and as many again. */
+function widenSwitch(table: Switch, mac: MacId): void {
+  const wider = createSwitch(2 * (mac + 1));
+  wider.port.set(table.port);
+  wider.seenAt.set(table.seenAt);
+  table.port = wider.port;
+  table.seenAt = wider.seenAt;
 }

@@ -1,6 +1,7 @@
 import { dropPacket } from '../drop.ts';
 import { icmpError } from '../icmp.ts';
 import { ICMP_HOST_UNREACHABLE, ICMP_UNREACHABLE } from '../icmp-error.ts';
+import { PACKET, SOURCE } from '../packet-row.ts';
 import { tunnelled } from '../packets.ts';
 import { sourceFor } from '../routes.ts';
 import type { NetHooks, NetWorld } from '../state.ts';
@@ -17,7 +18,7 @@ export function neighbourTimerFired(world: NetWorld, hooks: NetHooks, id: number
   for (const packet of neighbourTimerTicked(world, host, entry)) {
     if (host.power && !tunnelled(world.net.packets, packet)) {
       // From the address that the way back begins with, even where the packet was for one of the host's own.
-      const source = sourceFor(host, world.net.packets.source[packet]!) ?? 0;
+      const source = sourceFor(host, world.net.packets.rows[(packet << PACKET) | SOURCE]!) ?? 0;
       icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0, source);
     }
     dropPacket(world, hooks, host, packet, 'neighbour-unreachable');

@@ -1,5 +1,6 @@
 import { nextInt, schedule, type SimTime, stream, TICK_NS, timerTick } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
+import { OUTER_SOURCE, PACKET, SOURCE } from '../packet-row.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path } from '../state.ts';
 import { wireLength } from './fragments.ts';
 import { noteNeighbour } from './neighbour-watch.ts';
@@ -192,7 +193,9 @@ function probe(world: NetWorld, host: Host, nic: NetInterface, entry: Neighbour)
   const last = entry.queue.at(-1);
   let waiting = 0;
   if (last !== undefined) {
-    waiting = tunnelled(packets, last) ? packets.outerSource[last]! : packets.source[last]!;
+    waiting = tunnelled(packets, last)
+      ? packets.rows[(last << PACKET) | OUTER_SOURCE]!
+      : packets.rows[(last << PACKET) | SOURCE]!;
   }
   const source = announcedSource(world, host, nic, entry.address, waiting);
   const unicast = entry.probes < link!.ports[nic.id]!.neighbourConf.ucast_solicit;

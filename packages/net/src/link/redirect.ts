@@ -3,6 +3,7 @@ import { inPrefix, type Ipv4 } from '@lvscope/inet';
 import { isLocal } from '../addresses.ts';
 import { icmpError } from '../icmp.ts';
 import { ICMP_REDIRECT } from '../icmp-error.ts';
+import { OUTER_SOURCE, PACKET, SOURCE, TTL } from '../packet-row.ts';
 import { tunnelled } from '../packets.ts';
 import { gatewayFor, learnGateway } from '../route-exceptions.ts';
 import { lookupRoute } from '../routes.ts';
@@ -32,18 +33,20 @@ export function maybeRedirect(
   path: Path,
 ): void {
   const pool = world.net.packets;
-  if (path.out[0] !== nic || pool.ttl[packet]! <= 1) return;
+  if (path.out[0] !== nic || pool.rows[(packet << PACKET) | TTL]! <= 1) return;
   if (largerOf(world, nic, 'send_redirects') === 0) return;
-  const sender = tunnelled(pool, packet) ? pool.outerSource[packet]! : pool.source[packet]!;
+  const sender = tunnelled(pool, packet)
+    ? pool.rows[(packet << PACKET) | OUTER_SOURCE]!
+    : pool.rows[(packet << PACKET) | SOURCE]!;
   const back = lookupRoute(host, sender);
   if (back === undefined || back.dev !== nic.name || back.via !== undefined) return;
   const gateway = path.nextHop;
   if (!sharesMedium(world, nic) && !bothOn(nic, sender, gateway)) return;
   if (!allowed(world, host, sender)) return;
   // ip_forward has taken one off the TTL by now
-  pool.ttl[packet] = pool.ttl[packet]! - 1;
+  pool.rows[(packet << PACKET) | TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
   icmpError(world, hooks, host, packet, ICMP_REDIRECT, REDIRECT_HOST, 0, 0, gateway);
-  pool.ttl[packet] = pool.ttl[packet] + 1;
+  pool.rows[(packet << PACKET) | TTL] = pool.rows[(packet << PACKET) | TTL]! + 1;
 }
 
 function allowed(world: NetWorld, host: Host, sender: number): boolean {

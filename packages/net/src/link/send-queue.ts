@@ -1,5 +1,6 @@
 import type { Simulation } from '@lvscope/des';
-import type { SendQueue } from './state.ts';
+import type { Network, NetInterface } from '../state.ts';
+import { BANDWIDTH, LIMIT, OUTWARDS, WIRE_REALS } from './wires.ts';
 
 /**
  * What an Ethernet frame adds to an IP packet on the wire: header, FCS, preamble and the gap between
@@ -7,9 +8,11 @@ import type { SendQueue } from './state.ts';
  */
 export const FRAME_OVERHEAD_BYTES = 38;
 
-export function createSendQueue(queuePackets: number): SendQueue {
-  return { backlogNs: 0, backlogAt: 0, meanPacketNs: 0, queuePackets };
-}
+/** Of a queue in its wire's row: the work at BACKLOG_AT, ns; when that was. */
+const BACKLOG = 0;
+const BACKLOG_AT = 1;
+/** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
+const MEAN_PACKET = 2;
 
 /**
  * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that
@@ -18,33 +21,38 @@ export function createSendQueue(queuePackets: number): SendQueue {
  * @returns when the last bit has left, -1 when the queue was full
  */
 export function enqueueBytes(
-  queue: SendQueue,
+  net: Network,
+  nic: NetInterface,
   bitsPerSecond: number,
   bytes: number,
   packets: number,
   at: number,
 ): number {
+  const { reals } = net.wires;
+  const r = nic.id << WIRE_REALS;
   const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES * packets, bitsPerSecond);
-  const passed = at - queue.backlogAt;
-  if (passed > 0) queue.backlogAt = at;
-  const wait = join(queue, passed, workNs, workNs / packets);
+  const limit = net.segments[nic.segment]!.queuePackets;
+  const wait = join(reals, r + OUTWARDS, at, limit, workNs, workNs / packets);
   return wait < 0 ? -1 : at + wait;
 }
 
 /**
- * The same for one frame now, as a span.
+ * The same for one frame now, as a span, in either queue of a wire that is worked out.
+ * @param queue OUTWARDS or INWARDS
  * @returns nanoseconds until its last bit has left, -1 when the queue was full
  */
 export function enqueueFrame(
-  queue: SendQueue,
-  bitsPerSecond: number,
+  reals: Float64Array,
+  interfaceId: number,
+  queue: number,
   bytes: number,
   sim: Simulation,
 ): number {
+  const r = interfaceId << WIRE_REALS;
+  const bitsPerSecond = reals[r | BANDWIDTH]!;
+  if (bitsPerSecond === 0) return 0;
   const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES, bitsPerSecond);
-  const passed = sim.now - queue.backlogAt;
-  if (passed > 0) queue.backlogAt = sim.now;
-  return join(queue, passed, workNs, workNs);
+  return join(reals, r + queue, sim.now, reals[r | LIMIT]!, workNs, workNs);
 }
 
 function workOf(bytes: number, bitsPerSecond: number): number {
@@ -52,16 +60,38 @@ function workOf(bytes: number, bitsPerSecond: number): number {
 }
 
 /**
- * Spans, not times: they are small integers, which no call has to put on the heap.
- * @param passed since the work was looked at last; before that nothing drains
+ * @param q where the queue's numbers begin
  * @param each work of one packet; `workNs`: of all
  * @returns ns until the work is done, -1: full
  */
-function join(queue: SendQueue, passed: number, workNs: number, each: number): number {
-  const waiting = passed > 0 ? Math.max(0, queue.backlogNs - passed) : queue.backlogNs;
-  queue.backlogNs = waiting;
-  if (waiting > queue.queuePackets * (queue.meanPacketNs || each)) return -1;
-  queue.meanPacketNs = queue.meanPacketNs === 0 ? each : Math.floor((queue.meanPacketNs * 7 + each) / 8);
-  queue.backlogNs = waiting + workNs;
+function join(
+  reals: Float64Array,
+  q: number,
+  at: number,
+  limit: number,
+  workNs: number,
+  each: number,
+): number {
+  const passed = at - reals[q + BACKLOG_AT]!;
+  let waiting = reals[q + BACKLOG]!;
+  if (passed > 0) {
+    reals[q + BACKLOG_AT] = at;
+    waiting = waiting > passed ? waiting - passed : 0;
+  }
+  const mean = reals[q + MEAN_PACKET]!;
+  if (waiting > limit * (mean || each)) {
+    reals[q + BACKLOG] = waiting;
+    return -1;
+  }
+  reals[q + MEAN_PACKET] = mean === 0 ? each : Math.floor((mean * 7 + each) / 8);
+  reals[q + BACKLOG] = waiting + workNs;
   return waiting + workNs;
+}
+
+/** Packets that wait in an interface's sending queue. */
+export function waitingPackets(net: Network, nic: NetInterface, now: number): number {
+  const { reals } = net.wires;
+  const q = (nic.id << WIRE_REALS) + OUTWARDS;
+  const backlogNs = Math.max(0, reals[q + BACKLOG]! - (now - reals[q + BACKLOG_AT]!));
+  return reals[q + MEAN_PACKET]! > 0 ? Math.floor(0.5 + backlogNs / reals[q + MEAN_PACKET]!) : 0;
 }

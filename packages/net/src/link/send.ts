@@ -1,15 +1,25 @@
 import { fingerprint, mixEvent, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
 import { withJitter } from '../jitter.ts';
-import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Segment } from '../state.ts';
+import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { tapPacket } from '../taps.ts';
-import { SEEN_LOST, SEEN_OUT } from './frame-row.ts';
-import { seeFrame } from './frame-watch.ts';
-import { type ArpFields, arpFrame, endFrame, packetFrame } from './frames.ts';
+import { seeLeaving, seeLost } from './frame-watch.ts';
+import { type ArpFields, arpFrame, endFrame, makeFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
-import { ARP_REQUEST, ENDED_QUEUE_FULL } from './state.ts';
+import { ARP_REQUEST, BYTES, ENDED_QUEUE_FULL, ETHERTYPE_ARP, ETHERTYPE_IPV4, FRAME } from './state.ts';
 import type { FrameId, MacId } from './state.ts';
+import {
+  JITTERY,
+  OUTWARDS,
+  OWN_MAC,
+  PLUGGED,
+  SENT_BYTES,
+  SENT_PACKETS,
+  TO_SWITCH,
+  WIRE,
+  WIRE_REALS,
+} from './wires.ts';
 
 /**
  * Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on.
@@ -25,19 +35,43 @@ export function sendPacketFrame(
   destination: MacId,
 ): void {
   const { net, sim } = world;
-  const link = net.link!;
-  if (!nic.up || !host.power) {
+  if ((net.wires.words[nic.id << WIRE]! & PLUGGED) === 0) {
     nic.droppedPackets++;
     return dropPacket(world, hooks, host, packet, host.power ? 'interface-down' : 'host-down');
   }
-  noteJourney(link, packet);
   if (host.taps.length > 0) tapPacket(world, host, nic, packet, 'out', sim.now);
-  const frame = packetFrame(link, link.ports[nic.id]!.mac, destination, nic.id, packet, bytes);
-  if (!leave(world, nic, frame)) {
-    nic.droppedPackets++;
-    endFrame(link, frame, ENDED_QUEUE_FULL);
-    dropPacket(world, hooks, host, packet, 'queue-full');
-  }
+  if (!putOnWire(world, nic.id, packet, bytes, destination)) queueWasFull(world, hooks, host, nic, packet);
+}
+
+export function queueWasFull(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
+  packet: PacketId,
+): void {
+  nic.droppedPackets++;
+  dropPacket(world, hooks, host, packet, 'queue-full');
+}
+
+/**
+ * Puts a packet into a frame and that onto the wire of an interface that is plugged in.
+ * @returns false when the queue was full: the packet is the caller's again
+ */
+export function putOnWire(
+  world: NetWorld,
+  interfaceId: number,
+  packet: PacketId,
+  bytes: number,
+  destination: MacId,
+): boolean {
+  const { net, sim } = world;
+  const link = net.link!;
+  noteJourney(net, packet);
+  const ownMac = net.wires.words[(interfaceId << WIRE) | OWN_MAC]!;
+  link.print ??= fingerprint(sim, 'frames');
+  mixEvent(link.print, sim, ownMac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_IPV4);
+  return leave(world, interfaceId, makeFrame(link, ownMac, destination, interfaceId, packet, bytes));
 }
 
 /** Sends an ARP frame out of an interface: nothing where it is down or `arp off`, or arptables drop it. */
@@ -50,7 +84,8 @@ export function sendArp(
 ): void {
   const link = world.net.link!;
   const port = link.ports[nic.id];
-  if (port === undefined || port.noArp || !nic.up || !host.power || nic.segment < 0) return;
+  const plugged = (world.net.wires.words[nic.id << WIRE]! & PLUGGED) !== 0;
+  if (port === undefined || port.noArp || !plugged || nic.segment < 0) return;
   let fields = arp;
   for (const rule of link.hosts[host.id]!.arpRules) {
     if (rule.chain !== 'OUTPUT' || !arpRuleMatches(rule, nic, fields)) continue;
@@ -59,7 +94,9 @@ export function sendArp(
     fields = { ...fields, senderAddress: rule.mangleSource ?? fields.senderAddress };
   }
   const frame = arpFrame(link, port.mac, destination, nic.id, fields);
-  if (!leave(world, nic, frame)) endFrame(link, frame, ENDED_QUEUE_FULL);
+  link.print ??= fingerprint(world.sim, 'frames');
+  mixEvent(link.print, world.sim, port.mac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_ARP);
+  leave(world, nic.id, frame);
 }
 
 export function arpRuleMatches(
@@ -94,46 +131,34 @@ export function askFor(
   });
 }
 
-/** Feeds a sent frame into the trajectory's fingerprint. */
-function mixFrame(world: NetWorld, frame: FrameId): void {
-  const link = world.net.link!;
-  const pool = link.frames;
-  link.print ??= fingerprint(world.sim, 'frames');
-  mixEvent(
-    link.print,
-    world.sim,
-    pool.source[frame]! ^ Math.imul(pool.destination[frame]!, 0x9e3779b1) ^ pool.ethertype[frame]!,
-  );
-}
-
-/** Through the interface's sending queue onto the wire. @returns false when the queue was full */
-function leave(world: NetWorld, nic: NetInterface, frame: FrameId): boolean {
+/**
+ * Through the interface's sending queue onto the wire.
+ * @returns false when the queue was full, which is the end of the frame
+ */
+function leave(world: NetWorld, interfaceId: number, frame: FrameId): boolean {
+  seeLeaving(world, frame, interfaceId);
   const { net, sim } = world;
   const link = net.link!;
-  const segment = net.segments[nic.segment]!;
-  seeFrame(world, frame, nic.id, SEEN_OUT);
-  mixFrame(world, frame);
-  const bytes = link.frames.bytes[frame]!;
-  let wait = 0;
-  if (segment.bandwidthBitsPerSecond > 0) {
-    wait = enqueueFrame(nic.queue, segment.bandwidthBitsPerSecond, bytes, sim);
-    if (wait < 0) {
-      seeFrame(world, frame, nic.id, SEEN_LOST, ENDED_QUEUE_FULL);
-      return false;
-    }
+  const { words, reals } = net.wires;
+  const bytes = link.frames.rows[(frame << FRAME) | BYTES]!;
+  const wait = enqueueFrame(reals, interfaceId, OUTWARDS, bytes, sim);
+  if (wait < 0) {
+    seeLost(world, frame, interfaceId, ENDED_QUEUE_FULL);
+    endFrame(link, frame, ENDED_QUEUE_FULL);
+    return false;
   }
-  nic.sentPackets++;
-  nic.sentBytes += bytes;
-  const delay = wait + nic.netemDelayNs + halfWay(segment);
-  if (segment.jitterNs === 0) {
-    scheduleAfter(sim, delay, link.frameKind, frame, -1);
-  } else {
-    schedule(sim, withJitter(segment, nic, sim.now + delay) as SimTime, link.frameKind, frame, -1);
-  }
+  const r = interfaceId << WIRE_REALS;
+  reals[r | SENT_PACKETS] = reals[r | SENT_PACKETS]! + 1;
+  reals[r | SENT_BYTES] = reals[r | SENT_BYTES]! + bytes;
+  const delay = wait + reals[r | TO_SWITCH]!;
+  if ((words[interfaceId << WIRE]! & JITTERY) !== 0) leaveJittered(world, interfaceId, frame, delay);
+  else scheduleAfter(sim, delay, link.frameKind, frame, -1);
   return true;
 }
 
-/** From a host to the switch; the other half of the segment's delay is from there to the next host. */
-export function halfWay(segment: Segment): number {
-  return Math.floor(segment.delayNs / 2);
+function leaveJittered(world: NetWorld, interfaceId: number, frame: FrameId, delay: number): void {
+  const { net, sim } = world;
+  const nic = net.interfaces[interfaceId]!;
+  const at = withJitter(net.segments[nic.segment]!, nic, sim.now + delay);
+  schedule(sim, at as SimTime, net.link!.frameKind, frame, -1);
 }

@@ -18,33 +18,51 @@ export const ETHERTYPE_ARP = 0x0806;
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
 
-/** Frames on the wire, as a struct of arrays: Ethernet's fields, and either a packet or ARP's fields. */
+/**
+ * A frame is a row of 2^FRAME words, one line of a processor's cache: rows[(frame << FRAME) | FROM_MAC] is
+ * who sent it.
+ */
+export const FRAME = 4;
+/** The same row in doubles. */
+export const FRAME_REALS = 3;
+/** MAC ids. */
+export const FROM_MAC = 0;
+export const TO_MAC = 1;
+/** A packet's id; -1: ARP. */
+export const CARRIED = 2;
+/** The interface that sent it. */
+export const SENDER = 3;
+/** Bytes that it carries: an IP packet, or ARP. */
+export const BYTES = 4;
+/** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
+export const COPIED = 5;
+/** What the ring's `described` was when its contents were written; see frame-row.ts. */
+export const DESCRIBED = 6;
+/** A double: which frame of all that were ever made; copies have the number of what they are copies of. */
+export const SERIAL = 4;
+/** ARP's fields. */
+export const ARP_OPERATION = 10;
+export const ARP_SENDER_MAC = 11;
+export const ARP_TARGET_MAC = 12;
+/** As int32. */
+export const ARP_SENDER = 13;
+export const ARP_TARGET = 14;
+/** FRAME_IN_USE, or of a free row the next free one, -1 = none. */
+export const NEXT_FRAME = 15;
+export const FRAME_WORDS = 15;
+
+export const FRAME_IN_USE = -2;
+
+/** Frames on the wire: Ethernet's fields, and either a packet or ARP's fields. */
 export interface FramePool {
+  /** Rows that there are. */
   size: number;
   live: number;
+  /** First free row, -1 = none. */
   free: number;
-  nextFree: Int32Array;
-  source: Int32Array;
-  destination: Int32Array;
-  ethertype: Uint16Array;
-  /** -1: ARP. */
-  packet: Int32Array;
-  operation: Uint8Array;
-  senderMac: Int32Array;
-  senderAddress: Uint32Array;
-  targetMac: Int32Array;
-  targetAddress: Uint32Array;
-  /** The interface that sent it. */
-  from: Int32Array;
-  /** Bytes that it carries: an IP packet, or ARP. */
-  bytes: Int32Array;
-  /** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
-  copy: Uint8Array;
-  /** Which frame of all that were ever made; copies have the number of what they are copies of. */
-  serial: Float64Array;
-  /** The row of its contents in the ring, and what the ring's `described` was then; see frame-row.ts. */
-  contents: Int32Array;
-  described: Int32Array;
+  /** Two views of the same rows. */
+  rows: Int32Array;
+  reals: Float64Array;
 }
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
@@ -151,16 +169,6 @@ export interface Neighbour {
   readonly queue: number[];
 }
 
-/** The sending queue of an interface or a switch port; see send-queue.ts. */
-export interface SendQueue {
-  /** Work at `backlogAt`, ns. */
-  backlogNs: number;
-  backlogAt: number;
-  /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
-  meanPacketNs: number;
-  queuePackets: number;
-}
-
 /**
  * A cache as switches and routers have it: an entry lasts so long from when it was learnt, whether it
  * is used or
@@ -192,8 +200,6 @@ export interface Port {
   reachableShare: number;
   /** undefined: the cache is Linux'. */
   fixedCache: FixedCache | undefined;
-  /** The switch's queue towards this interface. */
-  readonly egress: SendQueue;
 }
 
 /** A learning switch: who was seen behind which port, and when; by MAC id. */
@@ -221,16 +227,18 @@ export interface FrameRing {
   /** Two views of the same rows. */
   sightings: Uint32Array;
   times: Float64Array;
-  /** Sightings ever written, and the row of the next. */
+  /** Sightings ever written: the next one's row is the remainder by `places`, a power of two. */
+  places: number;
   written: number;
-  next: number;
-  /** Rows for contents, those rows, and which is the next to be written. */
+  /** Rows for contents, a power of two, and those rows. */
   room: number;
   rows: Uint32Array;
   reals: Float64Array;
   icmp: Uint32Array;
-  nextContents: number;
-  /** Contents ever written, as int32: it begins anew from the least when it comes to the greatest. */
+  /**
+   * Contents ever written, as int32: it begins anew from the least when it comes to the greatest. The next
+   * ones' row is the remainder by `room`.
+   */
   described: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
   notes: Float64Array;
@@ -292,8 +300,7 @@ export interface LinkLayer {
   readonly freeNeighbours: number[];
   nextGeneration: number;
   readonly watch: NeighbourWatch;
-  /** By packet: which journey it is on, 0 = none yet. */
-  journeys: Float64Array;
+  /** The number of the next packet's journey. */
   nextJourney: number;
   /** By packet; those whose OPTION_FRAGMENT is set count. */
   readonly fragments: Map<number, Fragment>;

@@ -4,14 +4,23 @@ import { lossOf } from '../jitter.ts';
 import { isForMany } from '../groups.ts';
 import { clonePacket } from '../packets.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from '../state.ts';
-import { SEEN_LOST } from './frame-row.ts';
-import { seeFrame } from './frame-watch.ts';
+import { seeLost } from './frame-watch.ts';
 import { copyFrame, endFrame } from './frames.ts';
-import { shareJourney } from './journeys.ts';
 import { enqueueFrame } from './send-queue.ts';
-import { halfWay } from './send.ts';
-import { ENDED_LINK_LOSS, ENDED_NO_PORT, ENDED_QUEUE_FULL, ENDED_SAME_PORT } from './state.ts';
-import type { FrameId, MacId, Switch } from './state.ts';
+import {
+  BYTES,
+  CARRIED,
+  FRAME,
+  FROM_MAC,
+  SENDER,
+  TO_MAC,
+  ENDED_LINK_LOSS,
+  ENDED_NO_PORT,
+  ENDED_QUEUE_FULL,
+  ENDED_SAME_PORT,
+} from './state.ts';
+import type { FrameId, MacId } from './state.ts';
+import { FROM_SWITCH, INWARDS, LOSSY, ON_SEGMENT, PLUGGED, WIRE, WIRE_REALS } from './wires.ts';
 
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
 const AGEING_NS = 300e9;
@@ -20,64 +29,79 @@ const AGEING_NS = 300e9;
 export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): void {
   const { net, sim } = world;
   const link = net.link!;
-  const pool = link.frames;
-  const ingress = net.interfaces[pool.from[f]!]!;
-  const segment = net.segments[ingress.segment]!;
-  const loss = lossOf(segment, ingress);
-  if (loss > 0 && nextFloat(segment.lossStream) < loss) {
-    return loseFrame(world, hooks, f, ingress, ENDED_LINK_LOSS, 'link-loss');
+  const { rows } = link.frames;
+  const { words } = net.wires;
+  const o = f << FRAME;
+  const ingress = rows[o | SENDER]!;
+  const { port, seenAt } = link.switches[words[(ingress << WIRE) | ON_SEGMENT]!]!;
+  const known = port[rows[o | TO_MAC]!]!;
+  // what is out of the way of nearly all frames, one after the other, is looked at apart
+  if (
+    port[rows[o | FROM_MAC]!] !== ingress ||
+    !(known >= 0 && known !== ingress) ||
+    ((words[ingress << WIRE]! & LOSSY) | (words[known << WIRE]! & PLUGGED)) !== PLUGGED ||
+    sim.now - seenAt[rows[o | TO_MAC]!]! > AGEING_NS
+  ) {
+    return learnAndPass(world, hooks, f, ingress);
   }
-  const table = link.switches[segment.id]!;
-  const source = pool.source[f]!;
-  if (source >= table.port.length) widen(table, link.macs.length);
-  // never where a group lives: its frames go to all
-  if (table.port[source] !== ingress.id && !isForMany(world, source)) table.port[source] = ingress.id;
-  table.seenAt[source] = sim.now;
-  const destination = pool.destination[f]!;
-  const known = table.port[destination] ?? -1;
-  if (known >= 0 && sim.now - table.seenAt[destination]! <= AGEING_NS) {
-    const nic = net.interfaces[known]!;
-    if (known === ingress.id) return loseFrame(world, hooks, f, ingress, ENDED_SAME_PORT, 'no-such-mac');
-    if (plugged(world, nic)) return egress(world, hooks, f, nic, segment);
-  }
-  flood(world, hooks, f, ingress, segment);
+  seenAt[rows[o | FROM_MAC]!] = sim.now;
+  egress(world, hooks, f, known);
 }
 
-/** Room for so many MACs, and as many again. */
-function widen(table: Switch, macs: number): void {
-  const port = new Int32Array(2 * macs).fill(-1);
-  port.set(table.port);
-  table.port = port;
-  const seenAt = new Float64Array(2 * macs);
-  seenAt.set(table.seenAt);
-  table.seenAt = seenAt;
+function learnAndPass(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: number): void {
+  const { net, sim } = world;
+  const link = net.link!;
+  const { rows } = link.frames;
+  const { words } = net.wires;
+  const o = f << FRAME;
+  if ((words[ingress << WIRE]! & LOSSY) !== 0 && losesOnTheWay(world, hooks, f, ingress)) return;
+  const { port, seenAt } = link.switches[words[(ingress << WIRE) | ON_SEGMENT]!]!;
+  const source = rows[o | FROM_MAC]!;
+  // never where a group lives: its frames go to all
+  if (port[source] !== ingress && !isForMany(world, source)) port[source] = ingress;
+  seenAt[source] = sim.now;
+  const destination = rows[o | TO_MAC]!;
+  const known = port[destination]!;
+  if (known >= 0 && sim.now - seenAt[destination]! <= AGEING_NS) {
+    if (known === ingress) return loseFrame(world, hooks, f, ingress, ENDED_SAME_PORT, 'no-such-mac');
+    if ((words[known << WIRE]! & PLUGGED) !== 0) return egress(world, hooks, f, known);
+  }
+  flood(world, hooks, f, net.interfaces[ingress]!);
+}
+
+function losesOnTheWay(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: number): boolean {
+  const nic = world.net.interfaces[ingress]!;
+  const segment = world.net.segments[nic.segment]!;
+  if (nextFloat(segment.lossStream) >= lossOf(segment, nic)) return false;
+  loseFrame(world, hooks, f, ingress, ENDED_LINK_LOSS, 'link-loss');
+  return true;
 }
 
 /** Whether there is a carrier at the switch's port. */
 function plugged(world: NetWorld, nic: NetInterface): boolean {
-  return nic.up && world.net.hosts[nic.host]!.power;
+  return (world.net.wires.words[nic.id << WIRE]! & PLUGGED) !== 0;
 }
 
 /**
  * To every port but the one it came from. Of a unicast frame the one that goes to the MAC's owner is the
  * frame itself, the others are copies that nobody takes.
  */
-function flood(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: NetInterface, segment: Segment): void {
+function flood(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: NetInterface): void {
   const { net } = world;
+  const segment = net.segments[ingress.segment]!;
   const link = net.link!;
-  const destination = link.frames.destination[f]!;
+  const destination = link.frames.rows[(f << FRAME) | TO_MAC]!;
   const taker = takerOf(world, segment, ingress, destination);
   // The port that was plugged in last comes first, as in Linux' bridge.
   for (let i = segment.interfaces.length - 1; i >= 0; i--) {
     const nic = segment.interfaces[i]!;
     if (nic === ingress || nic === taker || !plugged(world, nic)) continue;
-    const packet = link.frames.packet[f]!;
+    const packet = link.frames.rows[(f << FRAME) | CARRIED]!;
     const copied = packet < 0 ? -1 : clonePacket(net.packets, packet);
-    if (copied >= 0) shareJourney(link, packet, copied);
-    egress(world, hooks, copyFrame(link, f, copied), nic, segment);
+    egress(world, hooks, copyFrame(link, f, copied), nic.id);
   }
-  if (taker !== undefined) return egress(world, hooks, f, taker, segment);
-  loseFrame(world, hooks, f, ingress, ENDED_NO_PORT, 'no-such-mac');
+  if (taker !== undefined) return egress(world, hooks, f, taker.id);
+  loseFrame(world, hooks, f, ingress.id, ENDED_NO_PORT, 'no-such-mac');
 }
 
 function takerOf(
@@ -94,32 +118,29 @@ function takerOf(
 }
 
 /** Through the port's queue to the host behind it. */
-function egress(world: NetWorld, hooks: NetHooks, f: FrameId, nic: NetInterface, segment: Segment): void {
+function egress(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): void {
   const { net, sim } = world;
   const link = net.link!;
-  let wait = 0;
-  if (segment.bandwidthBitsPerSecond > 0) {
-    const bytes = link.frames.bytes[f]!;
-    wait = enqueueFrame(link.ports[nic.id]!.egress, segment.bandwidthBitsPerSecond, bytes, sim);
-    if (wait < 0) return loseFrame(world, hooks, f, nic, ENDED_QUEUE_FULL, 'queue-full');
-  }
-  const rest = segment.delayNs - halfWay(segment);
-  scheduleAfter(sim, wait + rest, link.frameKind, f, nic.id);
+  const { reals } = net.wires;
+  const bytes = link.frames.rows[(f << FRAME) | BYTES]!;
+  const wait = enqueueFrame(reals, to, INWARDS, bytes, sim);
+  if (wait < 0) return loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
+  scheduleAfter(sim, wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!, link.frameKind, f, to);
 }
 
 function loseFrame(
   world: NetWorld,
   hooks: NetHooks,
   f: FrameId,
-  nic: NetInterface,
+  at: number,
   end: number,
   reason: DropReason,
 ): void {
   const { net } = world;
   const link = net.link!;
-  seeFrame(world, f, nic.id, SEEN_LOST, end);
-  const packet = link.frames.packet[f]!;
-  const host: Host = net.hosts[net.interfaces[link.frames.from[f]!]!.host]!;
+  seeLost(world, f, at, end);
+  const packet = link.frames.rows[(f << FRAME) | CARRIED]!;
+  const host: Host = net.hosts[net.interfaces[link.frames.rows[(f << FRAME) | SENDER]!]!.host]!;
   endFrame(link, f, end);
   if (packet >= 0) dropPacket(world, hooks, host, packet, reason);
 }

@@ -18,6 +18,7 @@ import {
   type SegmentOptions,
   socketTuple,
 } from '../index.ts';
+import { PACKET_REALS, PAYLOAD } from '../packet-row.ts';
 
 export const ip = (text: string): Ipv4 => parseIpv4(text) ?? ipv4(0);
 
@@ -80,7 +81,9 @@ export function hooksOf(over: Partial<NetHooks<Lab>> = {}): NetHooks<Lab> {
     remoteClosed: (lab, s) => void lab.log.push(`${at(lab)} ${name(lab, s)} eof`),
     closed: (lab, s, reason) => void lab.log.push(`${at(lab)} ${name(lab, s)} ${reason}`),
     datagram: (lab, where, _s, p) =>
-      void lab.log.push(`${at(lab)} ${where.name} datagram ${lab.net.packets.payload[p]}`),
+      void lab.log.push(
+        `${at(lab)} ${where.name} datagram ${lab.net.packets.reals[(p << PACKET_REALS) | PAYLOAD]}`,
+      ),
     dropped: (lab, where, _p, reason) => void lab.log.push(`${at(lab)} ${where.name} drops ${reason}`),
     ...over,
   };

@@ -28,6 +28,7 @@ import {
   type TapRecord,
   unlisten,
 } from '../index.ts';
+import { PACKET, SOURCE, SOURCE_PORT } from '../packet-row.ts';
 import { createLab, hooksOf, host, ip, type Lab, runUntil, segment } from './lab.ts';
 
 /*
@@ -140,8 +141,8 @@ function bench(trace: Trace): Bench {
   };
   const hooks = hooksOf({
     localIn(l, at, p) {
-      const a = l.net.packets.source[p]!;
-      const from = formatEndpoint(a as Ipv4, l.net.packets.sourcePort[p]!);
+      const a = l.net.packets.rows[(p << PACKET) | SOURCE]!;
+      const from = formatEndpoint(a as Ipv4, l.net.packets.rows[(p << PACKET) | SOURCE_PORT]!);
       const to = chosen.get(from);
       if (to === undefined) return 'accept';
       sendTo(l, hooks, at, p, { method: 'route', address: ip(to), port: 0 });

@@ -1,3 +1,4 @@
+import { interfaceCounters } from '@lvscope/cluster';
 import type { NetInterface, World } from '@lvscope/cluster';
 import { formatIpv4, ipv4, netmask } from '@lvscope/inet';
 import { addressesOf, isArpOff, macOf } from './ip-links.ts';
@@ -26,7 +27,7 @@ export function showInterface(world: World, nic: NetInterface, label: string): s
   const alias = label !== nic.name;
   const head = `${label}: flags=${flags}<${names.join(',')}>  mtu ${nic.mtu}\n`;
   const address = addressesOf(nic).find((one) => (alias ? one.label === label : one.label === undefined));
-  return `${head}${inetLine(nic, address)}${hardwareLine(nic)}${alias ? '' : countersOf(nic)}\n`;
+  return `${head}${inetLine(nic, address)}${hardwareLine(nic)}${alias ? '' : countersOf(world, nic)}\n`;
 }
 
 function inetLine(nic: NetInterface, one: NetInterface['addresses'][number] | undefined): string {
@@ -55,8 +56,9 @@ function inWords(bytes: number): string {
   return `${(Math.floor(size * 10) / 10).toFixed(1)} ${units[unit] ?? ''}`;
 }
 
-function countersOf(nic: NetInterface): string {
-  const { receivedPackets, receivedBytes, sentPackets, sentBytes, droppedPackets } = nic;
+function countersOf(world: World, nic: NetInterface): string {
+  const { droppedPackets } = nic;
+  const { receivedPackets, receivedBytes, sentPackets, sentBytes } = interfaceCounters(world.net, nic);
   return (
     `        RX packets ${receivedPackets}  bytes ${receivedBytes} (${inWords(receivedBytes)})\n` +
     '        RX errors 0  dropped 0  overruns 0  frame 0\n' +
@@ -66,13 +68,14 @@ function countersOf(nic: NetInterface): string {
 }
 
 /** `ifconfig -s`, `netstat -i` */
-export function shortList(interfaces: readonly NetInterface[]): string {
+export function shortList(world: World, interfaces: readonly NetInterface[]): string {
   const header = 'Iface      MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n';
   const rows = interfaces.map((nic) => {
     const letters = nic.name === 'lo' ? 'LRU' : nic.segment < 0 ? 'ORU' : 'BMRU';
-    const received = `${String(nic.receivedPackets).padStart(8)}      0      0 0     `;
+    const { receivedPackets, sentPackets } = interfaceCounters(world.net, nic);
+    const received = `${String(receivedPackets).padStart(8)}      0      0 0     `;
     const dropped = String(nic.droppedPackets).padStart(6);
-    const sent = `${String(nic.sentPackets).padStart(8)}      0 ${dropped}      0`;
+    const sent = `${String(sentPackets).padStart(8)}      0 ${dropped}      0`;
     return `${nic.name.padEnd(14)} ${String(nic.mtu).padStart(6)} ${received} ${sent} ${letters}\n`;
   });
   return header + rows.join('');

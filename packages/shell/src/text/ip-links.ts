@@ -1,3 +1,4 @@
+import { interfaceCounters } from '@lvscope/cluster';
 import type { Host, NetInterface, World } from '@lvscope/cluster';
 import { formatIpv4, formatMac, netmask } from '@lvscope/inet';
 import type { IpOptions } from '@lvscope/syntax';
@@ -87,7 +88,7 @@ function showOne(shown: Shown, nic: NetInterface, what: 'addr' | 'link'): string
   const first = `${head} state ${stateOf(nic)} ${group} qlen 1000\n`;
   const details = options.details ? detailsOf(nic) : '';
   const link = what === 'addr' && options.inetOnly ? '' : `    ${hardware(nic)}${details}\n`;
-  const counters = options.statistics > 0 ? countersOf(nic) : '';
+  const counters = options.statistics > 0 ? countersOf(world, nic) : '';
   return first + link + (what === 'addr' ? showAddresses(nic) : '') + counters;
 }
 
@@ -125,10 +126,11 @@ function showAddresses(nic: NetInterface): string {
 }
 
 /** iproute2 ipaddress.c, print_stats64: the columns are as wide as the widest of both directions. */
-function countersOf(nic: NetInterface): string {
+function countersOf(world: World, nic: NetInterface): string {
   const bytes = (sum: number, packets: number): number =>
     nic.segment < 0 ? sum : sum + ETHERNET_BYTES * packets;
-  const { receivedBytes, receivedPackets, sentBytes, sentPackets, droppedPackets } = nic;
+  const { droppedPackets } = nic;
+  const { receivedBytes, receivedPackets, sentBytes, sentPackets } = interfaceCounters(world.net, nic);
   const received = [bytes(receivedBytes, receivedPackets), receivedPackets, 0, 0, 0, 0];
   const sent = [bytes(sentBytes, sentPackets), sentPackets, 0, droppedPackets, 0, 0];
   const [rx, rxValues, tx, txValues] = tableOf(

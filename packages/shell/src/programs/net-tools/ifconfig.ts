@@ -27,7 +27,7 @@ export function ifconfig(call: Call): CommandResult {
   if (!host) return failed(1, 'ifconfig: no such host');
   if (name === undefined) {
     const shown = host.interfaces.filter((nic) => all || nic.up).sort((a, b) => (a.name < b.name ? -1 : 1));
-    if (short) return said(shortList(shown));
+    if (short) return said(shortList(call.world, shown));
     const aliases = shown.flatMap((nic) => [nic.name, ...aliasesOf(nic)].map((label) => ({ nic, label })));
     return said(aliases.map(({ nic, label }) => showInterface(call.world, nic, label)).join(''));
   }

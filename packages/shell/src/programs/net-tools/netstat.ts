@@ -33,7 +33,7 @@ export function netstat(call: Call): CommandResult {
   if (flags.includes('r')) return said(routes(call));
   if (flags.includes('i')) {
     const up = host.interfaces.filter((nic) => nic.up).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return said(`Kernel Interface table\n${shortList(up)}`);
+    return said(`Kernel Interface table\n${shortList(call.world, up)}`);
   }
   const every = !flags.includes('t') && !flags.includes('u');
   const listening = (state: string): boolean => state === 'LISTEN' || state === 'UNCONN';

@@ -1,0 +1,122 @@
+import { lossOf } from '../jitter.ts';
+import type { NetInterface, Network } from '../state.ts';
+
+/*
+ * What every packet asks of an interface, of the cable that it is plugged in by and of the switch port at the
+ * other end, as rows of numbers: reals[(nic.id << WIRE_REALS) | SENT_BYTES]. Up to LIMIT they say what the
+ * objects of the interface, its segment and its host say (settleWire).
+ */
+export const WIRE = 5;
+/** The same row in doubles. */
+export const WIRE_REALS = 4;
+/** PLUGGED, LOSSY ... */
+export const STATE = 0;
+export const OWN_MAC = 1;
+export const ON_SEGMENT = 2;
+export const AT_HOST = 3;
+/** Doubles from here on: bits per second, 0 = without limit. */
+export const BANDWIDTH = 2;
+/** How long a frame is underway between the interface and the switch, in either direction, ns. */
+export const TO_SWITCH = 3;
+export const FROM_SWITCH = 4;
+/** Packets that each of the two sending queues holds. */
+export const LIMIT = 5;
+/** The interface's sending queue, and the switch port's: BACKLOG, BACKLOG_AT, MEAN_PACKET; send-queue.ts. */
+export const OUTWARDS = 6;
+export const INWARDS = 9;
+export const SENT_PACKETS = 12;
+export const SENT_BYTES = 13;
+export const RECEIVED_PACKETS = 14;
+export const RECEIVED_BYTES = 15;
+
+/** The interface is up, and its host has power: there is a carrier. */
+export const PLUGGED = 1;
+/** What it sends may be lost; may be held up by jitter. */
+export const LOSSY = 2;
+export const JITTERY = 4;
+/** rp_filter is on. */
+export const FILTERED = 8;
+
+/** By interface. Two views of the same rows. */
+export interface Wires {
+  words: Int32Array;
+  reals: Float64Array;
+}
+
+export function createWires(): Wires {
+  return { words: new Int32Array(0), reals: new Float64Array(0) };
+}
+
+/** Makes room for an interface. */
+export function addWire(wires: Wires, interfaceId: number): void {
+  const needed = (interfaceId + 1) << WIRE;
+  if (needed <= wires.words.length) return;
+  const words = new Int32Array(2 * needed);
+  words.set(wires.words);
+  wires.words = words;
+  wires.reals = new Float64Array(words.buffer);
+}
+
+/** To be called after every change of an interface, its segment, its host's power or rp_filter. */
+export function settleWire(net: Network, nic: NetInterface): void {
+  const { words, reals } = net.wires;
+  const [o, r] = [nic.id << WIRE, nic.id << WIRE_REALS];
+  const segment = net.segments[nic.segment];
+  let state = nic.up && net.hosts[nic.host]!.power ? PLUGGED : 0;
+  if (segment !== undefined) {
+    if (lossOf(segment, nic) > 0) state |= LOSSY;
+    if (segment.jitterNs > 0) state |= JITTERY;
+    const half = Math.floor(segment.delayNs / 2);
+    reals[r | TO_SWITCH] = half + nic.netemDelayNs;
+    reals[r | FROM_SWITCH] = segment.delayNs - half;
+    reals[r | BANDWIDTH] = segment.bandwidthBitsPerSecond;
+    reals[r | LIMIT] = segment.queuePackets;
+  }
+  const port = net.link?.ports[nic.id];
+  if (port !== undefined) {
+    words[o | OWN_MAC] = port.mac;
+    if (port.conf.rp_filter !== 0 || net.link!.hosts[nic.host]!.all.rp_filter !== 0) state |= FILTERED;
+  }
+  words[o | ON_SEGMENT] = nic.segment;
+  words[o | AT_HOST] = nic.host;
+  words[o | STATE] = state;
+}
+
+/** The same for several. */
+export function settleWires(net: Network, interfaces: readonly NetInterface[]): void {
+  for (const nic of interfaces) settleWire(net, nic);
+}
+
+/** Packets and bytes that an interface has sent and received. */
+export interface InterfaceCounters {
+  readonly sentPackets: number;
+  readonly sentBytes: number;
+  readonly receivedPackets: number;
+  readonly receivedBytes: number;
+}
+
+export function interfaceCounters(net: Network, nic: NetInterface): InterfaceCounters {
+  const { reals } = net.wires;
+  const r = nic.id << WIRE_REALS;
+  return {
+    sentPackets: reals[r | SENT_PACKETS]!,
+    sentBytes: reals[r | SENT_BYTES]!,
+    receivedPackets: reals[r | RECEIVED_PACKETS]!,
+    receivedBytes: reals[r | RECEIVED_BYTES]!,
+  };
+}
+
+/** Packets of so many bytes together leave an interface. */
+export function countSent(net: Network, nic: NetInterface, packets: number, bytes: number): void {
+  const { reals } = net.wires;
+  const r = nic.id << WIRE_REALS;
+  reals[r | SENT_PACKETS] = reals[r | SENT_PACKETS]! + packets;
+  reals[r | SENT_BYTES] = reals[r | SENT_BYTES]! + bytes;
+}
+
+export function countReceived(net: Network, nic: NetInterface, packets: number, bytes: number): void {
+  const { reals } = net.wires;
+  const r = nic.id << WIRE_REALS;
+  reals[r | RECEIVED_PACKETS] = reals[r | RECEIVED_PACKETS]! + packets;
+  reals[r | RECEIVED_BYTES] = reals[r | RECEIVED_BYTES]! + bytes;
+}

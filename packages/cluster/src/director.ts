@@ -31,6 +31,7 @@ import {
   packetLength,
   packetRow,
   sendTo,
+  type SendTarget,
   trainBytes,
   translateDestination,
   translateSource,
@@ -57,6 +58,14 @@ const header: Packet = {
   packets: 1,
   mark: 0,
   callId: undefined,
+};
+
+/** Where a packet is sent, filled anew like the header. */
+const target: { -readonly [K in keyof SendTarget]-?: SendTarget[K] } = {
+  method: 'route',
+  address: 0,
+  port: 0,
+  pmtuDisc: true,
 };
 
 function ipvsAt(world: World, host: Host): Ipvs | undefined {
@@ -132,13 +141,13 @@ export function directorLocalIn(world: World, host: Host, packet: PacketId): Hoo
 
 function forwardToServer(world: World, ipvs: Ipvs, host: Host, packet: PacketId): void {
   const { method, address, port } = ipvs.verdict;
-  if (method === FORWARD_LOCAL) deliverLocally(world, host, packet);
-  else if (method === FORWARD_BYPASS) forwardPacket(world, HOOKS, host, packet);
-  else if (method === FORWARD_MASQ) sendTo(world, HOOKS, host, packet, { method: 'masq', address, port });
-  else if (method === FORWARD_TUNNEL) {
-    const pmtuDisc = getSysctl(ipvs, 'pmtu_disc') !== '0';
-    sendTo(world, HOOKS, host, packet, { method: 'tunnel', address, port, pmtuDisc });
-  } else sendTo(world, HOOKS, host, packet, { method: 'route', address, port });
+  if (method === FORWARD_LOCAL) return deliverLocally(world, host, packet);
+  if (method === FORWARD_BYPASS) return void forwardPacket(world, HOOKS, host, packet);
+  target.method = method === FORWARD_MASQ ? 'masq' : method === FORWARD_TUNNEL ? 'tunnel' : 'route';
+  target.address = address;
+  target.port = port;
+  target.pmtuDisc = method !== FORWARD_TUNNEL || getSysctl(ipvs, 'pmtu_disc') !== '0';
+  sendTo(world, HOOKS, host, packet, target);
 }
 
 /** FORWARD of a director: replies of NAT's connections get the virtual address back. */

@@ -59,12 +59,13 @@ export function removeAddress(
 /**
  * Whether a packet to this address is the host's own: its addresses, 127/8, and `ip route add local …`
  * prefixes.
+ * @param address also as int32
  */
 export function isLocal(host: Host, address: Ipv4 | number): boolean {
   const { addresses, verdicts } = host.localCache;
   const slot = localSlot(address);
-  if (addresses[slot] === address && verdicts[slot] !== UNKNOWN) return verdicts[slot] === LOCAL;
-  const local = looksLocal(host, address);
+  if (addresses[slot] === (address | 0) && verdicts[slot] !== UNKNOWN) return verdicts[slot] === LOCAL;
+  const local = looksLocal(host, address >>> 0);
   addresses[slot] = address;
   verdicts[slot] = local ? LOCAL : FOREIGN;
   return local;

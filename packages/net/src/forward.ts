@@ -58,6 +58,7 @@ export interface SendTarget {
 /**
  * TTL, MTU, neighbour: passes a packet on towards `link`, over the path there. The packet is the function's
  * from here on.
+ * @param link int32, as is `errorSource`
  */
 function passOn(
   world: NetWorld,
@@ -116,7 +117,16 @@ function refuseTooBig(
   // The error is about the packet as its sender made it.
   pool.rows[(packet << PACKET) | OUTER_DESTINATION] = 0;
   pool.rows[(packet << PACKET) | OUTER_SOURCE] = 0;
-  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, usable, errorSource);
+  icmpError(
+    world,
+    hooks,
+    host,
+    packet,
+    ICMP_UNREACHABLE,
+    ICMP_FRAGMENTATION_NEEDED,
+    usable,
+    errorSource >>> 0,
+  );
   dropPacket(world, hooks, host, packet, 'too-big');
   return 'too-big';
 }
@@ -175,15 +185,15 @@ export function sendTo(
   target: SendTarget,
 ): SendResult {
   const pool = world.net.packets;
-  const vip = pool.rows[(packet << PACKET) | DESTINATION]!;
-  const address = target.address;
+  const vip = pool.rows[(packet << PACKET) | DESTINATION]! | 0;
+  const address = target.address | 0;
   if (target.method === 'masq') translateDestination(world.net, packet, address, target.port);
   if (isLocal(host, address)) {
     deliverLocally(world, host, packet);
     return 'local';
   }
   if (target.method === 'tunnel') {
-    const source = sourceFor(host, address);
+    const source = sourceFor(host, address >>> 0);
     if (source !== undefined) {
       pool.rows[(packet << PACKET) | OUTER_SOURCE] = source;
       pool.rows[(packet << PACKET) | OUTER_DESTINATION] = address;

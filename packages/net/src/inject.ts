@@ -45,7 +45,14 @@ export type InjectResult = 'sent' | 'no-route' | 'too-big';
 export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: RawPacket): InjectResult {
   const pool = world.net.packets;
   const protocol = raw.protocol ?? PROTO_TCP;
-  const p = allocatePacket(pool, protocol, raw.source, raw.sourcePort, raw.destination, raw.destinationPort);
+  const p = allocatePacket(
+    pool,
+    protocol,
+    raw.source | 0,
+    raw.sourcePort,
+    raw.destination | 0,
+    raw.destinationPort,
+  );
   pool.rows[(p << PACKET) | FLAGS] = raw.flags ?? 0;
   pool.rows[(p << PACKET) | SEQ] = raw.seq ?? 0;
   pool.rows[(p << PACKET) | ACK] = raw.ack ?? 0;
@@ -55,7 +62,7 @@ export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: 
   pool.rows[(p << PACKET) | HEADERS] = headers;
   pool.rows[(p << PACKET) | OPTIONS] = OPTION_RAW | (raw.df === false ? 0 : OPTION_DF);
   pool.rows[(p << PACKET) | TTL] = raw.ttl ?? host.sysctl.ip_default_ttl;
-  const mtu = raw.df === false ? 65535 : mtuTowards(world, host, raw.destination);
+  const mtu = raw.df === false ? 65535 : mtuTowards(world, host, raw.destination | 0);
   if (headers + (raw.payload ?? 0) <= mtu) {
     return output(world, hooks, host, p) ? 'sent' : 'no-route';
   }

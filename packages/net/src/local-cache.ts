@@ -10,7 +10,7 @@ export const LOCAL = 1;
 export const FOREIGN = 2;
 
 export function createLocalCache(): LocalCache {
-  return { addresses: new Uint32Array(SLOTS), verdicts: new Uint8Array(SLOTS) };
+  return { addresses: new Int32Array(SLOTS), verdicts: new Uint8Array(SLOTS) };
 }
 
 export function localSlot(address: number): number {

@@ -81,8 +81,8 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   const link =
     pool.rows[(packet << PACKET) | OUTER_DESTINATION] !== 0 && pool.rows[(packet << PACKET) | PROTOCOL] !== 1;
   const towards = link
-    ? pool.rows[(packet << PACKET) | OUTER_DESTINATION]!
-    : pool.rows[(packet << PACKET) | DESTINATION]!;
+    ? pool.rows[(packet << PACKET) | OUTER_DESTINATION]! | 0
+    : pool.rows[(packet << PACKET) | DESTINATION]! | 0;
   switch (transmit(world, hooks, host, packet, towards)) {
     case 'sent':
       return true;

@@ -169,7 +169,7 @@ export function tunnelled({ rows }: PacketPool, p: PacketId): boolean {
   return rows[(p << PACKET) | OUTER_DESTINATION] !== 0 && rows[(p << PACKET) | PROTOCOL] !== PROTO_ICMP;
 }
 
-/** The address that routers route the packet by: a tunnel's outer one. */
+/** The address that routers route the packet by, as int32: a tunnel's outer one. */
 export function routedTo(pool: PacketPool, p: PacketId): number {
-  return pool.rows[(p << PACKET) | (tunnelled(pool, p) ? OUTER_DESTINATION : DESTINATION)]!;
+  return pool.rows[(p << PACKET) | (tunnelled(pool, p) ? OUTER_DESTINATION : DESTINATION)]! | 0;
 }

@@ -9,12 +9,13 @@ export const PATH_ROW = 4;
 
 export function createPathCache(): PathCache {
   return {
-    rows: new Uint32Array(SIZE * PATH_ROW),
+    rows: new Int32Array(SIZE * PATH_ROW),
     found: [],
     known: new Map(),
   };
 }
 
+/** @param link int32, as is `destination` */
 export function pathSlot(host: number, link: number, destination: number): number {
   const mixed = link ^ Math.imul(host + 1, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b);
   return Math.imul(mixed, 0xc2b2ae35) >>> SHIFT;

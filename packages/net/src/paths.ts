@@ -12,22 +12,23 @@ const MAX_HOPS = 32;
 /**
  * How a packet for `destination` goes on from `host`, the first hop chosen by the route to `link` (the same
  * address, or the real server's when a director sends by direct routing). Routers without rules and taps
- * are passed through.
+ * are passed through. Addresses may be int32: then none has to be put on the heap.
  */
 export function findPath(world: NetWorld, host: Host, link: number, destination: number): Path {
-  const path = knownPath(world.net, host, link, destination);
+  const path = knownPath(world.net, host, link | 0, destination | 0);
   if (host.exceptions.size === 0 || world.net.link === undefined || path.kind !== 'hops') return path;
-  const gateway = exceptionFor(world, host, link)?.gateway ?? 0;
+  const gateway = exceptionFor(world, host, link >>> 0)?.gateway ?? 0;
   return gateway === 0 ? path : { ...path, nextHop: gateway as Ipv4, neighbour: undefined };
 }
 
 /** Bytes that a packet of the host's own may have: the interface's MTU, or what is known of the path. */
 export function mtuTowards(world: NetWorld, host: Host, destination: number): number {
   const mtu = findPath(world, host, destination, destination).out[0]?.mtu ?? 65535;
-  const learnt = exceptionFor(world, host, destination)?.mtu ?? 0;
+  const learnt = exceptionFor(world, host, destination >>> 0)?.mtu ?? 0;
   return learnt === 0 ? mtu : Math.min(learnt, mtu);
 }
 
+/** @param link int32, as is `destination` */
 function knownPath(net: Network, host: Host, link: number, destination: number): Path {
   const cache = net.pathCache;
   const { rows } = cache;
@@ -41,7 +42,7 @@ function knownPath(net: Network, host: Host, link: number, destination: number):
   if (rows[other] === host.id + 1 && rows[other + 1] === link && rows[other + 2] === end) {
     return cache.found[rows[other + 3]!]!;
   }
-  const path = walk(net, host, link, destination);
+  const path = walk(net, host, link >>> 0, destination >>> 0);
   const hops = path.out.map((nic) => nic.id).join();
   const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${hops}`;
   let index = cache.known.get(name);

@@ -131,11 +131,11 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface
     host.redirects.length > 0 ||
     host.filter !== undefined ||
     hooks.prerouting !== undefined ||
-    isLocal(host, rows[o | SOURCE]!)
+    isLocal(host, rows[o | SOURCE]! | 0)
   ) {
     return processWithCare(world, hooks, host, nic, p);
   }
-  if (isLocal(host, rows[o | DESTINATION]!)) {
+  if (isLocal(host, rows[o | DESTINATION]! | 0)) {
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
     return deliverUp(world, hooks, p, nic.id);
   }

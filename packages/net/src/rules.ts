@@ -148,7 +148,7 @@ export function matches(
   }
   if (rule.inInterface !== undefined && rule.inInterface !== into) return false;
   if (rule.outInterface === undefined) return true;
-  return lookupRoute(host, routedTo(pool, packet))?.dev === rule.outInterface;
+  return lookupRoute(host, routedTo(pool, packet) >>> 0)?.dev === rule.outInterface;
 }
 
 export function countRule(world: NetWorld, rule: { packets: number; bytes: number }, p: PacketId): void {

@@ -184,7 +184,7 @@ export interface Tap {
 
 /** Addresses with what was found out about them: 0 nothing, 1 local, 2 not. */
 export interface LocalCache {
-  readonly addresses: Uint32Array;
+  readonly addresses: Int32Array;
   readonly verdicts: Uint8Array;
 }
 
@@ -264,7 +264,7 @@ export interface Path {
 }
 
 export interface PathCache {
-  readonly rows: Uint32Array;
+  readonly rows: Int32Array;
   found: Path[];
   known: Map<string, number>;
 }

@@ -5,7 +5,7 @@ import { enqueue, settle } from './queue.ts';
 import { createRandomStream, type RandomStream } from './random.ts';
 import type { Simulation } from './state.ts';
 import { NEVER, type SimTime } from './time.ts';
-import { advanceWheel, firesBy, TIMER_FLAG, takeDue, takeTimerEntry } from './timers.ts';
+import { advanceWheel, firesBy, TIMER_FLAG, takeDue, takeQueued } from './timers.ts';
 import { createWheel } from './wheel.ts';
 
 /** An empty simulation at time 0. The seeds 7 and '7' are one seed. */
@@ -99,7 +99,7 @@ export function next(sim: Simulation, until: SimTime): boolean {
     const meta = words[i | 7]!;
     const a = words[i | 4]!;
     const b = words[i | 5]!;
-    if (meta >= TIMER_FLAG && !takeTimerEntry(sim, at, q.reals[(slot << 2) | 1]!, a, b)) continue;
+    if (meta >= TIMER_FLAG && !takeQueued(sim, slot)) continue;
     fire(sim, at, meta & 255, a, b);
     return true;
   }
@@ -154,7 +154,7 @@ export function peekTime(sim: Simulation): SimTime {
     q.runCount = last;
     words[(slot << 3) | 6] = q.free;
     q.free = slot;
-    takeTimerEntry(sim, at, q.reals[(slot << 2) | 1]!, timer, bank);
+    takeQueued(sim, slot);
   }
 }
 

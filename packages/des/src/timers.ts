@@ -153,13 +153,7 @@ export function firesBy(sim: Simulation, at: number, sequence: number, timer: nu
  * is disarmed now; false when the timer was moved or cancelled since, and then it has its place for the new
  * time now.
  */
-export function takeTimerEntry(
-  sim: Simulation,
-  at: number,
-  sequence: number,
-  timer: number,
-  bank: number,
-): boolean {
+function takeTimerEntry(sim: Simulation, at: number, sequence: number, timer: number, bank: number): boolean {
   const b = sim.wheel.banks[bank]!;
   const reals = b.reals;
   const i = timer * 4;
@@ -175,7 +169,19 @@ export function takeTimerEntry(
   return false;
 }
 
-/** The same for a due timer's entry. Hands over no doubles, which would be boxed. */
+/** The same for the entry in this slot of the queue. Hands over no doubles, which would be boxed. */
+export function takeQueued(sim: Simulation, slot: number): boolean {
+  const { reals, words } = sim.queue;
+  return takeTimerEntry(
+    sim,
+    reals[slot << 2]!,
+    reals[(slot << 2) | 1]!,
+    words[(slot << 3) | 4]!,
+    words[(slot << 3) | 5]!,
+  );
+}
+
+/** The same for a due timer's entry. */
 export function takeDue(sim: Simulation, entry: number): boolean {
   const { keys, words } = sim.wheel.due;
   return takeTimerEntry(

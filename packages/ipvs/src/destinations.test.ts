@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { addDestination, deleteDestination, editDestination } from './destinations.ts';
 import { FORWARD_ROUTE, FORWARD_TUNNEL, VERDICT_ACCEPT } from './packet.ts';
 import type { ServiceKey } from './service.ts';
-import { startSyncDaemon } from './settings.ts';
+import { setLocalAddresses, startSyncDaemon } from './settings.ts';
 import { addService, deleteService, editService, services, zeroStats } from './services.ts';
 import { client, counters, director, service, wait } from './testing/director.ts';
 import { command } from './testing/trace-world.ts';
@@ -61,7 +61,8 @@ test('the kernel refuses what it cannot do', () => {
 
 test('a server has the address of one host (inet_addr_type)', () => {
   const { ipvs, sim } = director(...service('-s rr', '-g'));
-  for (const address of [0, 0xe0000001, 0xffffffff]) {
+  setLocalAddresses(ipvs, [], [ipv4(0x0a0001ff)]);
+  for (const address of [0, 0xe0000001, 0xffffffff, 0x0a0001ff]) {
     const nobody = { ...ONE, address: ipv4(address) };
     expect(addDestination(ipvs, sim, KEY, nobody, DEFAULTS)).toEqual({ code: 'EINVAL', what: 'destination' });
   }

@@ -52,9 +52,10 @@ function isUntold(ipvs: Ipvs, key: ServiceKey, server: DestinationKey): boolean 
   return ipvs.daemons.length > 0 && isMixed(key, server);
 }
 
-/** What inet_addr_type() calls neither unicast nor local: 0.0.0.0, groups, all hosts. */
-function isNobody({ address, address6 }: DestinationKey): boolean {
+/** What inet_addr_type() calls neither unicast nor local: 0.0.0.0, groups, broadcasts. */
+function isNobody(ipvs: Ipvs, { address, address6 }: DestinationKey): boolean {
   if (address6 !== undefined) return address6 === '::' || address6.startsWith('ff');
+  if (ipvs.localBroadcasts.has(address)) return true;
   return address === 0 || address >>> 28 === 0xe || address >>> 0 === 0xffffffff;
 }
 
@@ -127,7 +128,7 @@ export function addDestination(
   if (refused !== undefined) return refused;
   if (indexOf(service, server) >= 0) return ALREADY;
   const revived = reclaim(ipvs, keyText(key), (d) => sameServer(d, server));
-  if (revived === undefined && isNobody(server)) return NOT_TAKEN;
+  if (revived === undefined && isNobody(ipvs, server)) return NOT_TAKEN;
   const destination = revived ?? create(ipvs, service, server);
   if (revived !== undefined && revived.serviceId !== service.id) zeroCountedStats(revived.stats);
   destination.serviceId = service.id;

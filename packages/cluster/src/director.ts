@@ -4,6 +4,7 @@ import {
   FORWARD_BYPASS,
   FORWARD_LOCAL,
   FORWARD_MASQ,
+  FORWARD_ROUTE,
   FORWARD_TUNNEL,
   forwardHook,
   getSysctl,
@@ -130,13 +131,18 @@ export function directorLocalIn(world: World, host: Host, packet: PacketId): Hoo
 
 function forwardToServer(world: World, ipvs: Ipvs, host: Host, packet: PacketId): void {
   const { method, address, port } = ipvs.verdict;
+  const destination = ipvs.destinationsById[ipvs.verdict.destination];
+  if (destination !== undefined && destination.routeMadeBy < 0) destination.routeMadeBy = method;
   if (method === FORWARD_LOCAL) deliverLocally(world, host, packet);
   else if (method === FORWARD_BYPASS) forwardPacket(world, HOOKS, host, packet);
   else if (method === FORWARD_MASQ) sendTo(world, HOOKS, host, packet, { method: 'masq', address, port });
   else if (method === FORWARD_TUNNEL) {
     const pmtuDisc = getSysctl(ipvs, 'pmtu_disc') !== '0';
     sendTo(world, HOOKS, host, packet, { method: 'tunnel', address, port, pmtuDisc });
-  } else sendTo(world, HOOKS, host, packet, { method: 'route', address, port });
+  } else {
+    const astray = destination !== undefined && destination.routeMadeBy !== FORWARD_ROUTE;
+    sendTo(world, HOOKS, host, packet, { method: 'route', address, port, astray });
+  }
 }
 
 /** FORWARD of a director: replies of NAT's connections get the virtual address back. */

@@ -59,6 +59,14 @@ test('the kernel refuses what it cannot do', () => {
   expect(addDestination(ipvs, sim, KEY, two, tunnel)?.code).toBe('EINVAL');
 });
 
+test('an edit forgets by which method the route to a server was looked up', () => {
+  const d = director(...service('-s rr', '-g'));
+  const [server] = services(d.ipvs)[0]!.destinations;
+  server!.routeMadeBy = FORWARD_TUNNEL;
+  command(d, 'ipvsadm -e -t 10.0.0.100:80 -r 10.0.1.1:80 -g -w 2');
+  expect(server!.routeMadeBy).toBe(-1);
+});
+
 test('a server has the address of one host (inet_addr_type)', () => {
   const { ipvs, sim } = director(...service('-s rr', '-g'));
   setLocalAddresses(ipvs, [], [ipv4(0x0a0001ff)]);
@@ -67,6 +75,16 @@ test('a server has the address of one host (inet_addr_type)', () => {
     expect(addDestination(ipvs, sim, KEY, nobody, DEFAULTS)).toEqual({ code: 'EINVAL', what: 'destination' });
   }
   expect(addDestination(ipvs, sim, KEY, { ...ONE, address: ipv4(0xf0000001) }, DEFAULTS)).toBeUndefined();
+});
+
+test('a server has a unicast IPv6 address of more than one link (ipv6_addr_type)', () => {
+  const { ipvs, sim } = director(...service('-s rr', '-g'));
+  const key: ServiceKey = { kind: 'address6', protocol: PROTO_TCP, address: '2001:db8::1', port: 80 };
+  addService(ipvs, sim, { key, ...SETTINGS });
+  const refused = ['::', 'ff02::1', 'fe80::1', '::ffff:10.0.0.1', '::1', '2001:db8::2', 'fec0::1'].filter(
+    (address6) => addDestination(ipvs, sim, key, { ...ONE, address6 }, DEFAULTS) !== undefined,
+  );
+  expect(refused).toEqual(['::', 'ff02::1', 'fe80::1', '::ffff:10.0.0.1']);
 });
 
 test('servers of the other address family and sync daemons exclude each other', () => {

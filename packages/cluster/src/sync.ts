@@ -3,6 +3,7 @@ import {
   daemons,
   type IpvsResult,
   receiveSync,
+  refusesDaemons,
   startSyncDaemon,
   stopSyncDaemon,
   syncThreads,
@@ -24,7 +25,7 @@ import { OWNER_SYNC, ownerCode } from './transport.ts';
 import { HOOKS } from './wiring.ts';
 import type { Director, World } from './world.ts';
 
-const NO_DEVICE: IpvsResult = { code: 'EINVAL', what: 'daemon' };
+const NO_DEVICE: IpvsResult = { code: 'ENODEV', what: 'daemon' };
 
 function directorNamed(world: World, name: string): Director | undefined {
   return world.directors.find((director) => director.name === name);
@@ -45,7 +46,7 @@ export interface SyncSockets {
  * `ipvsadm --start-daemon` on a director: a backup hears the group from now on, a master speaks to it
  * from its
  * interface's first address.
- * @returns EINVAL without such a director or interface, and what `startSyncDaemon` refuses
+ * @returns ENODEV without such a director or interface, and what `startSyncDaemon` refuses
  */
 export function startSync(
   world: World,
@@ -59,7 +60,8 @@ export function startSync(
   if (director === undefined) return NO_DEVICE;
   const host = world.net.hosts[director.host]!;
   const nic = interfaceByName(host, interfaceName);
-  if (nic === undefined) return NO_DEVICE;
+  // the kernel looks at the families first (ip_vs_genl_new_daemon)
+  if (nic === undefined) return refusesDaemons(director.ipvs) ?? NO_DEVICE;
   const said = { ...options, mtu: nic.mtu };
   const refused = startSyncDaemon(director.ipvs, world.sim, role, interfaceName, syncId, said);
   if (refused !== undefined) return refused;

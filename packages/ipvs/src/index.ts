@@ -74,6 +74,7 @@ export {
 } from './destinations.ts';
 export {
   daemons,
+  refusesDaemons,
   setLocalAddresses,
   setSysctl,
   setTimeouts,

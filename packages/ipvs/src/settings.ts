@@ -54,7 +54,8 @@ export function startSyncDaemon(
   options: Partial<SyncOptions> = {},
 ): IpvsResult {
   if (!(syncId >= 0 && syncId <= 255)) return { code: 'EINVAL', what: 'daemon' };
-  if (hasMixedFamilies(ipvs)) return { code: 'EINVAL', what: 'daemon' };
+  const refused = refusesDaemons(ipvs);
+  if (refused !== undefined) return refused;
   if (ipvs.daemons.some((d) => d.role === role)) return { code: 'EEXIST', what: 'daemon' };
   const group = options.group || '224.0.0.81';
   const daemon: SyncDaemon = {
@@ -74,6 +75,11 @@ export function startSyncDaemon(
   ipvs.syncMaster = createSyncMaster(ipvs, daemon);
   startSync(ipvs, sim);
   return undefined;
+}
+
+/** Why no daemon can run at all. */
+export function refusesDaemons(ipvs: Ipvs): IpvsResult {
+  return hasMixedFamilies(ipvs) ? { code: 'EINVAL', what: 'daemon' } : undefined;
 }
 
 /** The bytes of a daemon's datagrams (start_sync_thread): a backup takes at least an ordinary frame's. */

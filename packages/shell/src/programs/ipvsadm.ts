@@ -8,8 +8,6 @@ import {
   editService,
   findService,
   flush,
-  hostNamed,
-  interfaceByName,
   ipvsOf,
   setTimeouts,
   startSync,
@@ -147,8 +145,6 @@ function carryOut(call: Call, ipvs: Ipvs, command: IpvsadmCommand): CommandResul
 }
 
 function startDaemon(call: Call, daemon: DaemonSettings): CommandResult {
-  const host = hostNamed(call.world, call.host);
-  if (!host || !interfaceByName(host, daemon.interface)) return failed(255, 'No such device');
   const refused = startSync(call.world, call.host, daemon.role, daemon.interface, daemon.syncId, daemon);
   return answer(refused, { kind: 'start-daemon', ...daemon });
 }
@@ -168,6 +164,8 @@ function kernelWords(code: NonNullable<IpvsResult>['code'], kind: IpvsadmCommand
       return kind.endsWith('-server') ? 'Service not defined' : 'No such service';
     case 'ENOENT':
       return kind.endsWith('-server') ? 'No such destination' : 'Scheduler or persistence engine not found';
+    case 'ENODEV':
+      return 'No such device';
     case 'ERANGE':
       return 'Numerical result out of range';
     case 'EPERM':

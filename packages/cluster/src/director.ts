@@ -4,6 +4,7 @@ import {
   FORWARD_BYPASS,
   FORWARD_LOCAL,
   FORWARD_MASQ,
+  FORWARD_ROUTE,
   FORWARD_TUNNEL,
   forwardHook,
   getSysctl,
@@ -66,6 +67,7 @@ const target: { -readonly [K in keyof SendTarget]-?: SendTarget[K] } = {
   address: 0,
   port: 0,
   pmtuDisc: true,
+  astray: false,
 };
 
 function ipvsAt(world: World, host: Host): Ipvs | undefined {
@@ -141,12 +143,16 @@ export function directorLocalIn(world: World, host: Host, packet: PacketId): Hoo
 
 function forwardToServer(world: World, ipvs: Ipvs, host: Host, packet: PacketId): void {
   const { method, address, port } = ipvs.verdict;
+  const destination = ipvs.destinationsById[ipvs.verdict.destination];
+  if (destination !== undefined && destination.routeMadeBy < 0) destination.routeMadeBy = method;
   if (method === FORWARD_LOCAL) return deliverLocally(world, host, packet);
   if (method === FORWARD_BYPASS) return void forwardPacket(world, HOOKS, host, packet);
   target.method = method === FORWARD_MASQ ? 'masq' : method === FORWARD_TUNNEL ? 'tunnel' : 'route';
   target.address = address;
   target.port = port;
   target.pmtuDisc = method !== FORWARD_TUNNEL || getSysctl(ipvs, 'pmtu_disc') !== '0';
+  target.astray =
+    method === FORWARD_ROUTE && destination !== undefined && destination.routeMadeBy !== FORWARD_ROUTE;
   sendTo(world, HOOKS, host, packet, target);
 }
 

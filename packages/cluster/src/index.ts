@@ -186,6 +186,7 @@ export {
   setTimeouts,
   type Stats,
   statsOf,
+  type SyncDaemon,
   timeouts,
   totals,
   type TunnelOptions,

@@ -1,6 +1,6 @@
 import type { Ipv4 } from '@lvscope/inet';
 import { type Ipvs, setLocalAddresses } from '@lvscope/ipvs';
-import type { Host } from '@lvscope/net';
+import { broadcastsOf, type Host } from '@lvscope/net';
 import { noteHolders } from './beliefs.ts';
 import { noteMoves } from './ha/moves.ts';
 import type { World } from './world.ts';
@@ -28,7 +28,9 @@ export function noteAddresses(world: World, hostName: string): void {
     }
   }
   const ipvs = ipvsOf(world, hostName);
-  if (ipvs !== undefined) setLocalAddresses(ipvs, [...host.local.keys()] as Ipv4[]);
+  if (ipvs !== undefined) {
+    setLocalAddresses(ipvs, [...host.local.keys()] as Ipv4[], host.interfaces.flatMap(broadcastsOf));
+  }
   noteHolders(world);
   noteMoves(world, host);
 }

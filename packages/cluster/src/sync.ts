@@ -1,12 +1,14 @@
-import { ipv4, PROTO_UDP } from '@lvscope/inet';
+import { type Ipv4, parseIpv4, PROTO_UDP } from '@lvscope/inet';
 import {
+  daemons,
   type IpvsResult,
   receiveSync,
+  refusesDaemons,
   startSyncDaemon,
   stopSyncDaemon,
-  SYNC_PORT,
   syncThreads,
   type SyncDaemon,
+  type SyncOptions,
   tick,
 } from '@lvscope/ipvs';
 import {
@@ -23,10 +25,7 @@ import { OWNER_SYNC, ownerCode } from './transport.ts';
 import { HOOKS } from './wiring.ts';
 import type { Director, World } from './world.ts';
 
-/** 224.0.0.81, where IPVS' sync daemons meet (IP_VS_SYNC_GROUP). */
-const SYNC_GROUP = ipv4(0xe000_0051);
-
-const NO_DEVICE: IpvsResult = { code: 'EINVAL', what: 'daemon' };
+const NO_DEVICE: IpvsResult = { code: 'ENODEV', what: 'daemon' };
 
 function directorNamed(world: World, name: string): Director | undefined {
   return world.directors.find((director) => director.name === name);
@@ -36,6 +35,10 @@ function directorNamed(world: World, name: string): Director | undefined {
 export interface SyncSockets {
   readonly role: SyncDaemon['role'];
   readonly interface: string;
+  /** Where the daemons meet. */
+  readonly group: Ipv4;
+  readonly port: number;
+  readonly ttl: number;
   readonly sockets: readonly number[];
 }
 
@@ -43,7 +46,7 @@ export interface SyncSockets {
  * `ipvsadm --start-daemon` on a director: a backup hears the group from now on, a master speaks to it
  * from its
  * interface's first address.
- * @returns EINVAL without such a director or interface, and what `startSyncDaemon` refuses
+ * @returns ENODEV without such a director or interface, and what `startSyncDaemon` refuses
  */
 export function startSync(
   world: World,
@@ -51,31 +54,39 @@ export function startSync(
   role: SyncDaemon['role'],
   interfaceName: string,
   syncId: number,
+  options: Partial<SyncOptions> = {},
 ): IpvsResult {
   const director = directorNamed(world, hostName);
   if (director === undefined) return NO_DEVICE;
   const host = world.net.hosts[director.host]!;
   const nic = interfaceByName(host, interfaceName);
-  if (nic === undefined) return NO_DEVICE;
-  const refused = startSyncDaemon(director.ipvs, world.sim, role, interfaceName, syncId);
+  // the kernel looks at the families first (ip_vs_genl_new_daemon)
+  if (nic === undefined) return refusesDaemons(director.ipvs) ?? NO_DEVICE;
+  const said = { ...options, mtu: nic.mtu };
+  const refused = startSyncDaemon(director.ipvs, world.sim, role, interfaceName, syncId, said);
   if (refused !== undefined) return refused;
+  const daemon = daemons(director.ipvs).find((one) => one.role === role);
+  const group = parseIpv4(daemon?.group ?? '');
+  // no IPv6 packet is simulated: a daemon of such a group hears and says nothing
+  if (daemon === undefined || group === undefined) return undefined;
+  const { port: first, ttl } = daemon;
   const sockets: number[] = [];
   for (let thread = 0; thread < syncThreads(director.ipvs); thread++) {
-    const port = SYNC_PORT + thread;
+    const port = first + thread;
     const app = ownerCode(OWNER_SYNC, world.directors.indexOf(director));
     const socket =
       role === 'backup'
-        ? udpOpen(world, host, { source: SYNC_GROUP, sourcePort: port, app })
+        ? udpOpen(world, host, { source: group, sourcePort: port, app })
         : udpOpen(world, host, {
             source: nic.addresses[0]?.address ?? 0,
-            destination: SYNC_GROUP,
+            destination: group,
             destinationPort: port,
             app,
           });
     if (typeof socket === 'number') sockets.push(socket);
-    if (role === 'backup') joinGroup(nic, SYNC_GROUP);
+    if (role === 'backup') joinGroup(nic, group);
   }
-  director.sync.push({ role, interface: interfaceName, sockets });
+  director.sync.push({ role, interface: interfaceName, group, port: first, ttl, sockets });
   return undefined;
 }
 
@@ -92,7 +103,7 @@ export function stopSync(world: World, hostName: string, role: SyncDaemon['role'
   const nic = interfaceByName(world.net.hosts[director.host]!, threads.interface);
   for (const socket of threads.sockets) {
     udpClose(world, socket);
-    if (role === 'backup' && nic !== undefined) leaveGroup(nic, SYNC_GROUP);
+    if (role === 'backup' && nic !== undefined) leaveGroup(nic, threads.group);
   }
   return undefined;
 }
@@ -103,24 +114,24 @@ export function directorTick(world: World, director: Director, job: number): voi
   tick(ipvs, world.sim, job);
   if (ipvs.syncOut.length === 0) return;
   const host = world.net.hosts[director.host]!;
+  const threads = director.sync.find(({ role }) => role === 'master');
   for (const { interface: name, port, bytes } of ipvs.syncOut.splice(0)) {
     const nic = interfaceByName(host, name);
-    if (nic === undefined) continue;
+    if (nic === undefined || threads === undefined) continue;
     sendMessage(world, HOOKS, host, nic, {
       protocol: PROTO_UDP,
       source: nic.addresses[0]?.address ?? 0,
-      sourcePort: masterPort(world, director, port),
-      destination: SYNC_GROUP,
+      sourcePort: masterPort(world, threads, port),
+      destination: threads.group,
       destinationPort: port,
-      ttl: 1,
+      ttl: threads.ttl,
       bytes,
     });
   }
 }
 
-function masterPort(world: World, director: Director, port: number): number {
-  const threads = director.sync.find(({ role }) => role === 'master');
-  const socket = threads?.sockets[port - SYNC_PORT];
+function masterPort(world: World, threads: SyncSockets, port: number): number {
+  const socket = threads.sockets[port - threads.port];
   return socket === undefined ? port : world.net.sockets.localPort[socket]!;
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { addDestination, deleteDestination, editDestination } from './destinations.ts';
 import { FORWARD_ROUTE, FORWARD_TUNNEL, VERDICT_ACCEPT } from './packet.ts';
 import type { ServiceKey } from './service.ts';
-import { startSyncDaemon } from './settings.ts';
+import { setLocalAddresses, startSyncDaemon } from './settings.ts';
 import { addService, deleteService, editService, services, zeroStats } from './services.ts';
 import { client, counters, director, service, wait } from './testing/director.ts';
 import { command } from './testing/trace-world.ts';
@@ -59,13 +59,32 @@ test('the kernel refuses what it cannot do', () => {
   expect(addDestination(ipvs, sim, KEY, two, tunnel)?.code).toBe('EINVAL');
 });
 
+test('an edit forgets by which method the route to a server was looked up', () => {
+  const d = director(...service('-s rr', '-g'));
+  const [server] = services(d.ipvs)[0]!.destinations;
+  server!.routeMadeBy = FORWARD_TUNNEL;
+  command(d, 'ipvsadm -e -t 10.0.0.100:80 -r 10.0.1.1:80 -g -w 2');
+  expect(server!.routeMadeBy).toBe(-1);
+});
+
 test('a server has the address of one host (inet_addr_type)', () => {
   const { ipvs, sim } = director(...service('-s rr', '-g'));
-  for (const address of [0, 0xe0000001, 0xffffffff]) {
+  setLocalAddresses(ipvs, [], [ipv4(0x0a0001ff)]);
+  for (const address of [0, 0xe0000001, 0xffffffff, 0x0a0001ff]) {
     const nobody = { ...ONE, address: ipv4(address) };
     expect(addDestination(ipvs, sim, KEY, nobody, DEFAULTS)).toEqual({ code: 'EINVAL', what: 'destination' });
   }
   expect(addDestination(ipvs, sim, KEY, { ...ONE, address: ipv4(0xf0000001) }, DEFAULTS)).toBeUndefined();
+});
+
+test('a server has a unicast IPv6 address of more than one link (ipv6_addr_type)', () => {
+  const { ipvs, sim } = director(...service('-s rr', '-g'));
+  const key: ServiceKey = { kind: 'address6', protocol: PROTO_TCP, address: '2001:db8::1', port: 80 };
+  addService(ipvs, sim, { key, ...SETTINGS });
+  const refused = ['::', 'ff02::1', 'fe80::1', '::ffff:10.0.0.1', '::1', '2001:db8::2', 'fec0::1'].filter(
+    (address6) => addDestination(ipvs, sim, key, { ...ONE, address6 }, DEFAULTS) !== undefined,
+  );
+  expect(refused).toEqual(['::', 'ff02::1', 'fe80::1', '::ffff:10.0.0.1']);
 });
 
 test('servers of the other address family and sync daemons exclude each other', () => {

@@ -52,9 +52,13 @@ function isUntold(ipvs: Ipvs, key: ServiceKey, server: DestinationKey): boolean 
   return ipvs.daemons.length > 0 && isMixed(key, server);
 }
 
-/** What inet_addr_type() calls neither unicast nor local: 0.0.0.0, groups, all hosts. */
-function isNobody({ address, address6 }: DestinationKey): boolean {
-  if (address6 !== undefined) return address6 === '::' || address6.startsWith('ff');
+/** What ipv6_addr_type() calls no unicast, or of one link: ::, mapped IPv4, fe80::/10, groups. */
+const NOBODY6 = /^(::$|::ffff:|fe[89ab][0-9a-f]:|ff)/;
+
+/** What inet_addr_type() calls neither unicast nor local: 0.0.0.0, groups, broadcasts. */
+function isNobody(ipvs: Ipvs, { address, address6 }: DestinationKey): boolean {
+  if (address6 !== undefined) return NOBODY6.test(address6);
+  if (ipvs.localBroadcasts.has(address)) return true;
   return address === 0 || address >>> 28 === 0xe || address >>> 0 === 0xffffffff;
 }
 
@@ -74,6 +78,7 @@ export function findDestination(service: Service, server: DestinationKey): Desti
 
 function apply(d: Destination, settings: DestinationSettings): void {
   d.method = settings.method;
+  d.routeMadeBy = -1;
   d.tunnel = settings.tunnel;
   d.weight = settings.weight;
   d.upperThreshold = settings.upperThreshold;
@@ -89,6 +94,7 @@ function create(ipvs: Ipvs, service: Service, server: DestinationKey): Destinati
     port: server.port,
     method: 0,
     tunnel: undefined,
+    routeMadeBy: -1,
     weight: 0,
     lastWeight: 0,
     upperThreshold: 0,
@@ -127,7 +133,7 @@ export function addDestination(
   if (refused !== undefined) return refused;
   if (indexOf(service, server) >= 0) return ALREADY;
   const revived = reclaim(ipvs, keyText(key), (d) => sameServer(d, server));
-  if (revived === undefined && isNobody(server)) return NOT_TAKEN;
+  if (revived === undefined && isNobody(ipvs, server)) return NOT_TAKEN;
   const destination = revived ?? create(ipvs, service, server);
   if (revived !== undefined && revived.serviceId !== service.id) zeroCountedStats(revived.stats);
   destination.serviceId = service.id;

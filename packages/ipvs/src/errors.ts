@@ -1,7 +1,7 @@
 /** The kernel's answer to a command that it refuses; the tool that asked turns it into words. */
 export interface IpvsError {
   /** Name of the errno. */
-  readonly code: 'EEXIST' | 'ESRCH' | 'ENOENT' | 'EINVAL' | 'ERANGE' | 'EPERM';
+  readonly code: 'EEXIST' | 'ESRCH' | 'ENOENT' | 'EINVAL' | 'ENODEV' | 'ERANGE' | 'EPERM';
   /** What was refused. */
   readonly what:
     | 'service'

@@ -39,6 +39,7 @@ function destinationOf(one: DecisionDestination): Destination {
     method: 0,
     tunnel: undefined,
     weight: one.weight,
+    routeMadeBy: -1,
     lastWeight: one.lastWeight,
     upperThreshold: 0,
     lowerThreshold: 0,

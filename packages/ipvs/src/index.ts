@@ -1,5 +1,5 @@
 export { createIpvs, type IpvsOptions } from './ipvs.ts';
-export type { Defence, Ipvs, SyncDaemon, Timeouts } from './state.ts';
+export type { Defence, Ipvs, SyncDaemon, SyncOptions, Timeouts } from './state.ts';
 export type { IpvsError, IpvsResult } from './errors.ts';
 export { KERNEL_PROFILES, type KernelProfile, type KernelVersion } from './kernel-profile.ts';
 export {
@@ -74,6 +74,7 @@ export {
 } from './destinations.ts';
 export {
   daemons,
+  refusesDaemons,
   setLocalAddresses,
   setSysctl,
   setTimeouts,

@@ -103,5 +103,6 @@ export function createIpvs(sim: Simulation, options: IpvsOptions): Ipvs {
     minuteTicking: false,
     sweepPending: false,
     localAddresses: new Set(),
+    localBroadcasts: new Set(),
   };
 }

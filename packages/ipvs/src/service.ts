@@ -47,6 +47,12 @@ export interface Destination {
   /** FORWARD_MASQ, FORWARD_TUNNEL or FORWARD_ROUTE as configured. */
   method: number;
   tunnel: TunnelOptions | undefined;
+  /**
+   * The method of the first packet for it since it was added or edited, -1 for none yet: all that follow
+   * take the route that was looked up then (dest_dst). One that NAT or a tunnel looked up leads a packet with
+   * the virtual address, of direct routing, to that address and not to the server.
+   */
+  routeMadeBy: number;
   weight: number;
   /** Last non-zero weight, or the weight at add time; mh's table uses it. */
   lastWeight: number;

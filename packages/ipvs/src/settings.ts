@@ -3,9 +3,9 @@ import type { Ipv4 } from '@lvscope/inet';
 import { updateDefence } from './defence.ts';
 import { hasMixedFamilies } from './families.ts';
 import type { IpvsError, IpvsResult } from './errors.ts';
-import type { Ipvs, SyncDaemon, Timeouts } from './state.ts';
+import type { Ipvs, SyncDaemon, SyncOptions, Timeouts } from './state.ts';
 import { TCP_ESTABLISHED, TCP_FIN_WAIT } from './states/tcp.ts';
-import { createSyncMaster } from './sync-master.ts';
+import { createSyncMaster, SYNC_PORT } from './sync-master.ts';
 import { storeSysctl } from './sysctl.ts';
 import { startSync } from './ticks.ts';
 
@@ -51,11 +51,22 @@ export function startSyncDaemon(
   role: SyncDaemon['role'],
   interfaceName: string,
   syncId: number,
+  options: Partial<SyncOptions> = {},
 ): IpvsResult {
   if (!(syncId >= 0 && syncId <= 255)) return { code: 'EINVAL', what: 'daemon' };
-  if (hasMixedFamilies(ipvs)) return { code: 'EINVAL', what: 'daemon' };
+  const refused = refusesDaemons(ipvs);
+  if (refused !== undefined) return refused;
   if (ipvs.daemons.some((d) => d.role === role)) return { code: 'EEXIST', what: 'daemon' };
-  const daemon: SyncDaemon = { role, interface: interfaceName, syncId };
+  const group = options.group || '224.0.0.81';
+  const daemon: SyncDaemon = {
+    role,
+    interface: interfaceName,
+    syncId,
+    maxLength: syncLength(role, group, options),
+    group,
+    port: options.port || SYNC_PORT,
+    ttl: options.ttl || 1,
+  };
   if (role === 'backup') {
     ipvs.daemons.push(daemon);
     return undefined;
@@ -64,6 +75,19 @@ export function startSyncDaemon(
   ipvs.syncMaster = createSyncMaster(ipvs, daemon);
   startSync(ipvs, sim);
   return undefined;
+}
+
+/** Why no daemon can run at all. */
+export function refusesDaemons(ipvs: Ipvs): IpvsResult {
+  return hasMixedFamilies(ipvs) ? { code: 'EINVAL', what: 'daemon' } : undefined;
+}
+
+/** The bytes of a daemon's datagrams (start_sync_thread): a backup takes at least an ordinary frame's. */
+function syncLength(role: SyncDaemon['role'], group: string, options: Partial<SyncOptions>): number {
+  const headers = group.includes(':') ? 48 : 28;
+  const { maxLength = 0, mtu = 1500 } = options;
+  if (maxLength > 0) return Math.min(Math.max(maxLength, role === 'backup' ? 1024 : 1), 65535 - headers);
+  return (role === 'backup' ? Math.min(Math.max(mtu, 1500), 65535) : 1500) - headers;
 }
 
 /** `ipvsadm --stop-daemon`. @returns ESRCH where none of this role runs */
@@ -88,7 +112,13 @@ export function setSysctl(ipvs: Ipvs, sim: Simulation, name: string, text: strin
 }
 
 /** The director's own addresses: cache_bypass sends nothing there. */
-export function setLocalAddresses(ipvs: Ipvs, addresses: readonly Ipv4[]): void {
+export function setLocalAddresses(
+  ipvs: Ipvs,
+  addresses: readonly Ipv4[],
+  broadcasts: readonly Ipv4[] = [],
+): void {
   ipvs.localAddresses.clear();
   for (const address of addresses) ipvs.localAddresses.add(address);
+  ipvs.localBroadcasts.clear();
+  for (const address of broadcasts) ipvs.localBroadcasts.add(address);
 }

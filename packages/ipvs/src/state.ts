@@ -22,6 +22,23 @@ export interface SyncDaemon {
   readonly interface: string;
   /** 0 to 255. */
   readonly syncId: number;
+  /** Bytes of a datagram. */
+  readonly maxLength: number;
+  /** An IPv4 or IPv6 group; of the latter nothing is simulated but what the list says. */
+  readonly group: string;
+  /** Of the first thread. */
+  readonly port: number;
+  readonly ttl: number;
+}
+
+/** What --start-daemon may also say; 0 and '' leave it to the kernel. */
+export interface SyncOptions {
+  readonly maxLength: number;
+  readonly group: string;
+  readonly port: number;
+  readonly ttl: number;
+  /** Of the interface. */
+  readonly mtu: number;
 }
 
 /** The three timeouts of `ipvsadm --set`, seconds. */
@@ -107,6 +124,8 @@ export interface Ipvs {
   sweepPending: boolean;
   /** Addresses of the director itself, for cache_bypass. */
   readonly localAddresses: Set<Ipv4>;
+  /** Broadcast addresses of the director's networks. */
+  readonly localBroadcasts: Set<Ipv4>;
 }
 
 /** A deleted destination and what it must still match to be revived (ip_vs_trash_get_dest). */

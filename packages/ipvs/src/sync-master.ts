@@ -33,8 +33,6 @@ import {
 } from './table.ts';
 import { startSync, startSyncWake, wakeSyncNow } from './ticks.ts';
 
-/** Bytes of a datagram: the interface's MTU without its IP and UDP headers (sync_maxlen's default). */
-const MESSAGE_BYTES = 1472;
 /** Seconds that a record waits for others at most (IPVS_SYNC_FLUSH_TIME), looked at once a second. */
 const FLUSH_SECONDS = 2;
 /** So many full datagrams wake the sender at once (IPVS_SYNC_WAKEUP_RATE). */
@@ -75,7 +73,7 @@ export interface SyncMaster {
 /** A datagram that a master daemon sends now: its owner does. */
 export interface SyncDatagram {
   readonly interface: string;
-  /** 8848 and on, one a thread. */
+  /** The daemon's and on, one a thread. */
   readonly port: number;
   readonly bytes: Uint8Array;
 }
@@ -235,7 +233,8 @@ function tell(ipvs: Ipvs, sim: Simulation, master: SyncMaster, row: number): voi
   const sender = master.senders[row & (master.senders.length - 1)]!;
   const version = ipvs.sysctls.sync_version === 0 ? 0 : 1;
   const record = recordOf(ipvs, row);
-  if (messageBytes(version, [...sender.records, record]) > MESSAGE_BYTES) enqueue(ipvs, sim, master, sender);
+  if (messageBytes(version, [...sender.records, record]) > master.daemon.maxLength)
+    enqueue(ipvs, sim, master, sender);
   if (sender.records.length === 0) sender.firstUse = jiffies(ipvs, sim);
   sender.records.push(record);
 }
@@ -292,7 +291,7 @@ export function sendSync(ipvs: Ipvs, sim: Simulation, regular: boolean): void {
       enqueue(ipvs, sim, master, sender);
     }
     for (const bytes of sender.queue.splice(0)) {
-      ipvs.syncOut.push({ interface: master.daemon.interface, port: SYNC_PORT + thread, bytes });
+      ipvs.syncOut.push({ interface: master.daemon.interface, port: master.daemon.port + thread, bytes });
     }
     sender.delay = 0;
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { receiveSync } from './sync-backup.ts';
 import { decodeSync, encodeSync, messageBytes, type SyncRecord } from './sync-message.ts';
-import { setSysctl, startSyncDaemon } from './settings.ts';
+import { daemons, setSysctl, startSyncDaemon, stopSyncDaemon } from './settings.ts';
 import { client, counters, director, service, state, wait, type Director } from './testing/director.ts';
 import { listed } from './testing/trace-world.ts';
 
@@ -115,6 +115,33 @@ test('a backup whose rules lack the server keeps the connection unbound, and cou
   expect(state(backup, '10.9.0.1:1')).toBe('ESTABLISHED 900');
   client(backup, '10.9.0.1:1', 'PA');
   expect(backup.ipvs.verdict.address).toBe(0x0a000102);
+});
+
+// as recorded of 6.1
+test('the lengths of datagrams: a master takes what is said, a backup at least 1024 bytes', () => {
+  const d = director(...RULES('-s rr'));
+  const lengths = (more: Parameters<typeof startSyncDaemon>[5], role: 'master' | 'backup' = 'backup') => {
+    startSyncDaemon(d.ipvs, d.sim, role, 'eth0', 1, more);
+    const found = daemons(d.ipvs).find((one) => one.role === role)?.maxLength;
+    stopSyncDaemon(d.ipvs, role);
+    return found;
+  };
+  expect(lengths({})).toBe(1472);
+  expect(lengths({ group: 'ff02::5' })).toBe(1452);
+  expect(lengths({ mtu: 65536 })).toBe(65507);
+  expect(lengths({ maxLength: 5 })).toBe(1024);
+  expect(lengths({ maxLength: 65000 })).toBe(65000);
+  expect(lengths({ maxLength: 5 }, 'master')).toBe(5);
+  expect(lengths({ mtu: 9000 }, 'master')).toBe(1472);
+});
+
+test('a small datagram takes one record', () => {
+  const [master] = pair();
+  stopSyncDaemon(master.ipvs, 'master');
+  startSyncDaemon(master.ipvs, master.sim, 'master', 'eth0', 1, { maxLength: 60, port: 9000 });
+  for (const port of [1, 2]) client(master, `10.9.0.1:${port}`, 'S A PA PA');
+  wait(master, 4);
+  expect(master.ipvs.syncOut.map(({ port }) => port)).toEqual([9000, 9000]);
 });
 
 test('a master that stops loses what it had not sent', () => {

@@ -33,7 +33,7 @@ import {
   TTL,
 } from './packet-row.ts';
 import { freePacket, OPTION_DF, packetLength, routedTo, tunnelled } from './packets.ts';
-import { findPath } from './paths.ts';
+import { astray, findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId, Path } from './state.ts';
 import { slicePacket } from './trains.ts';
@@ -53,6 +53,8 @@ export interface SendTarget {
   readonly port: number;
   /** net.ipv4.vs.pmtu_disc; false sends too large packets in fragments. */
   readonly pmtuDisc?: boolean;
+  /** The next hop is the packet's own destination where the route has no gateway, not the server. */
+  readonly astray?: boolean;
 }
 
 /**
@@ -209,7 +211,8 @@ export function sendTo(
   if (host.filter !== undefined && filterDrops(world, hooks, host, 'OUTPUT', packet, undefined)) {
     return 'filtered';
   }
-  const path = findPath(world, host, address, routedTo(pool, packet));
+  const known = findPath(world, host, address, routedTo(pool, packet));
+  const path = target.astray === true ? astray(world, host, known, address >>> 0, vip >>> 0) : known;
   return passOn(world, hooks, host, packet, address, path, errorSource, target.pmtuDisc === false);
 }
 

@@ -1,5 +1,5 @@
 import { schedule, type SimTime } from '@lvscope/des';
-import { type Ipv4, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
+import { ipv4, type Ipv4, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { dropPacket } from './drop.ts';
 import { wireLength } from './link/fragments.ts';
 import { BROADCAST_MAC, isGroupMac, macId } from './link/mac.ts';
@@ -23,7 +23,7 @@ import {
   TTL,
 } from './packet-row.ts';
 import { allocatePacket, clonePacket, freePacket, OPTION_DF, trainBytes } from './packets.ts';
-import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
+import type { Host, InterfaceAddress, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { findUdpSocket } from './udp.ts';
 
 /** A datagram that a program makes by hand: to one address, a multicast group, or all of a segment. */
@@ -63,14 +63,21 @@ export function leaveGroup(nic: NetInterface, group: Ipv4 | number): void {
   if (at >= 0) nic.groups.splice(at, 1);
 }
 
+/** The broadcast address of an interface's network (fib_add_ifaddr), 0 for none. */
+function broadcastOf({ address, prefixLength }: InterfaceAddress): number {
+  if (prefixLength === 0 || prefixLength > 30) return 0;
+  return (address | (0xffffffff >>> prefixLength)) >>> 0;
+}
+
+/** The broadcast addresses of an interface's networks. */
+export function broadcastsOf(nic: NetInterface): Ipv4[] {
+  return nic.addresses.map((one) => ipv4(broadcastOf(one))).filter((address) => address !== 0);
+}
+
 /** 255.255.255.255, or the broadcast address of one of the interface's networks. */
 function isBroadcast(nic: NetInterface, address: number): boolean {
   if (address === LIMITED_BROADCAST) return true;
-  return nic.addresses.some(({ address: own, prefixLength }) => {
-    if (prefixLength === 0 || prefixLength > 30) return false;
-    const hosts = 0xffffffff >>> prefixLength;
-    return address >>> 0 === (own | hosts) >>> 0;
-  });
+  return nic.addresses.some((one) => broadcastOf(one) === address >>> 0);
 }
 
 /**

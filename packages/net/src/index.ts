@@ -85,6 +85,7 @@ export {
 } from './udp.ts';
 export { exceptionFor, forgetExceptions, gatewayFor, type RouteException } from './route-exceptions.ts';
 export {
+  broadcastsOf,
   groupMac,
   isMulticast,
   joinGroup,

@@ -15,6 +15,7 @@ import {
   setInterfaceUp,
   setNetem,
   startTap,
+  turnToPackets,
   udpOpen,
   udpSend,
 } from './index.ts';
@@ -148,6 +149,24 @@ describe('a director', () => {
     runUntil(lab, hooks, 1);
     expect(lab.log).toEqual(['0.000 client connected', '0.000 rs1 accepted']);
   });
+
+  for (const detail of ['connection', 'packet'] as const) {
+    it(`over a route that NAT looked up asks for the VIP, in vain, at ${detail} level`, () => {
+      const { lab, director, client } = cluster();
+      if (detail === 'packet') turnToPackets(lab.net, { frame: 10, neighbour: 11 });
+      const hooks: NetHooks<Lab> = hooksOf({
+        localIn: (_l, at, p) => {
+          if (at !== director) return 'accept';
+          sendTo(lab, hooks, at, p, { method: 'route', address: ip('10.0.0.11'), port: 80, astray: true });
+          return 'stolen';
+        },
+        dropped: () => {},
+      });
+      connect(lab, hooks, client, vip);
+      runUntil(lab, hooks, 5);
+      expect(lab.log.at(-1)).toMatch(/^3\.\d+ client unreachable$/);
+    });
+  }
 
   it('is not answered when the server lacks the VIP, nor does a server forward unless it is told to', () => {
     const { lab, client } = cluster();

@@ -126,6 +126,26 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
   };
 }
 
+/**
+ * The path of a packet that takes the route to `link` and asks there for its own destination, as the route
+ * names no next hop (rt_nexthop); with a gateway it is the same.
+ */
+export function astray(
+  { net }: NetWorld,
+  host: Host,
+  path: Path,
+  link: Ipv4 | number,
+  destination: Ipv4 | number,
+): Path {
+  const nic = path.out[0];
+  if (nic === undefined || lookupRoute(host, link)?.via !== undefined) return path;
+  const segment = net.segments[nic.segment]!;
+  if (net.link !== undefined) return oneHop(nic, segment, destination, path.source);
+  const receiver = resolve(net, segment, destination, nic);
+  if (receiver === undefined) return dead('unresolved', [nic], destination, -1, path.source);
+  return { ...oneHop(nic, segment, 0, path.source), stop: receiver.id };
+}
+
 function isShaped(segment: Segment, nic: NetInterface): boolean {
   const impaired = nic.netemDelayNs > 0 || lossOf(segment, nic) > 0;
   return segment.bandwidthBitsPerSecond > 0 || segment.jitterNs > 0 || impaired;

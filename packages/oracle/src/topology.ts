@@ -85,12 +85,12 @@ export function scenarioOf(trace: Trace): Scenario {
   };
 }
 
-/** Only packet level has the ARP problem that this is against. */
+/** What the recording machine set on servers that hold the virtual address. */
 function arpCure(trace: Trace, host: string): string[] {
   const forward = trace.topology.rs[host]?.forward;
   const { arpCure: cure } = trace;
   const wanted = forward === 'dr' || forward === 'tun';
-  if (cure === undefined || !wanted || !needsFrames(trace)) return [];
+  if (cure === undefined || !wanted) return [];
   const all = '/proc/sys/net/ipv4/conf/all';
   return [`echo ${cure.ignore} > ${all}/arp_ignore`, `echo ${cure.announce} > ${all}/arp_announce`];
 }

@@ -255,12 +255,14 @@ function send(session: Session, step: TraceStep): Finish {
   if (byServer && (!server || serverGone(server) || session.shut.has(server))) {
     return () => ({ result: 'no such server socket' });
   }
+  // a socket that does not block takes nothing before it is connected
+  const early = client !== undefined && !byServer && clientWord(session, client) === 'connecting';
   const received = { client: receivedBy(session, step), server: server?.received ?? 0 };
   const sent = byServer
     ? sendFromAccepted(session.world, endpoint, bytes)
-    : client !== undefined && sendOnConnection(session.world, client.handle, bytes);
+    : client !== undefined && !early && sendOnConnection(session.world, client.handle, bytes);
   return () => ({
-    ...(sent ? { sent: bytes } : { result: 'EPIPE' }),
+    ...(sent ? { sent: bytes } : { result: early ? 'EAGAIN' : 'EPIPE' }),
     ...(peer === '' ? {} : { replies: takeReplies(session, peer) }),
     client_got: receivedBy(session, step) - received.client,
     server_got: (partyOf(session, String(step['id']), peer).server?.received ?? 0) - received.server,

@@ -8,8 +8,6 @@ import {
   editService,
   findService,
   flush,
-  hostNamed,
-  interfaceByName,
   ipvsOf,
   setTimeouts,
   startSync,
@@ -17,7 +15,7 @@ import {
   timeouts,
   zeroStats,
 } from '@lvscope/cluster';
-import type { CommandResult, Ipvs, IpvsResult } from '@lvscope/cluster';
+import type { CommandResult, Ipvs, IpvsResult, SyncDaemon } from '@lvscope/cluster';
 import { parseIpvsadm, placeWords, SEGMENTATION_FAULT } from '@lvscope/syntax';
 import type { DaemonSettings, IpvsadmCommand, PlacedWord } from '@lvscope/syntax';
 import {
@@ -147,9 +145,7 @@ function carryOut(call: Call, ipvs: Ipvs, command: IpvsadmCommand): CommandResul
 }
 
 function startDaemon(call: Call, daemon: DaemonSettings): CommandResult {
-  const host = hostNamed(call.world, call.host);
-  if (!host || !interfaceByName(host, daemon.interface)) return failed(255, 'No such device');
-  const refused = startSync(call.world, call.host, daemon.role, daemon.interface, daemon.syncId);
+  const refused = startSync(call.world, call.host, daemon.role, daemon.interface, daemon.syncId, daemon);
   return answer(refused, { kind: 'start-daemon', ...daemon });
 }
 
@@ -168,6 +164,8 @@ function kernelWords(code: NonNullable<IpvsResult>['code'], kind: IpvsadmCommand
       return kind.endsWith('-server') ? 'Service not defined' : 'No such service';
     case 'ENOENT':
       return kind.endsWith('-server') ? 'No such destination' : 'Scheduler or persistence engine not found';
+    case 'ENODEV':
+      return 'No such device';
     case 'ERANGE':
       return 'Numerical result out of range';
     case 'EPERM':
@@ -206,8 +204,8 @@ function list(
   }
 }
 
-/** The kernel's defaults for what --start-daemon may also set; the simulated daemons have no others. */
-function daemonLine(daemon: { role: string; interface: string; syncId: number }): string {
-  const more = 'maxlen=1472, group=224.0.0.81, port=8848, ttl=1';
+function daemonLine(daemon: SyncDaemon): string {
+  const { maxLength, group, port, ttl } = daemon;
+  const more = `maxlen=${maxLength}, group=${group}, port=${port}, ttl=${ttl}`;
   return `${daemon.role} sync daemon (mcast=${daemon.interface}, syncid=${daemon.syncId}, ${more})\n`;
 }

@@ -71,6 +71,7 @@ function destinationOf(spec: ServerSpec): Destination {
     method: 0,
     tunnel: undefined,
     weight,
+    routeMadeBy: -1,
     lastWeight: weight,
     upperThreshold: 0,
     lowerThreshold: 0,

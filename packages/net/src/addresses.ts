@@ -61,12 +61,18 @@ export function removeAddress(
  * prefixes.
  */
 export function isLocal(host: Host, address: Ipv4 | number): boolean {
-  const { addresses, verdicts } = host.localCache;
+  const cache = host.localCache;
   const slot = localSlot(address);
-  if (addresses[slot] === address && verdicts[slot] !== UNKNOWN) return verdicts[slot] === LOCAL;
+  const verdict = cache[slot | 1]!;
+  if (cache[slot] !== address || verdict === UNKNOWN) return findOut(host, address);
+  return verdict === LOCAL;
+}
+
+function findOut(host: Host, address: number): boolean {
   const local = looksLocal(host, address);
-  addresses[slot] = address;
-  verdicts[slot] = local ? LOCAL : FOREIGN;
+  const slot = localSlot(address);
+  host.localCache[slot] = address;
+  host.localCache[slot | 1] = local ? LOCAL : FOREIGN;
   return local;
 }
 

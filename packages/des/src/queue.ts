@@ -17,14 +17,31 @@ export function enqueue(
   a: number,
   b: number,
 ): void {
-  let slot = q.free;
-  if (slot >= 0) q.free = q.words[(slot << 3) | 6]!;
-  else slot = newSlot(q);
-  const reals = q.reals;
-  const words = q.words;
+  const slot = takeSlot(q);
+  q.reals[slot << 2] = at;
+  putIn(q, slot, sequence, meta, a, b);
+}
+
+/** A record that is the caller's to fill: with its time, and by `putIn` with the rest. */
+export function takeSlot(q: EventQueue): number {
+  const slot = q.free;
+  if (slot < 0) return newSlot(q);
+  q.free = q.words[(slot << 3) | 6]!;
+  return slot;
+}
+
+/** Puts a record in whose time is in its place: apart, so that no call has to be handed a double. */
+export function putIn(
+  q: EventQueue,
+  slot: number,
+  sequence: number,
+  meta: number,
+  a: number,
+  b: number,
+): void {
+  const { words } = q;
   const i = slot << 3;
-  reals[slot << 2] = at;
-  reals[(slot << 2) | 1] = sequence;
+  q.reals[(slot << 2) | 1] = sequence;
   words[i | 4] = a;
   words[i | 5] = b;
   words[i | 7] = meta;

@@ -1,7 +1,7 @@
 import { copyState } from './checkpoint.ts';
 import { createFingerprint, type Fingerprint } from './fingerprint.ts';
 import { createQueue } from './queue-data.ts';
-import { enqueue, settle } from './queue.ts';
+import { enqueue, putIn, settle, takeSlot } from './queue.ts';
 import { createRandomStream, type RandomStream } from './random.ts';
 import type { Simulation } from './state.ts';
 import { NEVER, type SimTime } from './time.ts';
@@ -53,7 +53,10 @@ export function scheduleAfter(sim: Simulation, delayNs: number, kind: number, a:
   const at = sim.now + delayNs;
   if (!(delayNs >= 0 && at < NEVER) || (kind & 255) !== kind) refuse(sim, delayNs, kind);
   sim.pending++;
-  enqueue(sim.queue, at, sim.sequence++, kind, a, b);
+  const q = sim.queue;
+  const slot = takeSlot(q);
+  q.reals[slot << 2] = at;
+  putIn(q, slot, sim.sequence++, kind, a, b);
 }
 
 /** Apart, so that the JavaScript engine finds what calls it short enough to be built into its callers. */

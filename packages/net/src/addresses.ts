@@ -62,12 +62,18 @@ export function removeAddress(
  * @param address also as int32
  */
 export function isLocal(host: Host, address: Ipv4 | number): boolean {
-  const { addresses, verdicts } = host.localCache;
+  const cache = host.localCache;
   const slot = localSlot(address);
-  if (addresses[slot] === (address | 0) && verdicts[slot] !== UNKNOWN) return verdicts[slot] === LOCAL;
-  const local = looksLocal(host, address >>> 0);
-  addresses[slot] = address;
-  verdicts[slot] = local ? LOCAL : FOREIGN;
+  const verdict = cache[slot | 1]!;
+  if (cache[slot] !== (address | 0) || verdict === UNKNOWN) return findOut(host, address >>> 0);
+  return verdict === LOCAL;
+}
+
+function findOut(host: Host, address: number): boolean {
+  const local = looksLocal(host, address);
+  const slot = localSlot(address);
+  host.localCache[slot] = address;
+  host.localCache[slot | 1] = local ? LOCAL : FOREIGN;
   return local;
 }
 

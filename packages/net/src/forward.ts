@@ -32,7 +32,7 @@ import {
   SOURCE_PORT,
   TTL,
 } from './packet-row.ts';
-import { freePacket, OPTION_DF, packetLength, routedTo, tunnelled } from './packets.ts';
+import { changePacket, freePacket, OPTION_DF, packetLength, routedTo, tunnelled } from './packets.ts';
 import { astray, findPath } from './paths.ts';
 import { sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId, Path } from './state.ts';
@@ -154,24 +154,22 @@ function passOnOneByOne(
   return result;
 }
 
-/** The path of a packet that is routed by what its header says. */
-export function pathOnwards(world: NetWorld, host: Host, packet: PacketId): Path {
-  const destination = routedTo(world.net.packets, packet);
-  return findPath(world, host, destination, destination);
+/** Routes a packet on that is for elsewhere. The packet is the function's from here on. */
+export function forwardPacket(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
+  const towards = routedTo(world.net.packets, packet);
+  return forwardTowards(world, hooks, host, packet, towards, findPath(world, host, towards, towards));
 }
 
-/**
- * Routes a packet on that is for elsewhere. The packet is the function's from here on.
- * @param path its `pathOnwards`, for who knows it already
- */
-export function forwardPacket(
+/** The same for who knows what the packet is routed by, and the path there. */
+export function forwardTowards(
   world: NetWorld,
   hooks: NetHooks,
   host: Host,
   packet: PacketId,
-  path: Path = pathOnwards(world, host, packet),
+  towards: number,
+  path: Path,
 ): SendResult {
-  return passOn(world, hooks, host, packet, routedTo(world.net.packets, packet), path, 0, false);
+  return passOn(world, hooks, host, packet, towards, path, 0, false);
 }
 
 /**
@@ -197,6 +195,7 @@ export function sendTo(
   if (target.method === 'tunnel') {
     const source = sourceFor(host, address >>> 0);
     if (source !== undefined) {
+      changePacket(pool, packet);
       pool.rows[(packet << PACKET) | OUTER_SOURCE] = source;
       pool.rows[(packet << PACKET) | OUTER_DESTINATION] = address;
       // one is taken off on the way out, and then copied to the outer header (ip_vs_tunnel_xmit)
@@ -230,6 +229,7 @@ export function translateSource(
   sourcePort: number,
 ): void {
   const pool = net.packets;
+  changePacket(pool, packet);
   pool.rows[(packet << PACKET) | SOURCE] = address;
   if (
     pool.rows[(packet << PACKET) | PROTOCOL] === PROTO_TCP ||
@@ -250,6 +250,7 @@ export function translateDestination(
   destinationPort: number,
 ): void {
   const pool = net.packets;
+  changePacket(pool, packet);
   pool.rows[(packet << PACKET) | DESTINATION] = address;
   if (
     pool.rows[(packet << PACKET) | PROTOCOL] === PROTO_TCP ||

@@ -1,5 +1,6 @@
 import { PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { DESTINATION, DESTINATION_PORT, PACKET, PROTOCOL, SOURCE, SOURCE_PORT } from './packet-row.ts';
+import { changePacket } from './packets.ts';
 import { countRule, matches } from './rules.ts';
 import type { Host, NetInterface, NetWorld, PacketId } from './state.ts';
 
@@ -42,6 +43,7 @@ export function redirectInput(world: NetWorld, host: Host, nic: NetInterface, pa
     host.redirected.set(key, { address: pool.rows[(packet << PACKET) | DESTINATION]!, port });
     if (host.redirected.size > MOST_FLOWS) host.redirected.delete(host.redirected.keys().next().value ?? '');
   }
+  changePacket(pool, packet);
   pool.rows[(packet << PACKET) | DESTINATION] = own;
   pool.rows[(packet << PACKET) | DESTINATION_PORT] = toPort;
 }
@@ -61,6 +63,7 @@ export function redirectOutput(world: NetWorld, host: Host, packet: PacketId): v
     ),
   );
   if (flow === undefined) return;
+  changePacket(pool, packet);
   pool.rows[(packet << PACKET) | SOURCE] = flow.address;
   pool.rows[(packet << PACKET) | SOURCE_PORT] = flow.port;
 }

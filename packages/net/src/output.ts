@@ -19,6 +19,7 @@ import {
   SOURCE,
   SOURCE_PORT,
 } from './packet-row.ts';
+import { changePacket } from './packets.ts';
 import type { FilterHook } from './rules.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 import { transmit } from './transmit.ts';
@@ -78,6 +79,7 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   const pool = world.net.packets;
   // a packet of the host's own begins a journey
   pool.reals[(packet << PACKET_REALS) | JOURNEY] = 0;
+  changePacket(pool, packet);
   const link =
     pool.rows[(packet << PACKET) | OUTER_DESTINATION] !== 0 && pool.rows[(packet << PACKET) | PROTOCOL] !== 1;
   const towards = link

@@ -24,6 +24,7 @@ import {
   PROTOCOL,
   PUSH_STEP,
   SEQ,
+  SHOWN,
   SOURCE,
   SOURCE_PORT,
   TTL,
@@ -116,6 +117,7 @@ export function allocatePacket(
   rows[o | COUNT] = 1;
   rows[o | PUSH_STEP] = 0;
   rows[o | MARK] = 0;
+  rows[o | SHOWN] = 0;
   rows[o | OUTER_SOURCE] = 0;
   rows[o | OUTER_DESTINATION] = 0;
   return p;
@@ -140,6 +142,11 @@ export function clonePacket(pool: PacketPool, p: PacketId): PacketId {
     for (let i = 0; i < ICMP_WORDS; i++) icmp[(q << ICMP) | i] = icmp[(p << ICMP) | i]!;
   }
   return q;
+}
+
+/** To be called where a packet on its way is changed in anything but its TTL: it is not as it was shown. */
+export function changePacket(pool: PacketPool, p: PacketId): void {
+  pool.rows[(p << PACKET) | SHOWN] = 0;
 }
 
 /** Payload of the train's first (and largest) packet, bytes. */

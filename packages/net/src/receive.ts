@@ -2,7 +2,7 @@ import { type FiredEvent, schedule, type SimTime } from '@lvscope/des';
 import { PROTO_ICMP, PROTO_IPIP, PROTO_SCTP, PROTO_TCP, PROTO_UDP } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
-import { forwardPacket, pathOnwards } from './forward.ts';
+import { forwardPacket, forwardTowards } from './forward.ts';
 import { icmpUnreachable } from './icmp.ts';
 import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { groupInput, isForAll, isMulticast } from './groups.ts';
@@ -30,8 +30,9 @@ import {
   SOURCE,
   TTL,
 } from './packet-row.ts';
-import { freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
+import { changePacket, freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { isTooLong } from './mtu.ts';
+import { findPath } from './paths.ts';
 import { markPacket } from './rules.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
@@ -55,7 +56,7 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
       socketTimer(world, hooks, event.a, event.b);
       return true;
     case kinds.process:
-      if (event.b < 0) deliverUp(world, hooks, event.a, ~event.b);
+      if (event.b < 0) deliverLooped(world, hooks, event.a, ~event.b);
       else processLater(world, hooks, event.a, event.b);
       return true;
     case kinds.neighbour:
@@ -137,7 +138,7 @@ function process(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface
   }
   if (isLocal(host, rows[o | DESTINATION]! | 0)) {
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
-    return deliverUp(world, hooks, p, nic.id);
+    return deliverUp(world, hooks, host, nic, p);
   }
   onwards(world, hooks, host, nic, p);
 }
@@ -180,7 +181,7 @@ function processWithCare(
   if (!outer && isLocal(host, pool.rows[(p << PACKET) | DESTINATION]!)) {
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
-    return deliverUp(world, hooks, p, receiver.id);
+    return deliverUp(world, hooks, host, receiver, p);
   }
   if (!outer && isForAll(world, nic, p)) {
     if (host.filter !== undefined && filterDrops(world, hooks, host, 'INPUT', p, nic.name)) return;
@@ -193,16 +194,17 @@ function processWithCare(
 function onwards(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
   const { net } = world;
   const pool = net.packets;
-  if (host.sysctl.ip_forward === 0 || isMulticast(routedTo(pool, p))) {
+  const towards = routedTo(pool, p);
+  if (host.sysctl.ip_forward === 0 || isMulticast(towards)) {
     return dropPacket(world, hooks, host, p, 'not-local');
   }
-  const path = pathOnwards(world, host, p);
+  const path = findPath(world, host, towards, towards);
   if (net.link !== undefined && path.out[0] === nic) maybeRedirect(world, hooks, host, nic, p, path);
   if (host.filter !== undefined && pool.rows[(p << PACKET) | TTL]! > 1) {
     if (filterDrops(world, hooks, host, 'FORWARD', p, nic.name)) return;
   }
   if (host.role !== 'director') {
-    forwardPacket(world, hooks, host, p, path);
+    forwardTowards(world, hooks, host, p, towards, path);
   } else if (hooks.forward(world, host, p) !== 'stolen') {
     // IPVS may have rewritten where it goes
     forwardPacket(world, hooks, host, p);
@@ -228,6 +230,7 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
     dropPacket(world, hooks, host, p, 'no-tunnel');
     return false;
   }
+  changePacket(pool, p);
   pool.rows[(p << PACKET) | OUTER_SOURCE] = 0;
   pool.rows[(p << PACKET) | OUTER_DESTINATION] = 0;
   pool.rows[(p << PACKET) | TTL] = pool.rows[(p << PACKET) | INNER_TTL]!;
@@ -236,10 +239,15 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
   return true;
 }
 
+/** What a host has handed to its own stack. */
+function deliverLooped(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
+  const nic = world.net.interfaces[interfaceId]!;
+  deliverUp(world, hooks, world.net.hosts[nic.host]!, nic, p);
+}
+
 /** To the protocol that the packet is for. */
-function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: number): void {
+function deliverUp(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
   const { net } = world;
-  const host = net.hosts[net.interfaces[interfaceId]!.host]!;
   switch (net.packets.rows[(p << PACKET) | PROTOCOL]) {
     case PROTO_TCP:
       return tcpInput(world, hooks, host, p);
@@ -251,7 +259,7 @@ function deliverUp(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: n
       return dropPacket(world, hooks, host, p, 'no-socket');
     default:
       if (hooks.message !== undefined && net.packets.rows[(p << PACKET) | PROTOCOL] !== PROTO_SCTP) {
-        hooks.message(world, host, net.interfaces[interfaceId]!, p);
+        hooks.message(world, host, nic, p);
         return freePacket(net.packets, p);
       }
       return dropPacket(world, hooks, host, p, 'no-socket');

@@ -13,7 +13,7 @@ import {
   SOURCE,
   SOURCE_PORT,
 } from './packet-row.ts';
-import { routedTo, trainBytes, tunnelled } from './packets.ts';
+import { changePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { forgetPaths } from './path-cache.ts';
 import { lookupRoute } from './routes.ts';
 import type { Host, NetWorld, Network, PacketId } from './state.ts';
@@ -163,6 +163,7 @@ export function markPacket(world: NetWorld, host: Host, packet: PacketId, into: 
     if (rule.target.kind !== 'mark' || !matches(world, host, packet, rule, into)) continue;
     countRule(world, rule, packet);
     world.net.packets.rows[(packet << PACKET) | MARK] = rule.target.mark;
+    changePacket(world.net.packets, packet);
   }
 }
 

@@ -182,12 +182,6 @@ export interface Tap {
   lost: number;
 }
 
-/** Addresses with what was found out about them: 0 nothing, 1 local, 2 not. */
-export interface LocalCache {
-  readonly addresses: Int32Array;
-  readonly verdicts: Uint8Array;
-}
-
 export interface Host {
   readonly id: number;
   readonly name: string;
@@ -208,7 +202,7 @@ export interface Host {
   /** How many interfaces hold each address. */
   readonly local: Map<number, number>;
   /** What `isLocal` has said of addresses, by their last bits. */
-  readonly localCache: LocalCache;
+  readonly localCache: Int32Array;
   /** mangle PREROUTING */
   readonly mangle: PacketRule[];
   /** undefined: nobody has asked iptables for it yet. */

@@ -37,10 +37,12 @@ export function transmitOver(
   packet: PacketId,
   path: Path,
 ): TransmitResult {
-  if (path.kind === 'no-route' || path.kind === 'unresolved') return path.kind;
-  if (path.kind === 'local') loopBack(world, host, packet, path);
-  else if (world.net.link !== undefined) sendToNextHop(world, hooks, host, packet, path);
-  else sendOverHops(world, hooks, host, packet, path);
+  const { kind } = path;
+  if (kind === 'hops') {
+    if (world.net.link !== undefined) sendToNextHop(world, hooks, host, packet, path);
+    else sendOverHops(world, hooks, host, packet, path);
+  } else if (kind === 'local') loopBack(world, host, packet, path);
+  else return kind;
   return 'sent';
 }
 

@@ -5,6 +5,7 @@ import {
   framesSeen,
   injectPacket,
   keepFrames,
+  sendTo,
   takeFrames,
   turnToPackets,
   watchFrames,
@@ -30,7 +31,42 @@ function burst(capacity: number): { kept: FrameRecord[]; watched: FrameRecord[];
   return { kept: frames, watched: takeFrames(watch), written: next };
 }
 
+/** What a watch, which remembers nothing of a packet, sees of one that a director sends on so. */
+function sentOn(method: 'masq' | 'tunnel' | 'route'): { kept: FrameRecord[]; watched: FrameRecord[] } {
+  const lab = createLab(1);
+  turnToPackets(lab.net, { frame: 10, neighbour: 11 });
+  keepFrames(lab.net, 100);
+  const lan = segment(lab, 'lan', '10.0.0.0/24', {});
+  const client = host(lab, 'client', 'client', [[lan, '10.0.0.254/24']]);
+  host(lab, 'lb1', 'director', [[lan, '10.0.0.1/24']]);
+  host(lab, 'rs1', 'realserver', [[lan, '10.0.0.11/24']]);
+  const wakes = { bank: addTimerBank(lab.sim, 20), timer: 0 };
+  const everywhere = lab.net.interfaces.map(({ id }) => id);
+  const watch = watchFrames(lab.net, everywhere, wakes)!;
+  const hooks = hooksOf({
+    localIn: (_, director, packet) => {
+      sendTo(lab, hooks, director, packet, { method, address: ip('10.0.0.11'), port: 8080 });
+      return 'stolen';
+    },
+  });
+  const [source, destination] = [ip('10.0.0.254'), ip('10.0.0.1')];
+  injectPacket(lab, hooks, client, { source, sourcePort: 1, destination, destinationPort: 80, flags: 2 });
+  runUntil(lab, hooks, 1);
+  return { kept: framesSeen(lab.net).frames, watched: takeFrames(watch) };
+}
+
 describe('the ring of frames', () => {
+  it.each(['route', 'masq', 'tunnel'] as const)('shows what a director has changed by %s', (method) => {
+    const { kept, watched } = sentOn(method);
+    expect(kept).toEqual(watched);
+    const { ip: syn } = kept.findLast((frame) => frame.ip?.flags === 2)!;
+    expect({ ttl: syn!.ttl, port: syn!.destinationPort, tunnelled: syn!.outerDestination !== 0 }).toEqual({
+      ttl: 63,
+      port: method === 'masq' ? 8080 : 80,
+      tunnelled: method === 'tunnel',
+    });
+  });
+
   it('says of a frame that was underway for long what a ring says that has forgotten nothing', () => {
     const all = burst(1000);
     for (const capacity of [1, 2, 8, 21, 50]) {

@@ -143,7 +143,9 @@ const DIRECTIONS = ['out', 'in', 'lost'] as const;
 /** The row of that index, which must be there. */
 export function decode(ring: FrameRing, macs: readonly number[], index: number): FrameRecord {
   const place = index & (ring.places - 1);
-  const contents = ring.sightings[(place << row.SIGHTING) | row.CONTENTS]!;
+  const frame = ring.sightings[(place << row.SIGHTING) | row.FRAME_SEEN]!;
+  const of = (field: number): number => ring.frames[(frame << row.FRAME_ROW) | field]!;
+  const contents = of(row.CONTENTS);
   const seen = ring.sightings[(place << row.SIGHTING) | row.SEEN]!;
   const at = (field: number): number => ring.rows[(contents << row.ROW) | field]!;
   const real = (field: number): number => ring.reals[(contents << (row.ROW - 1)) | field]!;
@@ -155,11 +157,11 @@ export function decode(ring: FrameRing, macs: readonly number[], index: number):
     at: ring.times[(place << (row.SIGHTING - 1)) | row.AT]!,
     interfaceId: seen >>> row.NIC_SHIFT,
     direction: DIRECTIONS[direction] ?? 'lost',
-    frame: real(row.SERIAL),
+    frame: ring.serials[(frame << (row.FRAME_ROW - 1)) | row.SERIAL]!,
     end: direction === row.SEEN_LOST ? FRAME_ENDS[(seen >>> row.END_SHIFT) & row.END_BITS] : undefined,
     journey: real(packet.JOURNEY),
-    sourceMac: macs[at(row.SOURCE_MAC)]!,
-    destinationMac: macs[at(row.DESTINATION_MAC)]!,
+    sourceMac: macs[of(row.SOURCE_MAC)]!,
+    destinationMac: macs[of(row.DESTINATION_MAC)]!,
     ethertype: at(row.ETHERTYPE),
     flooded: (seen & row.COPY_BIT) !== 0,
     arp: ip
@@ -171,16 +173,17 @@ export function decode(ring: FrameRing, macs: readonly number[], index: number):
           targetMac: macs[at(row.TARGET_MAC)]!,
           targetAddress: at(row.TARGET_ADDRESS) as Ipv4,
         },
-    ip: ip ? decodeIp(at, real(packet.PAYLOAD), icmp) : undefined,
+    ip: ip ? decodeIp(at, of(row.TTL_AND_LENGTH), real(packet.PAYLOAD), icmp) : undefined,
   };
 }
 
 type Field = (field: number) => number;
 
-function decodeIp(at: Field, payload: number, icmp: Field): IpRecord {
+function decodeIp(at: Field, ttlAndLength: number, payload: number, icmp: Field): IpRecord {
   const isIcmp = at(packet.PROTOCOL) === PROTO_ICMP;
   const type = isIcmp ? icmp(packet.ICMP_TYPE) : 0;
   const options = at(packet.OPTIONS);
+  const ttl = ttlAndLength & 0xff;
   return {
     protocol: at(packet.PROTOCOL),
     source: at(packet.SOURCE) as Ipv4,
@@ -194,9 +197,9 @@ function decodeIp(at: Field, payload: number, icmp: Field): IpRecord {
     mss: at(packet.MSS),
     linuxOptions: (options & OPTION_LINUX) !== 0,
     payload,
-    ttl: at(packet.TTL),
-    innerTtl: at(isIcmp || at(packet.OUTER_DESTINATION) === 0 ? packet.TTL : packet.INNER_TTL),
-    length: at(row.LENGTH),
+    ttl,
+    innerTtl: isIcmp || at(packet.OUTER_DESTINATION) === 0 ? ttl : at(packet.INNER_TTL),
+    length: ttlAndLength >>> 8,
     dontFragment: (options & 1) !== 0 && (options & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) === 0,
     innerDontFragment: (options & 1) !== 0,
     fragmentOffset: at(row.FRAGMENT) | 0,

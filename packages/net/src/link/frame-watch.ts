@@ -2,7 +2,7 @@ import { armTimer } from '@lvscope/des';
 import type { NetWorld, Network } from '../state.ts';
 import { decode, type FrameRecord } from './frame-ring.ts';
 import {
-  contentsOf,
+  rowOf,
   createFrameRing,
   describe,
   describeForRing,
@@ -20,8 +20,8 @@ import { ENDED_DELIVERED, type FrameId, type FrameWatch } from './state.ts';
 export function seeLeaving(world: NetWorld, f: FrameId, nic: number): void {
   const { ring, frames, watches } = world.net.link!;
   if (ring.capacity > 0) {
-    const contents = describeForRing(world.net, f);
-    writeSighting(ring, world.sim, contents, sightingOf(frames, f, nic, SEEN_OUT, 0));
+    const row = describeForRing(world.net, f);
+    writeSighting(ring, world.sim, row, sightingOf(frames, f, nic, SEEN_OUT, 0));
   }
   if (watches.length > 0) showToWatches(world, f, nic, SEEN_OUT);
 }
@@ -33,7 +33,7 @@ export function seeArriving(world: NetWorld, f: FrameId, nic: number): void {
     seeAnew(world, f, nic, SEEN_IN, ENDED_DELIVERED);
     if (watches.length > 0) showToWatches(world, f, nic, SEEN_IN);
   } else if (ring.capacity > 0) {
-    writeSighting(ring, world.sim, contentsOf(ring, frames, f), sightingOf(frames, f, nic, SEEN_IN, 0));
+    writeSighting(ring, world.sim, rowOf(ring, frames, f), sightingOf(frames, f, nic, SEEN_IN, 0));
   }
 }
 
@@ -42,12 +42,12 @@ export function seeLost(world: NetWorld, f: FrameId, nic: number, end: number): 
   seeAnew(world, f, nic, SEEN_LOST, end);
 }
 
-/** Its contents are written again where that is needed. */
+/** What it says is written again where that is needed. */
 function seeAnew(world: NetWorld, f: FrameId, nic: number, direction: number, end: number): void {
   const { ring, frames } = world.net.link!;
   if (ring.capacity === 0) return;
-  const contents = isStale(ring, frames, f) ? describeForRing(world.net, f) : contentsOf(ring, frames, f);
-  writeSighting(ring, world.sim, contents, sightingOf(frames, f, nic, direction, end));
+  const row = isStale(ring, frames, f) ? describeForRing(world.net, f) : rowOf(ring, frames, f);
+  writeSighting(ring, world.sim, row, sightingOf(frames, f, nic, direction, end));
 }
 
 function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number): void {
@@ -56,8 +56,8 @@ function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: numb
     if (!watch.interfaces.includes(nic)) continue;
     const ring = createFrameRing();
     layRows(ring, 1);
-    const contents = describe(world.net, ring, f);
-    writeSighting(ring, world.sim, contents, sightingOf(frames, f, nic, direction, 0));
+    const row = describe(world.net, ring, f);
+    writeSighting(ring, world.sim, row, sightingOf(frames, f, nic, direction, 0));
     watch.frames.push({ ...decode(ring, macs, 0), index: watch.seen++ });
     armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
   }

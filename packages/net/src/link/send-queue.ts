@@ -29,10 +29,11 @@ export function enqueueBytes(
   at: number,
 ): number {
   const { reals } = net.wires;
-  const r = nic.id << WIRE_REALS;
+  const q = (nic.id << WIRE_REALS) + OUTWARDS;
   const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES * packets, bitsPerSecond);
+  drain(reals, q, at - reals[q + BACKLOG_AT]!);
   const limit = net.segments[nic.segment]!.queuePackets;
-  const wait = join(reals, r + OUTWARDS, at, limit, workNs, workNs / packets);
+  const wait = join(reals, q, limit, workNs, workNs / packets);
   return wait < 0 ? -1 : at + wait;
 }
 
@@ -52,7 +53,8 @@ export function enqueueFrame(
   const bitsPerSecond = reals[r | BANDWIDTH]!;
   if (bitsPerSecond === 0) return 0;
   const workNs = workOf(bytes + FRAME_OVERHEAD_BYTES, bitsPerSecond);
-  return join(reals, r + queue, sim.now, reals[r | LIMIT]!, workNs, workNs);
+  drain(reals, r + queue, sim.now - reals[r + queue + BACKLOG_AT]!);
+  return join(reals, r + queue, reals[r | LIMIT]!, workNs, workNs);
 }
 
 function workOf(bytes: number, bitsPerSecond: number): number {
@@ -60,29 +62,26 @@ function workOf(bytes: number, bitsPerSecond: number): number {
 }
 
 /**
+ * The work that is left after so much time. Spans, not times: they are small integers, which no call has to
+ * put on the heap.
  * @param q where the queue's numbers begin
+ * @param passed ns since the work was looked at last; before that nothing drains
+ */
+function drain(reals: Float64Array, q: number, passed: number): void {
+  if (passed <= 0) return;
+  reals[q + BACKLOG_AT] = reals[q + BACKLOG_AT]! + passed;
+  const backlog = reals[q + BACKLOG]!;
+  reals[q + BACKLOG] = backlog > passed ? backlog - passed : 0;
+}
+
+/**
  * @param each work of one packet; `workNs`: of all
  * @returns ns until the work is done, -1: full
  */
-function join(
-  reals: Float64Array,
-  q: number,
-  at: number,
-  limit: number,
-  workNs: number,
-  each: number,
-): number {
-  const passed = at - reals[q + BACKLOG_AT]!;
-  let waiting = reals[q + BACKLOG]!;
-  if (passed > 0) {
-    reals[q + BACKLOG_AT] = at;
-    waiting = waiting > passed ? waiting - passed : 0;
-  }
+function join(reals: Float64Array, q: number, limit: number, workNs: number, each: number): number {
+  const waiting = reals[q + BACKLOG]!;
   const mean = reals[q + MEAN_PACKET]!;
-  if (waiting > limit * (mean || each)) {
-    reals[q + BACKLOG] = waiting;
-    return -1;
-  }
+  if (waiting > limit * (mean === 0 ? each : mean)) return -1;
   reals[q + MEAN_PACKET] = mean === 0 ? each : Math.floor((mean * 7 + each) / 8);
   reals[q + BACKLOG] = waiting + workNs;
   return waiting + workNs;

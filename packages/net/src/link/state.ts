@@ -230,16 +230,22 @@ export interface FrameRing {
   /** Sightings ever written: the next one's row is the remainder by `places`, a power of two. */
   places: number;
   written: number;
-  /** Rows for contents, a power of two, and those rows. */
+  /** Rows for frames, and as many for contents: a power of two. */
   room: number;
+  /** Two views of the rows of frames. */
+  frames: Uint32Array;
+  serials: Float64Array;
+  /**
+   * Frames ever written, as int32: it begins anew from the least when it comes to the greatest. The next
+   * one's row is the remainder by `room`.
+   */
+  described: number;
+  /** Two views of the rows of contents. */
   rows: Uint32Array;
   reals: Float64Array;
   icmp: Uint32Array;
-  /**
-   * Contents ever written, as int32: it begins anew from the least when it comes to the greatest. The next
-   * ones' row is the remainder by `room`.
-   */
-  described: number;
+  /** Contents ever written, as `described` is of frames. */
+  contents: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
   notes: Float64Array;
   /** What the notes name. */

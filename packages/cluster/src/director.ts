@@ -70,6 +70,10 @@ const target: { -readonly [K in keyof SendTarget]-?: SendTarget[K] } = {
   astray: false,
 };
 
+function isIcmp(world: World, packet: PacketId): boolean {
+  return world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL] === PROTO_ICMP;
+}
+
 function ipvsAt(world: World, host: Host): Ipvs | undefined {
   for (const director of world.directors) if (director.host === host.id) return director.ipvs;
   return undefined;
@@ -77,16 +81,17 @@ function ipvsAt(world: World, host: Host): Ipvs | undefined {
 
 function readHeader(world: World, packet: PacketId): Packet {
   const pool = world.net.packets;
-  header.protocol = pool.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL]!;
-  header.source = pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]! as Ipv4;
-  header.sourcePort = pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!;
-  header.destination = pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]! as Ipv4;
-  header.destinationPort = pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!;
-  header.flags = pool.rows[(packet << packetRow.PACKET) | packetRow.FLAGS]!;
+  const o = packet << packetRow.PACKET;
+  header.protocol = pool.rows[o | packetRow.PROTOCOL]!;
+  header.source = pool.rows[o | packetRow.SOURCE]! as Ipv4;
+  header.sourcePort = pool.rows[o | packetRow.SOURCE_PORT]!;
+  header.destination = pool.rows[o | packetRow.DESTINATION]! as Ipv4;
+  header.destinationPort = pool.rows[o | packetRow.DESTINATION_PORT]!;
+  header.flags = pool.rows[o | packetRow.FLAGS]!;
   header.length = packetLength(pool, packet);
   header.bytes = trainBytes(pool, packet);
-  header.packets = pool.rows[(packet << packetRow.PACKET) | packetRow.COUNT]!;
-  header.mark = pool.rows[(packet << packetRow.PACKET) | packetRow.MARK]!;
+  header.packets = pool.rows[o | packetRow.COUNT]!;
+  header.mark = pool.rows[o | packetRow.MARK]!;
   header.callId = header.protocol === PROTO_UDP ? callIdIn(world, packet) : undefined;
   return header;
 }
@@ -99,11 +104,12 @@ function callIdIn(world: World, packet: PacketId): string | undefined {
 /** The packet that an ICMP error quotes, with the error's own length. */
 function readQuoted(world: World, packet: PacketId): Packet {
   const pool = world.net.packets;
-  header.protocol = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_PROTOCOL]!;
-  header.source = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_SOURCE]! as Ipv4;
-  header.sourcePort = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_SOURCE_PORT]!;
-  header.destination = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_DESTINATION]! as Ipv4;
-  header.destinationPort = pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_DESTINATION_PORT]!;
+  const i = packet << packetRow.ICMP;
+  header.protocol = pool.icmp[i | packetRow.INNER_PROTOCOL]!;
+  header.source = pool.icmp[i | packetRow.INNER_SOURCE]! as Ipv4;
+  header.sourcePort = pool.icmp[i | packetRow.INNER_SOURCE_PORT]!;
+  header.destination = pool.icmp[i | packetRow.INNER_DESTINATION]! as Ipv4;
+  header.destinationPort = pool.icmp[i | packetRow.INNER_DESTINATION_PORT]!;
   header.flags = 0;
   header.length = packetLength(pool, packet);
   header.bytes = header.length;
@@ -117,8 +123,7 @@ function readQuoted(world: World, packet: PacketId): Packet {
 export function directorLocalIn(world: World, host: Host, packet: PacketId): HookResult {
   const ipvs = ipvsAt(world, host);
   if (ipvs === undefined) return 'accept';
-  if (world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL] === PROTO_ICMP)
-    return icmpLocalIn(world, ipvs, host, packet);
+  if (isIcmp(world, packet)) return icmpLocalIn(world, ipvs, host, packet);
   const decided = ipvs.ring.count;
   const code = localIn(ipvs, world.sim, readHeader(world, packet));
   if (ipvs.ring.count > decided) noteDecision(world, host, packet, decided);
@@ -160,7 +165,7 @@ function forwardToServer(world: World, ipvs: Ipvs, host: Host, packet: PacketId)
 export function directorForward(world: World, host: Host, packet: PacketId): HookResult {
   const ipvs = ipvsAt(world, host);
   if (ipvs === undefined) return 'accept';
-  if (world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL] === PROTO_ICMP) {
+  if (isIcmp(world, packet)) {
     const code = icmpIn(ipvs, world.sim, readQuoted(world, packet), 'out');
     if (code === VERDICT_TRANSLATE) {
       translateSource(world.net, packet, ipvs.verdict.address, ipvs.verdict.port);
@@ -214,40 +219,31 @@ function icmpLocalIn(world: World, ipvs: Ipvs, host: Host, packet: PacketId): Ho
  */
 function passTunnelError(world: World, host: Host, packet: PacketId): void {
   const pool = world.net.packets;
-  const unreachable = pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_TYPE] === ICMP_UNREACHABLE;
-  if (
-    unreachable &&
-    pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_CODE] === ICMP_FRAGMENTATION_NEEDED
-  ) {
-    pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_MTU] = Math.max(
-      0,
-      pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_MTU]! - OUTER_HEADER_BYTES,
-    );
+  const o = packet << packetRow.PACKET;
+  const i = packet << packetRow.ICMP;
+  const unreachable = pool.icmp[i | packetRow.ICMP_TYPE] === ICMP_UNREACHABLE;
+  if (unreachable && pool.icmp[i | packetRow.ICMP_CODE] === ICMP_FRAGMENTATION_NEEDED) {
+    pool.icmp[i | packetRow.ICMP_MTU] = Math.max(0, pool.icmp[i | packetRow.ICMP_MTU]! - OUTER_HEADER_BYTES);
   } else if (unreachable) {
-    pool.icmp[(packet << packetRow.ICMP) | packetRow.ICMP_CODE] = ICMP_PORT_UNREACHABLE;
+    pool.icmp[i | packetRow.ICMP_CODE] = ICMP_PORT_UNREACHABLE;
   }
-  pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE] =
-    pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_DESTINATION]!;
-  pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION] =
-    pool.icmp[(packet << packetRow.ICMP) | packetRow.INNER_SOURCE]!;
+  pool.rows[o | packetRow.SOURCE] = pool.icmp[i | packetRow.INNER_DESTINATION]!;
+  pool.rows[o | packetRow.DESTINATION] = pool.icmp[i | packetRow.INNER_SOURCE]!;
   pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD] = Math.max(
     0,
     pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]! - OUTER_HEADER_BYTES,
   );
   // made anew; forwarding takes one off
-  pool.rows[(packet << packetRow.PACKET) | packetRow.TTL] = host.sysctl.ip_default_ttl + 1;
-  pool.rows[(packet << packetRow.PACKET) | packetRow.OUTER_SOURCE] = 0;
-  pool.rows[(packet << packetRow.PACKET) | packetRow.OUTER_DESTINATION] = 0;
+  pool.rows[o | packetRow.TTL] = host.sysctl.ip_default_ttl + 1;
+  pool.rows[o | packetRow.OUTER_SOURCE] = 0;
+  pool.rows[o | packetRow.OUTER_DESTINATION] = 0;
   forwardPacket(world, HOOKS, host, packet);
 }
 
 /** LOCAL_OUT of a director: its own ICMP errors about a connection's packets are counted with it. */
 export function directorLocalOut(world: World, host: Host, packet: PacketId): HookResult {
   const ipvs = ipvsAt(world, host);
-  if (
-    ipvs !== undefined &&
-    world.net.packets.rows[(packet << packetRow.PACKET) | packetRow.PROTOCOL] === PROTO_ICMP
-  ) {
+  if (ipvs !== undefined && isIcmp(world, packet)) {
     const code = icmpIn(ipvs, world.sim, readQuoted(world, packet), 'out');
     // what the client hears of a NAT server that does not answer speaks of the virtual address
     if (code === VERDICT_TRANSLATE && world.net.link !== undefined) {

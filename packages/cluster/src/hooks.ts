@@ -1,5 +1,4 @@
-import { ipv4 } from '@lvscope/inet';
-import { packetRow } from '@lvscope/net';
+import { packetRow, readPacket } from '@lvscope/net';
 import type { CloseReason, DropReason, Host, Listener, NetHooks, PacketId, SocketId } from '@lvscope/net';
 import { directorForward, directorLocalIn, directorLocalOut } from './director.ts';
 import {
@@ -133,22 +132,11 @@ function agentClosed(world: World, slot: number, reason: CloseReason): void {
 function datagram(world: World, _host: Host, socket: SocketId, packet: PacketId): void {
   const { net } = world;
   const app = net.sockets.app[socket]!;
-  const pool = net.packets;
   switch (app & OWNER_MASK) {
     case OWNER_CLIENT:
-      return agentReceived(
-        world,
-        slotOf(world, socket),
-        Math.max(1, pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]!),
-      );
+      return agentReceived(world, slotOf(world, socket), Math.max(1, readPacket(net.packets, packet).bytes));
     case OWNER_SERVER:
-      return serveDatagram(world, ownerIndex(app), {
-        socket,
-        from: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!),
-        fromPort: pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!,
-        to: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]!),
-        toPort: pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!,
-      });
+      return serveDatagram(world, ownerIndex(app), { socket, ...readPacket(net.packets, packet) });
     case OWNER_SYNC:
       return syncDatagram(world, ownerIndex(app), packet);
     case OWNER_PROBE_CLIENT:

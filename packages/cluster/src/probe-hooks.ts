@@ -1,6 +1,6 @@
 import type { CloseReason, PacketId, SocketId } from '@lvscope/net';
 import { ipv4 } from '@lvscope/inet';
-import { packetRow } from '@lvscope/net';
+import { readPacket } from '@lvscope/net';
 import type { ResponderConnection, Sighting } from './probe-state.ts';
 import { closeSocket, OWNER_MASK, OWNER_PROBE_SERVER, answerFrom, setOwner } from './transport.ts';
 import type { World } from './world.ts';
@@ -95,16 +95,16 @@ export function responderClosed(world: World, id: number, reason: CloseReason): 
 
 export function probeDatagram(world: World, socket: SocketId, packet: PacketId): void {
   const { net, probe } = world;
-  const pool = net.packets;
+  const { bytes, ...ends } = readPacket(net.packets, packet);
   const host = net.sockets.host[socket]!;
   const sighting: Sighting = {
     at: world.sim.now,
     host: net.hosts[host]!.name,
-    source: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!),
-    sourcePort: pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!,
-    destination: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]!),
-    destinationPort: pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!,
-    bytes: pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]!,
+    source: ends.from,
+    sourcePort: ends.fromPort,
+    destination: ends.to,
+    destinationPort: ends.toPort,
+    bytes,
   };
   if ((net.sockets.app[socket]! & OWNER_MASK) !== OWNER_PROBE_SERVER) {
     probe.datagramSockets[net.sockets.appData[socket]!]!.received.push(sighting);
@@ -112,8 +112,7 @@ export function probeDatagram(world: World, socket: SocketId, packet: PacketId):
   }
   probe.heard.push(sighting);
   if (probe.udpSilent) return;
-  const { source: from, sourcePort: fromPort, destination: to, destinationPort: toPort } = sighting;
-  answerFrom(world, { socket, from, fromPort, to, toPort }, sighting.bytes);
+  answerFrom(world, { socket, ...ends }, bytes);
 }
 
 export function probeDatagramError(world: World, id: number, type: number, code: number): void {

@@ -8,6 +8,7 @@ import {
   type SimTime,
   TICK_NS,
   takeList,
+  timerExpiry,
   timerLevel,
 } from '@lvscope/des';
 import { jiffies } from './jiffies.ts';
@@ -43,9 +44,6 @@ export interface KernelWheel extends ChunkLists {
   readonly occupied: Int32Array;
   /** How often a timer was started, modulo 2^32. */
   starts: number;
-  isAwaited: boolean;
-  /** The tick that is awaited. */
-  awaited: number;
   /** The rows whose timers go off at this tick, and what they are sorted by. */
   due: Int32Array;
   keys: Float64Array;
@@ -57,8 +55,6 @@ export function createKernelWheel(): KernelWheel {
     ticks: new Int32Array(1 + LEVELS * LISTS_OF_LEVEL),
     occupied: new Int32Array(LEVELS * 2),
     starts: 0,
-    isAwaited: false,
-    awaited: 0,
     due: new Int32Array(64),
     keys: new Float64Array(64),
   };
@@ -115,16 +111,13 @@ function file(ipvs: Ipvs, sim: Simulation, row: number, now: number, tick: numbe
   addToList(wheel, list, row);
   const at = row * ROW + FILED;
   rows[at] = (rows[at]! & ~LIST_MASK) | list;
-  if (!wheel.isAwaited || ((lookedThrough - wheel.awaited) | 0) < 0) {
-    awaitTick(ipvs, sim, now, lookedThrough);
-  }
+  awaitTick(ipvs, sim, now, lookedThrough);
 }
 
+/** Has the director's timer go off at this tick, or sooner if it is to. */
 function awaitTick(ipvs: Ipvs, sim: Simulation, now: number, tick: number): void {
-  ipvs.wheel.isAwaited = true;
-  ipvs.wheel.awaited = tick;
-  const at = (Math.floor(sim.now / TICK_NS) + ((tick - now) | 0)) * TICK_NS;
-  armTimer(sim, ipvs.bank, 0, at as SimTime);
+  const at = ((Math.floor(sim.now / TICK_NS) + ((tick - now) | 0)) * TICK_NS) as SimTime;
+  if (at < timerExpiry(sim, ipvs.bank, 0)) armTimer(sim, ipvs.bank, 0, at);
 }
 
 /** Whether something will happen to this row by itself. */
@@ -226,16 +219,10 @@ export function goesOff(ipvs: Ipvs, row: number): boolean {
 /** Awaits the next tick at which a list is to be looked through. */
 function awaitNext(ipvs: Ipvs, sim: Simulation, now: number): void {
   const { wheel } = ipvs;
-  wheel.isAwaited = false;
-  let soonest = 0x7fff_ffff;
   for (let level = 0; level < LEVELS; level++) {
     const place = nextPlace(wheel, level, (now >> (3 * level)) & (LISTS_OF_LEVEL - 1));
-    if (place < 0) continue;
-    const away = (wheel.ticks[1 + level * LISTS_OF_LEVEL + place]! - now) | 0;
-    if (away < soonest) soonest = away;
-    wheel.isAwaited = true;
+    if (place >= 0) awaitTick(ipvs, sim, now, wheel.ticks[1 + level * LISTS_OF_LEVEL + place]!);
   }
-  if (wheel.isAwaited) awaitTick(ipvs, sim, now, (now + soonest) | 0);
 }
 
 /** The next place of a level, going round from the one behind `place`, that holds something; -1 = none. */

@@ -41,7 +41,7 @@ export {
   type InterfaceCounters,
 } from './link/wires.ts';
 export { waitingPackets } from './link/send-queue.ts';
-export { packetLength, type PacketPool, segmentPayload, trainBytes } from './packets.ts';
+export { packetLength, type PacketPool, readPacket, segmentPayload, trainBytes } from './packets.ts';
 export { type SocketStateName, type SocketTable, STATE_NAMES } from './socket-table.ts';
 export {
   addRule,

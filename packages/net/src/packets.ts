@@ -1,4 +1,4 @@
-import { PROTO_ICMP, PROTO_TCP } from '@lvscope/inet';
+import { type Ipv4, PROTO_ICMP, PROTO_TCP } from '@lvscope/inet';
 import {
   ACK,
   COUNT,
@@ -147,6 +147,21 @@ export function clonePacket(pool: PacketPool, p: PacketId): PacketId {
 /** To be called where a packet on its way is changed in anything but its TTL: it is not as it was shown. */
 export function changePacket(pool: PacketPool, p: PacketId): void {
   pool.rows[(p << PACKET) | SHOWN] = 0;
+}
+
+/** Who sent a packet to whom, and its bytes of payload, as the program has it that reads it. */
+export function readPacket(
+  { rows, reals }: PacketPool,
+  p: PacketId,
+): { from: Ipv4; fromPort: number; to: Ipv4; toPort: number; bytes: number } {
+  const o = p << PACKET;
+  return {
+    from: rows[o | SOURCE]! as Ipv4,
+    fromPort: rows[o | SOURCE_PORT]!,
+    to: rows[o | DESTINATION]! as Ipv4,
+    toPort: rows[o | DESTINATION_PORT]!,
+    bytes: reals[(p << PACKET_REALS) | PAYLOAD]!,
+  };
 }
 
 /** Payload of the train's first (and largest) packet, bytes. */

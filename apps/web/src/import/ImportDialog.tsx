@@ -1,9 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useRef } from 'react';
 import * as m from '../paraglide/messages.js';
 import * as dialog from '../parts/dialog.module.css';
+import { DialogHead } from '../parts/DialogHead.tsx';
 import { usePage } from '../state/react.ts';
 import { page } from '../state/store.ts';
 import type { Problem } from '../worker/api.ts';
@@ -21,12 +21,7 @@ export function ImportDialog(): ReactNode {
       <Dialog.Portal>
         <Dialog.Backdrop className={dialog.backdrop} />
         <Dialog.Popup className={dialog.popup} initialFocus={area}>
-          <div className={dialog.head}>
-            <Dialog.Title className={dialog.title}>{m.import_title()}</Dialog.Title>
-            <Dialog.Close className={dialog.close} aria-label={m.close()}>
-              <X size={16} />
-            </Dialog.Close>
-          </div>
+          <DialogHead title={m.import_title()} />
           <Dialog.Description className={dialog.note}>{m.import_note()}</Dialog.Description>
           <textarea
             ref={area}

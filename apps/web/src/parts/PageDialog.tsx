@@ -1,7 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import * as m from '../paraglide/messages.js';
+import { DialogHead } from './DialogHead.tsx';
 import * as styles from './dialog.module.css';
 
 interface PageDialogProps {
@@ -20,12 +19,7 @@ export function PageDialog({ title, open, onOpenChange, width, children }: PageD
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.page} style={{ maxWidth: width }}>
-          <div className={styles.head}>
-            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
-            <Dialog.Close className={styles.close} aria-label={m.close()}>
-              <X size={16} />
-            </Dialog.Close>
-          </div>
+          <DialogHead title={title} />
           <div className={styles.body} tabIndex={0} role="region" aria-label={title}>
             {children}
           </div>

@@ -1,8 +1,8 @@
 import { Dialog } from '@base-ui/react/dialog';
 import type { ReactNode } from 'react';
-import { X } from 'lucide-react';
 import * as m from '../paraglide/messages.js';
 import * as dialog from '../parts/dialog.module.css';
+import { DialogHead } from '../parts/DialogHead.tsx';
 import { usePage } from '../state/react.ts';
 import { page } from '../state/store.ts';
 import { ACTIONS } from './actions.ts';
@@ -15,12 +15,7 @@ export function Help(): ReactNode {
       <Dialog.Portal>
         <Dialog.Backdrop className={dialog.backdrop} />
         <Dialog.Popup className={dialog.popup}>
-          <div className={dialog.head}>
-            <Dialog.Title className={dialog.title}>{m.help_title()}</Dialog.Title>
-            <Dialog.Close className={dialog.close} aria-label={m.close()}>
-              <X size={16} />
-            </Dialog.Close>
-          </div>
+          <DialogHead title={m.help_title()} />
           <dl className={dialog.keys}>
             {ACTIONS.map((action) => (
               <div key={action.id}>

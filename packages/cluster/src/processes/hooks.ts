@@ -1,4 +1,3 @@
-import { ipv4 } from '@lvscope/inet';
 import {
   type CloseReason,
   type Host,
@@ -6,6 +5,7 @@ import {
   type NetInterface,
   type PacketId,
   packetRow,
+  readPacket,
 } from '@lvscope/net';
 import type { World } from '../world.ts';
 import { processesOf, processOf, tell } from './table.ts';
@@ -20,17 +20,9 @@ export function processSocketClosed(world: World, pid: number, socket: number, r
 }
 
 export function processDatagram(world: World, pid: number, socket: number, packet: PacketId): void {
-  const pool = world.net.packets;
-  tell(world, pid, {
-    kind: 'datagram',
-    socket,
-    from: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!),
-    fromPort: pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE_PORT]!,
-    to: ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION]!),
-    toPort: pool.rows[(packet << packetRow.PACKET) | packetRow.DESTINATION_PORT]!,
-    bytes: pool.reals[(packet << packetRow.PACKET_REALS) | packetRow.PAYLOAD]!,
-    content: messageOf(world.net, packet),
-  });
+  const { net } = world;
+  const content = messageOf(net, packet);
+  tell(world, pid, { kind: 'datagram', socket, ...readPacket(net.packets, packet), content });
 }
 
 /** A packet of a protocol that only programs know: for those on the host that hear it. */
@@ -41,7 +33,7 @@ export function processPacket(world: World, host: Host, nic: NetInterface, packe
   if (content === undefined) return;
   for (const process of processesOf(world, host.name)) {
     if (!process.hears.includes(protocol)) continue;
-    const from = ipv4(pool.rows[(packet << packetRow.PACKET) | packetRow.SOURCE]!);
+    const { from } = readPacket(pool, packet);
     const ttl = pool.rows[(packet << packetRow.PACKET) | packetRow.TTL]!;
     tell(world, process.pid, { kind: 'packet', protocol, device: nic.name, from, ttl, content });
   }

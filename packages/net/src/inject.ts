@@ -35,6 +35,9 @@ export interface RawPacket {
   readonly ttl?: number;
 }
 
+/** What every network must take whole, bytes (RFC 791). */
+const LEAST_MTU = 68;
+
 /** 'no-route' is ENETUNREACH, 'too-big' EMSGSIZE. */
 export type InjectResult = 'sent' | 'no-route' | 'too-big';
 
@@ -62,8 +65,10 @@ export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: 
   pool.rows[(p << PACKET) | HEADERS] = headers;
   pool.rows[(p << PACKET) | OPTIONS] = OPTION_RAW | (raw.df === false ? 0 : OPTION_DF);
   pool.rows[(p << PACKET) | TTL] = raw.ttl ?? host.sysctl.ip_default_ttl;
-  const mtu = raw.df === false ? 65535 : mtuTowards(world, host, raw.destination | 0);
-  if (headers + (raw.payload ?? 0) <= mtu) {
+  const bytes = headers + (raw.payload ?? 0);
+  const fits = raw.df === false || bytes <= LEAST_MTU;
+  const mtu = fits ? bytes : mtuTowards(world, host, raw.destination | 0);
+  if (bytes <= mtu) {
     return output(world, hooks, host, p) ? 'sent' : 'no-route';
   }
   icmpError(world, hooks, host, p, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, mtu);

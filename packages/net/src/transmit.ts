@@ -2,12 +2,12 @@ import { nextFloat, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
 import { lossOf, withJitter } from './jitter.ts';
 import { sendToNextHop } from './link/output.ts';
-import { enqueueBytes } from './link/send-queue.ts';
-import { countSent } from './link/wires.ts';
+import { enqueue } from './link/send-queue.ts';
+import { countSent, OUTWARDS } from './link/wires.ts';
 import { COUNT, PACKET, TTL } from './packet-row.ts';
 import { freePacket, routedTo, trainBytes } from './packets.ts';
 import { findPath } from './paths.ts';
-import type { Host, NetHooks, NetInterface, NetWorld, PacketId, Path, Segment } from './state.ts';
+import type { Host, NetHooks, NetWorld, PacketId, Path } from './state.ts';
 import { tapPacket } from './taps.ts';
 import { slicePacket } from './trains.ts';
 
@@ -86,28 +86,19 @@ function carry(
   for (let i = hop; i < path.out.length; i++) {
     const nic = path.out[i]!;
     const segment = path.segments[i]!;
-    if (segment.bandwidthBitsPerSecond > 0) {
-      const done = enqueue(world, nic, segment, packet, time);
-      if (done < 0) {
-        nic.droppedPackets += net.packets.rows[(packet << PACKET) | COUNT]!;
-        dropPacket(world, hooks, net.hosts[nic.host]!, packet, 'queue-full');
-        return;
-      }
-      time = done;
+    const packets = net.packets.rows[(packet << PACKET) | COUNT]!;
+    const bytes = trainBytes(net.packets, packet);
+    const wait = enqueue(net.wires.reals, nic.id, OUTWARDS, bytes, packets, { now: time });
+    if (wait < 0) {
+      nic.droppedPackets += packets;
+      dropPacket(world, hooks, net.hosts[nic.host]!, packet, 'queue-full');
+      return;
     }
-    countSent(net, nic, net.packets.rows[(packet << PACKET) | COUNT]!, trainBytes(net.packets, packet));
-    time = withJitter(segment, nic, time + nic.netemDelayNs + segment.delayNs);
+    countSent(net, nic, packets, bytes);
+    time = withJitter(segment, nic, time + wait + nic.netemDelayNs + segment.delayNs);
     if (lossOf(segment, nic) > 0 && loses(world, hooks, packet, path, i, time)) return;
   }
   schedule(sim, time as SimTime, net.kinds.arrive, packet, path.stop);
-}
-
-/** @returns when the last bit has left the interface's sending queue, -1 when the queue was full */
-function enqueue(world: NetWorld, nic: NetInterface, segment: Segment, packet: PacketId, at: number): number {
-  const pool = world.net.packets;
-  const bytes = trainBytes(pool, packet);
-  const packets = pool.rows[(packet << PACKET) | COUNT]!;
-  return enqueueBytes(world.net, nic, segment.bandwidthBitsPerSecond, bytes, packets, at);
 }
 
 /**

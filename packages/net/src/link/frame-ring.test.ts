@@ -13,7 +13,10 @@ import {
 import { createLab, host, hooksOf, ip, runUntil, segment } from '../testing/lab.ts';
 
 /** More SYNs than a small ring has rows leave one after the other before the first comes in. */
-function burst(capacity: number): { kept: FrameRecord[]; watched: FrameRecord[]; written: number } {
+function burst(
+  capacity: number,
+  syns = 30,
+): { kept: FrameRecord[]; watched: FrameRecord[]; written: number } {
   const lab = createLab(1);
   turnToPackets(lab.net, { frame: 10, neighbour: 11 });
   keepFrames(lab.net, capacity);
@@ -22,7 +25,7 @@ function burst(capacity: number): { kept: FrameRecord[]; watched: FrameRecord[];
   const server = host(lab, 'rs1', 'realserver', [[lan, '10.0.0.11/24']]);
   const wakes = { bank: addTimerBank(lab.sim, 20), timer: 0 };
   const watch = watchFrames(lab.net, [server.interfaces[1]!.id], wakes)!;
-  for (let sourcePort = 1; sourcePort <= 30; sourcePort++) {
+  for (let sourcePort = 1; sourcePort <= syns; sourcePort++) {
     const [source, destination] = [ip('10.0.0.254'), ip('10.0.0.11')];
     injectPacket(lab, hooksOf(), client, { source, sourcePort, destination, destinationPort: 80, flags: 2 });
   }
@@ -73,6 +76,13 @@ describe('the ring of frames', () => {
       const some = burst(capacity);
       expect(some.written).toBe(all.written);
       expect(some.kept).toEqual(all.kept.slice(-capacity));
+    }
+  });
+
+  it('says the same of hundreds that are underway at once', () => {
+    const all = burst(10_000, 200);
+    for (const capacity of [100, 150, 400]) {
+      expect(burst(capacity, 200).kept).toEqual(all.kept.slice(-capacity));
     }
   });
 

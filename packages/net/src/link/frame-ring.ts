@@ -6,8 +6,10 @@ import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT } from './fragments.ts';
 import { layNotes } from './frame-notes.ts';
 import * as row from './frame-row.ts';
 import { layRows } from './frame-row.ts';
-import { ETHERTYPE_IPV4, FRAME_ENDS } from './state.ts';
-import type { FrameEnd, FrameRing } from './state.ts';
+import { arpFields, keepEnded } from './frames.ts';
+import * as frameRow from './state.ts';
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4, FRAME_ENDS } from './state.ts';
+import type { FrameEnd, FrameId, FramePool, FrameRing } from './state.ts';
 
 /** A frame as it was at an interface, decoded. */
 export interface FrameRecord {
@@ -106,8 +108,9 @@ export interface QuotedRecord {
 /** Keeps the last `capacity` frames seen at interfaces; 0 keeps none. What was kept before is forgotten. */
 export function keepFrames(net: Network, capacity: number): void {
   if (net.link === undefined) return;
-  const { ring } = net.link;
+  const { ring, frames } = net.link;
   layRows(ring, capacity);
+  keepEnded(frames, capacity);
   layNotes(ring);
 }
 
@@ -125,7 +128,7 @@ export function framesSeen(
   query: FrameQuery = {},
 ): { readonly frames: FrameRecord[]; readonly next: number; readonly lost: number } {
   if (net.link === undefined) return { frames: [], next: 0, lost: 0 };
-  const { ring, macs } = net.link;
+  const { ring, macs, frames: pool } = net.link;
   const oldest = Math.max(0, ring.written - ring.capacity);
   const from = Math.max(query.from ?? 0, oldest);
   const frames: FrameRecord[] = [];
@@ -133,57 +136,70 @@ export function framesSeen(
   for (; index < ring.written && frames.length < (query.limit ?? Number.POSITIVE_INFINITY); index++) {
     const seen = ring.sightings[((index & (ring.places - 1)) << row.SIGHTING) | row.SEEN]!;
     if (query.interfaceId !== undefined && seen >>> row.NIC_SHIFT !== query.interfaceId) continue;
-    frames.push(decode(ring, macs, index));
+    frames.push(decode(ring, pool, macs, index));
   }
   return { frames, next: index, lost: Math.max(0, oldest - (query.from ?? oldest)) };
 }
 
 const DIRECTIONS = ['out', 'in', 'lost'] as const;
 
-/** The row of that index, which must be there. */
-export function decode(ring: FrameRing, macs: readonly number[], index: number): FrameRecord {
+/**
+ * The row of that index, which must be there.
+ * @param contents where what the packet says is to be found, if not where the frame has it
+ */
+export function decode(
+  ring: FrameRing,
+  pool: FramePool,
+  macs: readonly number[],
+  index: number,
+  contents?: number,
+): FrameRecord {
   const place = index & (ring.places - 1);
-  const frame = ring.sightings[(place << row.SIGHTING) | row.FRAME_SEEN]!;
-  const of = (field: number): number => ring.frames[(frame << row.FRAME_ROW) | field]!;
-  const contents = of(row.CONTENTS);
+  const f = ring.sightings[(place << row.SIGHTING) | row.FRAME_SEEN]!;
   const seen = ring.sightings[(place << row.SIGHTING) | row.SEEN]!;
-  const at = (field: number): number => ring.rows[(contents << row.ROW) | field]!;
-  const real = (field: number): number => ring.reals[(contents << (row.ROW - 1)) | field]!;
-  const icmp = (field: number): number => ring.icmp[(contents << row.ICMP_ROW) | field]!;
-  const ip = at(row.ETHERTYPE) === ETHERTYPE_IPV4;
+  const of = (field: number): number => pool.rows[(f << frameRow.FRAME) | field]!;
+  const said = (contents ?? of(frameRow.CONTENTS)) & (ring.room - 1);
+  const at = (field: number): number => ring.rows[(said << row.ROW) | field]!;
+  const real = (field: number): number => ring.reals[(said << (row.ROW - 1)) | field]!;
+  const icmp = (field: number): number => ring.icmp[(said << row.ICMP_ROW) | field]!;
+  const ip = of(frameRow.CARRIED) >= 0;
   const direction = seen & row.DIRECTION_BITS;
+  const size = of(frameRow.SIZE);
   return {
     index,
     at: ring.times[(place << (row.SIGHTING - 1)) | row.AT]!,
     interfaceId: seen >>> row.NIC_SHIFT,
     direction: DIRECTIONS[direction] ?? 'lost',
-    frame: ring.serials[(frame << (row.FRAME_ROW - 1)) | row.SERIAL]!,
+    frame: pool.reals[(f << frameRow.FRAME_REALS) | frameRow.SERIAL]!,
     end: direction === row.SEEN_LOST ? FRAME_ENDS[(seen >>> row.END_SHIFT) & row.END_BITS] : undefined,
-    journey: real(packet.JOURNEY),
-    sourceMac: macs[of(row.SOURCE_MAC)]!,
-    destinationMac: macs[of(row.DESTINATION_MAC)]!,
-    ethertype: at(row.ETHERTYPE),
-    flooded: (seen & row.COPY_BIT) !== 0,
-    arp: ip
-      ? undefined
-      : {
-          operation: at(row.OPERATION),
-          senderMac: macs[at(row.SENDER_MAC)]!,
-          senderAddress: at(row.SENDER_ADDRESS) as Ipv4,
-          targetMac: macs[at(row.TARGET_MAC)]!,
-          targetAddress: at(row.TARGET_ADDRESS) as Ipv4,
-        },
-    ip: ip ? decodeIp(at, of(row.TTL_AND_LENGTH), real(packet.PAYLOAD), icmp) : undefined,
+    journey: ip ? real(packet.JOURNEY) : 0,
+    sourceMac: macs[of(frameRow.FROM_MAC)]!,
+    destinationMac: macs[of(frameRow.TO_MAC)]!,
+    ethertype: ip ? ETHERTYPE_IPV4 : ETHERTYPE_ARP,
+    flooded: (size & frameRow.COPY_BIT) !== 0,
+    arp: ip ? undefined : decodeArp(pool, macs, f),
+    ip: ip ? decodeIp(at, size, real(packet.PAYLOAD), icmp) : undefined,
+  };
+}
+
+function decodeArp(pool: FramePool, macs: readonly number[], f: FrameId): FrameRecord['arp'] {
+  const arp = arpFields(pool, f);
+  return {
+    operation: arp.operation,
+    senderMac: macs[arp.senderMac]!,
+    senderAddress: arp.senderAddress as Ipv4,
+    targetMac: macs[arp.targetMac]!,
+    targetAddress: arp.targetAddress as Ipv4,
   };
 }
 
 type Field = (field: number) => number;
 
-function decodeIp(at: Field, ttlAndLength: number, payload: number, icmp: Field): IpRecord {
+function decodeIp(at: Field, size: number, payload: number, icmp: Field): IpRecord {
   const isIcmp = at(packet.PROTOCOL) === PROTO_ICMP;
   const type = isIcmp ? icmp(packet.ICMP_TYPE) : 0;
   const options = at(packet.OPTIONS);
-  const ttl = ttlAndLength & 0xff;
+  const ttl = size & frameRow.TTL_BITS;
   return {
     protocol: at(packet.PROTOCOL),
     source: at(packet.SOURCE) as Ipv4,
@@ -199,7 +215,7 @@ function decodeIp(at: Field, ttlAndLength: number, payload: number, icmp: Field)
     payload,
     ttl,
     innerTtl: isIcmp || at(packet.OUTER_DESTINATION) === 0 ? ttl : at(packet.INNER_TTL),
-    length: ttlAndLength >>> 8,
+    length: size >>> frameRow.BYTES_SHIFT,
     dontFragment: (options & 1) !== 0 && (options & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) === 0,
     innerDontFragment: (options & 1) !== 0,
     fragmentOffset: at(row.FRAGMENT) | 0,

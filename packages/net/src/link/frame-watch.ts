@@ -2,63 +2,66 @@ import { armTimer } from '@lvscope/des';
 import type { NetWorld, Network } from '../state.ts';
 import { decode, type FrameRecord } from './frame-ring.ts';
 import {
-  rowOf,
   createFrameRing,
   describe,
-  describeForRing,
-  isStale,
+  describeAgain,
+  END_SHIFT,
   layRows,
+  NIC_SHIFT,
   SEEN_IN,
   SEEN_LOST,
   SEEN_OUT,
-  sightingOf,
+  writePacket,
   writeSighting,
 } from './frame-row.ts';
-import { ENDED_DELIVERED, type FrameId, type FrameWatch } from './state.ts';
+import { rowToKeep } from './frames.ts';
+import { CARRIED, FRAME, type FrameId, type FrameWatch } from './state.ts';
 
 /** A frame leaves an interface: for the ring, where one is kept, and for those who watch the interface. */
 export function seeLeaving(world: NetWorld, f: FrameId, nic: number): void {
-  const { ring, frames, watches } = world.net.link!;
+  const { ring, watches } = world.net.link!;
   if (ring.capacity > 0) {
-    const row = describeForRing(world.net, f);
-    writeSighting(ring, world.sim, row, sightingOf(frames, f, nic, SEEN_OUT, 0));
+    describe(world.net, f);
+    writeSighting(ring, world.sim, f, SEEN_OUT | (nic << NIC_SHIFT));
   }
   if (watches.length > 0) showToWatches(world, f, nic, SEEN_OUT);
 }
 
 /** A frame arrives at an interface. */
 export function seeArriving(world: NetWorld, f: FrameId, nic: number): void {
-  const { ring, frames, watches } = world.net.link!;
-  if (watches.length > 0 || (ring.capacity > 0 && isStale(ring, frames, f))) {
-    seeAnew(world, f, nic, SEEN_IN, ENDED_DELIVERED);
-    if (watches.length > 0) showToWatches(world, f, nic, SEEN_IN);
-  } else if (ring.capacity > 0) {
-    writeSighting(ring, world.sim, rowOf(ring, frames, f), sightingOf(frames, f, nic, SEEN_IN, 0));
+  const { ring, watches } = world.net.link!;
+  if (ring.capacity > 0) {
+    describeAgain(world.net, f);
+    writeSighting(ring, world.sim, rowToKeep(world.net.link!, f), SEEN_IN | (nic << NIC_SHIFT));
   }
+  if (watches.length > 0) showToWatches(world, f, nic, SEEN_IN);
 }
 
 /** A frame ends underway. @param end its place in FRAME_ENDS */
 export function seeLost(world: NetWorld, f: FrameId, nic: number, end: number): void {
-  seeAnew(world, f, nic, SEEN_LOST, end);
-}
-
-/** What it says is written again where that is needed. */
-function seeAnew(world: NetWorld, f: FrameId, nic: number, direction: number, end: number): void {
-  const { ring, frames } = world.net.link!;
+  const { ring } = world.net.link!;
   if (ring.capacity === 0) return;
-  const row = isStale(ring, frames, f) ? describeForRing(world.net, f) : rowOf(ring, frames, f);
-  writeSighting(ring, world.sim, row, sightingOf(frames, f, nic, direction, end));
+  describeAgain(world.net, f);
+  writeSighting(
+    ring,
+    world.sim,
+    rowToKeep(world.net.link!, f),
+    SEEN_LOST | (end << END_SHIFT) | (nic << NIC_SHIFT),
+  );
 }
 
 function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number): void {
-  const { macs, watches, frames } = world.net.link!;
+  const { net } = world;
+  const { macs, watches, frames } = net.link!;
   for (const watch of watches) {
     if (!watch.interfaces.includes(nic)) continue;
     const ring = createFrameRing();
     layRows(ring, 1);
-    const row = describe(world.net, ring, f);
-    writeSighting(ring, world.sim, row, sightingOf(frames, f, nic, direction, 0));
-    watch.frames.push({ ...decode(ring, macs, 0), index: watch.seen++ });
+    const contents = ring.contents;
+    const packet = frames.rows[(f << FRAME) | CARRIED]!;
+    if (packet >= 0) writePacket(net, ring, packet);
+    writeSighting(ring, world.sim, f, direction | (nic << NIC_SHIFT));
+    watch.frames.push({ ...decode(ring, frames, macs, 0, contents), index: watch.seen++ });
     armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
   }
 }

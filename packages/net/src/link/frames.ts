@@ -1,73 +1,120 @@
 import {
+  ARP,
   ARP_OPERATION,
   ARP_SENDER,
   ARP_SENDER_MAC,
   ARP_TARGET,
   ARP_TARGET_MAC,
-  BYTES,
+  BYTES_SHIFT,
   CARRIED,
-  COPIED,
+  COPY_BIT,
   FRAME,
-  FRAME_IN_USE,
   FRAME_REALS,
-  FRAME_WORDS,
   FROM_MAC,
-  NEXT_FRAME,
+  NO_SENDER,
   SENDER,
   SERIAL,
+  SIZE,
   TO_MAC,
 } from './state.ts';
 import type { FrameId, FramePool, LinkLayer, MacId } from './state.ts';
 
 export function createFramePool(): FramePool {
-  const pool = { size: 0, live: 0, free: -1, rows: new Int32Array(0), reals: new Float64Array(0) };
+  const [rows, reals, arp] = [new Int32Array(0), new Float64Array(0), new Int32Array(0)];
+  const pool = { size: 0, live: 0, next: 0, kept: 0, rows, reals, arp };
   growFrames(pool, 256);
   return pool;
 }
 
+/** The new rows are taken next, so that the others are read for longer. */
 function growFrames(pool: FramePool, size: number): void {
   const rows = new Int32Array(size << FRAME);
   rows.set(pool.rows);
+  const arp = new Int32Array(size << ARP);
+  arp.set(pool.arp);
   pool.rows = rows;
   pool.reals = new Float64Array(rows.buffer);
-  for (let i = size - 1; i >= pool.size; i--) {
-    rows[(i << FRAME) | NEXT_FRAME] = pool.free;
-    pool.free = i;
-  }
+  pool.arp = arp;
+  for (let f = pool.size; f < size; f++) rows[(f << FRAME) | SENDER] = NO_SENDER;
+  pool.next = pool.size;
   pool.size = size;
 }
 
-/** A frame round a packet of so many bytes; round -1, ARP, its other fields are the caller's to fill in. */
+/**
+ * Rows that are left beside those that frames which have ended need. A sighting takes one row at most, for a
+ * frame that is made or, where it has been underway for long, for one that ends; but a switch's copies are
+ * seen only when they end. Between two turns of a row there are so many rows as the pool has but for those of
+ * frames underway.
+ */
+function spareRows(pool: FramePool): number {
+  return pool.size - pool.kept - 3 * pool.live;
+}
+
+/** Makes the pool keep frames that have ended for so many sightings. */
+export function keepEnded(pool: FramePool, sightings: number): void {
+  pool.kept = sightings;
+  // as many again for frames that are underway for long
+  while (pool.size < sightings + (sightings >> 2) || spareRows(pool) <= 0) growFrames(pool, 2 * pool.size);
+}
+
+function takeRow(pool: FramePool): FrameId {
+  const { rows } = pool;
+  const mask = pool.size - 1;
+  let f = pool.next;
+  while (rows[(f << FRAME) | SENDER]! >= 0) f = (f + 1) & mask;
+  pool.next = (f + 1) & mask;
+  return f;
+}
+
+/**
+ * A frame round a packet; round -1, ARP, its other fields are the caller's to fill in.
+ * @param size as SIZE has it
+ */
 export function makeFrame(
   link: LinkLayer,
   source: MacId,
   destination: MacId,
   from: number,
   packet: number,
-  bytes: number,
+  size: number,
 ): FrameId {
   const pool = link.frames;
-  const f = pool.free;
+  const f = takeRow(pool);
   const { rows } = pool;
   const o = f << FRAME;
-  pool.free = rows[o | NEXT_FRAME]!;
-  rows[o | NEXT_FRAME] = FRAME_IN_USE;
   pool.live++;
   link.made++;
   rows[o | FROM_MAC] = source;
   rows[o | TO_MAC] = destination;
   rows[o | CARRIED] = packet;
   rows[o | SENDER] = from;
-  rows[o | BYTES] = bytes;
-  rows[o | COPIED] = 0;
+  rows[o | SIZE] = size;
   pool.reals[(f << FRAME_REALS) | SERIAL] = link.made;
-  // a frame is always free: whoever makes one need not look for room first
-  if (pool.free < 0) growFrames(pool, 2 * pool.size);
+  // there always is a row: whoever makes a frame need not look for room first
+  if (spareRows(pool) <= 0) growFrames(pool, 2 * pool.size);
   return f;
 }
 
+/**
+ * The row by which a sighting may name a frame that is just ending: its own, or a copy where it was made so
+ * long ago that its turn could come too soon. Of the frames made since, each may have taken two rows.
+ */
+export function rowToKeep(link: LinkLayer, f: FrameId): FrameId {
+  const pool = link.frames;
+  if (2 * (link.made - pool.reals[(f << FRAME_REALS) | SERIAL]!) <= spareRows(pool)) return f;
+  const copy = takeRow(pool);
+  copyRow(pool, f, copy);
+  pool.rows[(copy << FRAME) | SENDER] = NO_SENDER;
+  return copy;
+}
+
+function copyRow({ rows, arp }: FramePool, from: FrameId, to: FrameId): void {
+  rows.copyWithin(to << FRAME, from << FRAME, (from + 1) << FRAME);
+  arp.copyWithin(to << ARP, from << ARP, (from + 1) << ARP);
+}
+
 /** Bytes of ARP for IPv4 over Ethernet, padded to the least frame. */
-const ARP_BYTES = 46;
+export const ARP_BYTES = 46;
 
 /** ARP's own fields (RFC 826). */
 export interface ArpFields {
@@ -85,26 +132,26 @@ export function arpFrame(
   from: number,
   arp: ArpFields,
 ): FrameId {
-  const f = makeFrame(link, source, destination, from, -1, ARP_BYTES);
-  const { rows } = link.frames;
-  const o = f << FRAME;
-  rows[o | ARP_OPERATION] = arp.operation;
-  rows[o | ARP_SENDER_MAC] = arp.senderMac;
-  rows[o | ARP_SENDER] = arp.senderAddress;
-  rows[o | ARP_TARGET_MAC] = arp.targetMac;
-  rows[o | ARP_TARGET] = arp.targetAddress;
+  const f = makeFrame(link, source, destination, from, -1, ARP_BYTES << BYTES_SHIFT);
+  const fields = link.frames.arp;
+  const o = f << ARP;
+  fields[o | ARP_OPERATION] = arp.operation;
+  fields[o | ARP_SENDER_MAC] = arp.senderMac;
+  fields[o | ARP_SENDER] = arp.senderAddress;
+  fields[o | ARP_TARGET_MAC] = arp.targetMac;
+  fields[o | ARP_TARGET] = arp.targetAddress;
   return f;
 }
 
 /** What an ARP frame says. */
-export function arpFields({ rows }: FramePool, f: FrameId): ArpFields {
-  const o = f << FRAME;
+export function arpFields({ arp }: FramePool, f: FrameId): ArpFields {
+  const o = f << ARP;
   return {
-    operation: rows[o | ARP_OPERATION]!,
-    senderMac: rows[o | ARP_SENDER_MAC]!,
-    senderAddress: rows[o | ARP_SENDER]! >>> 0,
-    targetMac: rows[o | ARP_TARGET_MAC]!,
-    targetAddress: rows[o | ARP_TARGET]! >>> 0,
+    operation: arp[o | ARP_OPERATION]!,
+    senderMac: arp[o | ARP_SENDER_MAC]!,
+    senderAddress: arp[o | ARP_SENDER]! >>> 0,
+    targetMac: arp[o | ARP_TARGET_MAC]!,
+    targetAddress: arp[o | ARP_TARGET]! >>> 0,
   };
 }
 
@@ -112,10 +159,9 @@ export function arpFields({ rows }: FramePool, f: FrameId): ArpFields {
 export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId {
   const g = makeFrame(link, 0, 0, 0, packet, 0);
   const { rows } = link.frames;
-  const [from, to] = [f << FRAME, g << FRAME];
-  for (let i = 0; i < FRAME_WORDS; i++) rows[to | i] = rows[from | i]!;
-  rows[to | CARRIED] = packet;
-  rows[to | COPIED] = 1;
+  copyRow(link.frames, f, g);
+  rows[(g << FRAME) | CARRIED] = packet;
+  rows[(g << FRAME) | SIZE] = rows[(g << FRAME) | SIZE]! | COPY_BIT;
   return g;
 }
 
@@ -126,9 +172,8 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
 export function endFrame(link: LinkLayer, f: FrameId, end: number): void {
   const pool = link.frames;
   const { rows } = pool;
-  if (rows[(f << FRAME) | NEXT_FRAME] !== FRAME_IN_USE) throw new Error(`frame ${f} ended twice`);
-  rows[(f << FRAME) | NEXT_FRAME] = pool.free;
-  pool.free = f;
+  if (rows[(f << FRAME) | SENDER]! < 0) throw new Error(`frame ${f} ended twice`);
+  rows[(f << FRAME) | SENDER] = NO_SENDER;
   pool.live--;
   link.ended[end] = link.ended[end]! + 1;
 }

@@ -7,8 +7,9 @@ import { seeArriving } from './frame-watch.ts';
 import { endFrame } from './frames.ts';
 import {
   CARRIED,
-  COPIED,
+  COPY_BIT,
   FRAME,
+  SIZE,
   TO_MAC,
   ENDED_DELIVERED,
   ENDED_HOST_DOWN,
@@ -63,7 +64,7 @@ function otherFrame(world: NetWorld, hooks: NetHooks, nic: NetInterface, f: Fram
   const forAll = !own && isForMany(world, destination);
   const ours = own || destination === MAC_BROADCAST || (forAll && hearsMac(world, nic, destination));
   if (packet < 0 && ours) arpInput(world, hooks, host, nic, f);
-  const copy = rows[o | COPIED] === 1;
+  const copy = (rows[o | SIZE]! & COPY_BIT) !== 0;
   endFrame(link, f, ours ? ENDED_DELIVERED : ENDED_OTHER_HOST);
   if (packet < 0) return -1;
   if (ours) return packet;
@@ -78,7 +79,7 @@ function endAtDeaf(world: NetWorld, hooks: NetHooks, host: Host, f: FrameId): vo
   const { rows } = net.link!.frames;
   const o = f << FRAME;
   const packet = rows[o | CARRIED]!;
-  const copy = rows[o | COPIED] === 1 && rows[o | TO_MAC] !== MAC_BROADCAST;
+  const copy = (rows[o | SIZE]! & COPY_BIT) !== 0 && rows[o | TO_MAC] !== MAC_BROADCAST;
   endFrame(net.link!, f, host.power ? ENDED_INTERFACE_DOWN : ENDED_HOST_DOWN);
   if (packet < 0) return;
   if (copy) freePacket(net.packets, packet);

@@ -1,13 +1,14 @@
 import { fingerprint, mixEvent, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
 import { withJitter } from '../jitter.ts';
+import { PACKET, TTL } from '../packet-row.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { tapPacket } from '../taps.ts';
 import { seeLeaving, seeLost } from './frame-watch.ts';
-import { type ArpFields, arpFrame, endFrame, makeFrame } from './frames.ts';
+import { ARP_BYTES, type ArpFields, arpFrame, endFrame, makeFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
-import { enqueueFrame } from './send-queue.ts';
-import { ARP_REQUEST, BYTES, ENDED_QUEUE_FULL, ETHERTYPE_ARP, ETHERTYPE_IPV4, FRAME } from './state.ts';
+import { enqueue } from './send-queue.ts';
+import { ARP_REQUEST, BYTES_SHIFT, ENDED_QUEUE_FULL, ETHERTYPE_ARP, ETHERTYPE_IPV4 } from './state.ts';
 import type { FrameId, MacId } from './state.ts';
 import {
   JITTERY,
@@ -65,13 +66,20 @@ export function putOnWire(
   bytes: number,
   destination: MacId,
 ): boolean {
-  const { net, sim } = world;
+  const { net } = world;
   const link = net.link!;
+  const { words } = net.wires;
   noteJourney(net, packet);
-  const ownMac = net.wires.words[(interfaceId << WIRE) | OWN_MAC]!;
-  link.print ??= fingerprint(sim, 'frames');
-  mixEvent(link.print, sim, ownMac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_IPV4);
-  return leave(world, interfaceId, makeFrame(link, ownMac, destination, interfaceId, packet, bytes));
+  const ownMac = words[(interfaceId << WIRE) | OWN_MAC]!;
+  const size = (bytes << BYTES_SHIFT) | net.packets.rows[(packet << PACKET) | TTL]!;
+  const frame = makeFrame(link, ownMac, destination, interfaceId, packet, size);
+  return leave(
+    world,
+    interfaceId,
+    frame,
+    bytes,
+    ownMac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_IPV4,
+  );
 }
 
 /** Sends an ARP frame out of an interface: nothing where it is down or `arp off`, or arptables drop it. */
@@ -94,9 +102,7 @@ export function sendArp(
     fields = { ...fields, senderAddress: rule.mangleSource ?? fields.senderAddress };
   }
   const frame = arpFrame(link, port.mac, destination, nic.id, fields);
-  link.print ??= fingerprint(world.sim, 'frames');
-  mixEvent(link.print, world.sim, port.mac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_ARP);
-  leave(world, nic.id, frame);
+  leave(world, nic.id, frame, ARP_BYTES, port.mac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_ARP);
 }
 
 export function arpRuleMatches(
@@ -133,15 +139,17 @@ export function askFor(
 
 /**
  * Through the interface's sending queue onto the wire.
+ * @param mark what the trajectory's fingerprint takes in of the frame
  * @returns false when the queue was full, which is the end of the frame
  */
-function leave(world: NetWorld, interfaceId: number, frame: FrameId): boolean {
-  seeLeaving(world, frame, interfaceId);
+function leave(world: NetWorld, interfaceId: number, frame: FrameId, bytes: number, mark: number): boolean {
   const { net, sim } = world;
   const link = net.link!;
   const { words, reals } = net.wires;
-  const bytes = link.frames.rows[(frame << FRAME) | BYTES]!;
-  const wait = enqueueFrame(reals, interfaceId, OUTWARDS, bytes, sim);
+  link.print ??= fingerprint(sim, 'frames');
+  mixEvent(link.print, sim, mark);
+  seeLeaving(world, frame, interfaceId);
+  const wait = enqueue(reals, interfaceId, OUTWARDS, bytes, 1, sim);
   if (wait < 0) {
     seeLost(world, frame, interfaceId, ENDED_QUEUE_FULL);
     endFrame(link, frame, ENDED_QUEUE_FULL);

@@ -19,50 +19,59 @@ export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
 
 /**
- * A frame is a row of 2^FRAME words, one line of a processor's cache: rows[(frame << FRAME) | FROM_MAC] is
+ * A frame is a row of 2^FRAME words, half a line of a processor's cache: rows[(frame << FRAME) | FROM_MAC] is
  * who sent it.
  */
-export const FRAME = 4;
+export const FRAME = 3;
 /** The same row in doubles. */
-export const FRAME_REALS = 3;
+export const FRAME_REALS = 2;
 /** MAC ids. */
 export const FROM_MAC = 0;
 export const TO_MAC = 1;
 /** A packet's id; -1: ARP. */
 export const CARRIED = 2;
-/** The interface that sent it. */
+/** The interface that sent it; NO_SENDER in a row without a frame. */
 export const SENDER = 3;
-/** Bytes that it carries: an IP packet, or ARP. */
-export const BYTES = 4;
-/** 1: one of the copies that a switch made of a unicast frame whose port it did not know. */
-export const COPIED = 5;
-/** What the ring's `described` was when its contents were written; see frame-row.ts. */
-export const DESCRIBED = 6;
+export const NO_SENDER = -1;
+/**
+ * From the lowest bit on: the TTL of the packet in it (the outermost header's); COPY_BIT, which the copies
+ * have that a switch made of a unicast frame whose port it did not know; and the bytes that it carries, an IP
+ * packet or ARP.
+ */
+export const SIZE = 4;
+export const TTL_BITS = 0xff;
+export const COPY_BIT = 0x100;
+export const BYTES_SHIFT = 9;
+/** What the ring's `contents` was when it wrote what the packet says; see frame-row.ts. */
+export const CONTENTS = 5;
 /** A double: which frame of all that were ever made; copies have the number of what they are copies of. */
-export const SERIAL = 4;
-/** ARP's fields. */
-export const ARP_OPERATION = 10;
-export const ARP_SENDER_MAC = 11;
-export const ARP_TARGET_MAC = 12;
+export const SERIAL = 3;
+/** ARP's fields stand in a row of 2^ARP words of their own, of `arp`. */
+export const ARP = 3;
+export const ARP_OPERATION = 0;
+export const ARP_SENDER_MAC = 1;
+export const ARP_TARGET_MAC = 2;
 /** As int32. */
-export const ARP_SENDER = 13;
-export const ARP_TARGET = 14;
-/** FRAME_IN_USE, or of a free row the next free one, -1 = none. */
-export const NEXT_FRAME = 15;
-export const FRAME_WORDS = 15;
+export const ARP_SENDER = 3;
+export const ARP_TARGET = 4;
 
-export const FRAME_IN_USE = -2;
-
-/** Frames on the wire: Ethernet's fields, and either a packet or ARP's fields. */
+/**
+ * Frames on the wire: Ethernet's fields, and either a packet or ARP's fields. Rows are taken one after the
+ * other, round and round, past those whose frame is still underway: a frame that has ended can be read until
+ * its turn comes again.
+ */
 export interface FramePool {
-  /** Rows that there are. */
+  /** Rows that there are, a power of two. */
   size: number;
   live: number;
-  /** First free row, -1 = none. */
-  free: number;
+  /** The row that is looked at next for whether it can be taken. */
+  next: number;
+  /** So many sightings a frame that has ended must outlive; see frames.ts. */
+  kept: number;
   /** Two views of the same rows. */
   rows: Int32Array;
   reals: Float64Array;
+  arp: Int32Array;
 }
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
@@ -230,21 +239,16 @@ export interface FrameRing {
   /** Sightings ever written: the next one's row is the remainder by `places`, a power of two. */
   places: number;
   written: number;
-  /** Rows for frames, and as many for contents: a power of two. */
+  /** Rows for contents: a power of two. */
   room: number;
-  /** Two views of the rows of frames. */
-  frames: Uint32Array;
-  serials: Float64Array;
-  /**
-   * Frames ever written, as int32: it begins anew from the least when it comes to the greatest. The next
-   * one's row is the remainder by `room`.
-   */
-  described: number;
   /** Two views of the rows of contents. */
   rows: Uint32Array;
   reals: Float64Array;
   icmp: Uint32Array;
-  /** Contents ever written, as `described` is of frames. */
+  /**
+   * Contents ever written, as int32: it begins anew from the least when it comes to the greatest. The next
+   * one's row is the remainder by `room`.
+   */
   contents: number;
   /** What became of them, and why: the last many; see frame-notes.ts. */
   notes: Float64Array;

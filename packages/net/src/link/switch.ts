@@ -6,13 +6,14 @@ import { clonePacket } from '../packets.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from '../state.ts';
 import { seeLost } from './frame-watch.ts';
 import { copyFrame, endFrame } from './frames.ts';
-import { enqueueFrame } from './send-queue.ts';
+import { enqueue } from './send-queue.ts';
 import {
-  BYTES,
+  BYTES_SHIFT,
   CARRIED,
   FRAME,
   FROM_MAC,
   SENDER,
+  SIZE,
   TO_MAC,
   ENDED_LINK_LOSS,
   ENDED_NO_PORT,
@@ -122,8 +123,8 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): void 
   const { net, sim } = world;
   const link = net.link!;
   const { reals } = net.wires;
-  const bytes = link.frames.rows[(f << FRAME) | BYTES]!;
-  const wait = enqueueFrame(reals, to, INWARDS, bytes, sim);
+  const bytes = link.frames.rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT;
+  const wait = enqueue(reals, to, INWARDS, bytes, 1, sim);
   if (wait < 0) return loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
   scheduleAfter(sim, wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!, link.frameKind, f, to);
 }

@@ -9,9 +9,11 @@ export default defineConfig({
   transform: { target: 'node20' },
   output: {
     dir: 'dist',
-    entryFileNames: '[name].mjs',
-    chunkFileNames: '[name].mjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
     cleanDir: true,
-    format: 'esm',
+    // Node 20 looks a function of an ES module's top level up anew at each call; one of a CommonJS module,
+    // which is a function's body, it knows
+    format: 'cjs',
   },
 });

@@ -31,11 +31,12 @@ export async function bundle() {
       input: inRoot('bench', 'workloads', `${name}.ts`),
       platform: 'node',
       transform: { target: 'node20' },
-      output: { file: `${OUT}/${name}.mjs`, format: 'esm' },
+      // as the command line is bundled, see apps/cli/rolldown.config.ts
+      output: { file: `${OUT}/${name}.cjs`, format: 'cjs' },
       logLevel: 'warn',
     });
   }
-  return (work) => ({ file: process.execPath, first: [`${OUT}/${work}.mjs`] });
+  return (work) => ({ file: process.execPath, first: [`${OUT}/${work}.cjs`] });
 }
 
 /** @returns {Promise<Peer>} */

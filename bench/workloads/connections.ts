@@ -1,4 +1,4 @@
-// usage: connections.mjs TOTAL
+// usage: connections.cjs TOTAL
 import { runW2 } from '../../packages/ipvs/src/testing/w2.ts';
 import { measure, print, sizes } from './measure.ts';
 

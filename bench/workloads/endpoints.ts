@@ -1,4 +1,4 @@
-// usage: endpoints.mjs SECONDS: W3's conversations between the hosts' own TCP, 1000 a second, frame by frame
+// usage: endpoints.cjs SECONDS: W3's conversations between the hosts' own TCP, 1000 a second, frame by frame
 import { advance, view } from '../../packages/cluster/src/index.ts';
 import { seconds, type SimTime } from '../../packages/des/src/index.ts';
 import { programs } from '../../packages/shell/src/index.ts';

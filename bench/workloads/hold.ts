@@ -1,4 +1,4 @@
-// usage: hold.mjs PENDING EVENTS
+// usage: hold.cjs PENDING EVENTS
 import { createHold, runHold } from '../../packages/des/src/testing/hold.ts';
 import { measure, print, sizes } from './measure.ts';
 

@@ -1,4 +1,4 @@
-// usage: packets.mjs CONNECTIONS: W3, packet by packet through frames, switches, ARP and the director
+// usage: packets.cjs CONNECTIONS: W3, packet by packet through frames, switches, ARP and the director
 import { HOOKS } from '../../packages/cluster/src/hooks.ts';
 import * as kinds from '../../packages/cluster/src/events.ts';
 import type { World } from '../../packages/cluster/src/index.ts';

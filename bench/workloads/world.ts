@@ -1,4 +1,4 @@
-// usage: world.mjs PRESET SECONDS: a preset's cluster under 2000 connections/s
+// usage: world.cjs PRESET SECONDS: a preset's cluster under 2000 connections/s
 import { advance, createWorld, view } from '../../packages/cluster/src/index.ts';
 import { seconds, type SimTime } from '../../packages/des/src/index.ts';
 import { preset, type Scenario } from '../../packages/scenario/src/index.ts';

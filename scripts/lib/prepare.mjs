@@ -55,9 +55,9 @@ export function buildWeb() {
   return webBuild;
 }
 
-export const CLI = inRoot('apps/cli/dist/lvscope.mjs');
+export const CLI = inRoot('apps/cli/dist/lvscope.cjs');
 
-/** Bundles the command line into apps/cli/dist/lvscope.mjs, unless it is newer than all sources. */
+/** Bundles the command line into apps/cli/dist/lvscope.cjs, unless it is newer than all sources. */
 export async function buildCli() {
   if (!existsSync(inRoot('apps/cli/src/main.ts'))) {
     throw new Missing('The command line has no source: apps/cli/src/main.ts is missing from this checkout.');

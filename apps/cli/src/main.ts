@@ -2,7 +2,7 @@ import { presets } from '@lvscope/scenario';
 import { Command } from 'commander';
 import { capacity, type CapacityOptions } from './capacity.ts';
 import { type ImportOptions, importFile } from './import.ts';
-import { print } from './print.ts';
+import { endWithReader, print } from './print.ts';
 import { run, type RunOptions } from './run.ts';
 import { verify, type VerifyOptions } from './verify.ts';
 
@@ -68,4 +68,5 @@ program
     for (const { id, title } of presets()) print(`${id.padEnd(24)} ${title.en}`);
   });
 
-await program.parseAsync();
+endWithReader();
+void program.parseAsync();

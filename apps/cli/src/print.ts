@@ -13,3 +13,11 @@ export function fail(sentence: string): number {
   warn(sentence);
   return 2;
 }
+
+/** When nobody reads on, as behind `| head`, there is nothing left to say. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}

@@ -58,7 +58,7 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   const uncovered = new Map<string, number>();
   const judged: TraceReport[] = [];
   const bar = progressBar(files.length, 'traces');
-  const worker = new URL('verify-worker.mjs', import.meta.url).href;
+  const worker = new URL('verify-worker.cjs', import.meta.url).href;
   const pool = new Tinypool({ filename: worker, maxThreads: jobs, minThreads: 0 });
   const known = options.keepPhases ? undefined : knownPhases(files);
   const tasks = files.map((file): Task => {

@@ -5,6 +5,7 @@ import {
   framesSeen,
   type Host,
   injectPacket,
+  interfaceCounters,
   keepFrames,
   listen,
   type NetHooks,
@@ -118,6 +119,8 @@ it('a host’s own datagram that does not fit leaves in fragments, and is answer
   expect(packets.filter(({ direction }) => direction === 'out')).toHaveLength(2);
   expect(packets.filter(({ direction }) => direction === 'in')).toHaveLength(2);
   expect(readTap(tap).some(({ icmpType, length }) => icmpType === 0 && length === 2028)).toBe(true);
+  // 1480 and 528 bytes of it, each behind a header of its own
+  expect(interfaceCounters(lab.net, eth0(client))).toMatchObject({ receivedPackets: 2, receivedBytes: 2048 });
 });
 
 it('an echo is answered without DF, however it was asked', () => {

@@ -12,7 +12,7 @@ import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
-import type { FrameId } from './link/state.ts';
+import { BYTES_SHIFT, FRAME, type FrameId, SIZE } from './link/state.ts';
 import { frameAtSwitch } from './link/switch.ts';
 import { countReceived, FILTERED, WIRE } from './link/wires.ts';
 import { redirectInput } from './nat-redirect.ts';
@@ -71,11 +71,12 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
 
 /** Packet level: a frame is at an interface. */
 function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): void {
+  const { net } = world;
+  const bytes = net.link!.frames.rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT;
   const packet = frameAtInterface(world, hooks, interfaceId, f);
   if (packet < 0) return;
-  const { net } = world;
   const nic = net.interfaces[interfaceId]!;
-  takeIn(world, hooks, net.hosts[nic.host]!, nic, packet);
+  takeIn(world, hooks, net.hosts[nic.host]!, nic, packet, bytes);
 }
 
 /** A packet is at an interface. */
@@ -85,18 +86,28 @@ function arrive(world: NetWorld, hooks: NetHooks, p: PacketId, interfaceId: numb
   const host = net.hosts[nic.host]!;
   if (!host.power) return dropPacket(world, hooks, host, p, 'host-down');
   if (!nic.up && nic.segment >= 0) return dropPacket(world, hooks, host, p, 'interface-down');
-  takeIn(world, hooks, host, nic, p);
+  takeIn(world, hooks, host, nic, p, trainBytes(net.packets, p));
 }
 
-/** An interface that is up takes a packet: taps see it, and it waits for the CPU where that is modelled. */
-function takeIn(world: NetWorld, hooks: NetHooks, host: Host, nic: NetInterface, p: PacketId): void {
+/**
+ * An interface that is up takes a packet: taps see it, and it waits for the CPU where that is modelled.
+ * @param bytes of IP that came in: of a fragment its own, of a train all
+ */
+function takeIn(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  nic: NetInterface,
+  p: PacketId,
+  bytes: number,
+): void {
   const { net, sim } = world;
   if (net.mixedMtu && isTooLong(net, nic, p)) {
     nic.droppedPackets += net.packets.rows[(p << PACKET) | COUNT]!;
     return dropPacket(world, hooks, host, p, 'frame-too-long');
   }
   const packets = net.packets.rows[(p << PACKET) | COUNT]!;
-  countReceived(net, nic, packets, trainBytes(net.packets, p));
+  countReceived(net, nic, packets, bytes);
   if (host.taps.length > 0) tapPacket(world, host, nic, p, 'in', sim.now);
   if (host.packetCostNs === 0) return process(world, hooks, host, nic, p);
   const waiting = Math.max(0, host.cpuBusyUntil - sim.now);

@@ -12,6 +12,7 @@ test('a weight that is edited issues the complete ipvsadm -e', async ({ scope, l
     /^ipvsadm -e -t 192\.168\.1\.6:80 -r 192\.168\.1\.\d+:80 -g -w 5$/,
   );
   await expect(ledger.row('rs2').getByRole('button', { name: 'Weight of rs2: 5. Edit' })).toBeVisible();
+  await expect(scope.stage, 'the text speaks of what was').toContainText(/As it began: ?\w/);
 });
 
 test('a terminal carries out ipvsadm -Ln and prints what the tool prints', async ({ scope, transport }) => {
@@ -23,6 +24,7 @@ test('a terminal carries out ipvsadm -Ln and prints what the tool prints', async
   await expect(scope.log).toContainText('TCP  192.168.1.6:80 rr persistent 300');
   await expect(scope.log).toContainText(/-> 192\.168\.1\.\d+:80 +Route +1 +\d+ +\d+/);
   await expect(scope.lastChange, 'looking changes nothing').toHaveText('');
+  await expect(scope.stage).not.toContainText('As it began');
 });
 
 test('an unknown command gets the shell’s words', async ({ scope, transport }) => {

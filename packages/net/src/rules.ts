@@ -26,6 +26,9 @@ interface RulePrefix {
 /** Both ends included. */
 type PortRange = readonly [number, number];
 
+/** What `!` may stand before. */
+export type NegatableMatch = Exclude<keyof PacketMatch, 'comment' | 'not'>;
+
 /** What a packet must be; what is undefined, and no range at all, matches everything. */
 export interface PacketMatch {
   readonly protocol: number | undefined;
@@ -38,6 +41,8 @@ export interface PacketMatch {
   /** `--dport`, `--dports` */
   readonly ports: readonly PortRange[];
   readonly icmpType: number | undefined;
+  /** What the packet must not be instead. */
+  readonly not: readonly NegatableMatch[];
   /** Matches nothing and is only shown. */
   readonly comment: string | undefined;
 }
@@ -95,6 +100,7 @@ export function packetRule(target: RuleTarget, match: Partial<PacketMatch> = {})
     sourcePorts: [],
     ports: [],
     icmpType: undefined,
+    not: [],
     comment: undefined,
     ...match,
     target,
@@ -104,10 +110,10 @@ export function packetRule(target: RuleTarget, match: Partial<PacketMatch> = {})
 }
 
 const within = (ranges: readonly PortRange[], port: number): boolean =>
-  ranges.length === 0 || ranges.some(([from, to]) => port >= from && port <= to);
+  ranges.some(([from, to]) => port >= from && port <= to);
 
-const inNetwork = (address: number, network: RulePrefix | undefined): boolean =>
-  network === undefined || inPrefix(address as Ipv4, network.address, network.prefixLength);
+const inNetwork = (address: number, { address: network, prefixLength }: RulePrefix): boolean =>
+  inPrefix(address as Ipv4, network, prefixLength);
 
 /**
  * Whether the packet, as it is now, is what the rule asks for: of a tunnel's packet the outer header counts.
@@ -121,34 +127,30 @@ export function matches(
   into: string | undefined,
 ): boolean {
   const pool = world.net.packets;
+  const o = packet << PACKET;
   const outer = tunnelled(pool, packet);
-  const protocol = outer ? PROTO_IPIP : pool.rows[(packet << PACKET) | PROTOCOL]!;
-  if (rule.protocol !== undefined && rule.protocol !== protocol) return false;
-  if (
-    !inNetwork(
-      outer
-        ? pool.rows[(packet << PACKET) | OUTER_DESTINATION]!
-        : pool.rows[(packet << PACKET) | DESTINATION]!,
-      rule.destination,
-    )
-  ) {
-    return false;
+  const { rows } = pool;
+  const protocol = outer ? PROTO_IPIP : rows[o | PROTOCOL]!;
+  const { source, destination, sourcePorts, ports, icmpType, outInterface } = rule;
+  const is = (what: NegatableMatch, found: boolean): boolean => found !== rule.not.includes(what);
+  if (rule.protocol !== undefined && !is('protocol', rule.protocol === protocol)) return false;
+  if (destination !== undefined) {
+    const towards = outer ? rows[o | OUTER_DESTINATION]! : rows[o | DESTINATION]!;
+    if (!is('destination', inNetwork(towards, destination))) return false;
   }
-  if (
-    !inNetwork(
-      outer ? pool.rows[(packet << PACKET) | OUTER_SOURCE]! : pool.rows[(packet << PACKET) | SOURCE]!,
-      rule.source,
-    )
-  )
-    return false;
-  if (!within(rule.ports, pool.rows[(packet << PACKET) | DESTINATION_PORT]!)) return false;
-  if (!within(rule.sourcePorts, pool.rows[(packet << PACKET) | SOURCE_PORT]!)) return false;
-  if (rule.icmpType !== undefined) {
-    if (protocol !== PROTO_ICMP || pool.icmp[(packet << ICMP) | ICMP_TYPE] !== rule.icmpType) return false;
+  if (source !== undefined) {
+    const from = outer ? rows[o | OUTER_SOURCE]! : rows[o | SOURCE]!;
+    if (!is('source', inNetwork(from, source))) return false;
   }
-  if (rule.inInterface !== undefined && rule.inInterface !== into) return false;
-  if (rule.outInterface === undefined) return true;
-  return lookupRoute(host, routedTo(pool, packet) >>> 0)?.dev === rule.outInterface;
+  if (ports.length > 0 && !is('ports', within(ports, rows[o | DESTINATION_PORT]!))) return false;
+  if (sourcePorts.length > 0 && !is('sourcePorts', within(sourcePorts, rows[o | SOURCE_PORT]!))) return false;
+  if (icmpType !== undefined) {
+    if (protocol !== PROTO_ICMP) return false;
+    if (!is('icmpType', pool.icmp[(packet << ICMP) | ICMP_TYPE] === icmpType)) return false;
+  }
+  if (rule.inInterface !== undefined && !is('inInterface', rule.inInterface === into)) return false;
+  if (outInterface === undefined) return true;
+  return is('outInterface', lookupRoute(host, routedTo(pool, packet) >>> 0)?.dev === outInterface);
 }
 
 export function countRule(world: NetWorld, rule: { packets: number; bytes: number }, p: PacketId): void {

@@ -29,6 +29,7 @@ test('pipes, conditions and redirections join programs', () => {
   expect(says('seq 3 | wc -l')).toBe('3\n');
   expect(says('ipvsadm -X 2>/dev/null')).toBe('[255]');
   expect(says('ipvsadm -X 2>&1 | grep -c help')).toBe('1\n');
+  expect(says("printf 'a\\nb\\nc\\n' | grep -e a -e c")).toBe('a\nc\n');
 });
 
 test('printf writes lines that ipvsadm -R can read', () => {

@@ -100,6 +100,10 @@ test('what is not simulated is refused at its word, not ignored', () => {
   expect(iptables('-A INPUT')).toBe('9: the end of the line');
   expect(iptables('-A INPUT -p udp -j REJECT --reject-with tcp-reset')).toBe('50: the end of the line');
   expect(iptables('-A INPUT -o eth0 -j DROP')).toBe('25: the end of the line');
+  expect(iptables('-A INPUT -s ! 1.2.3.4 -j DROP')).toBe('13: !');
+  expect(iptables('-A INPUT ! ! -s 1.2.3.4 -j DROP')).toBe('12: !');
+  expect(iptables('-A INPUT ! -j DROP')).toBe('12: -j');
+  expect(iptables('-A INPUT ! -p tcp --dport 80 -j DROP')).toBe('37: the end of the line');
   expect(iptables('-P INPUT REJECT')).toBe('10: REJECT');
   expect(iptables('-D INPUT 0')).toBe('10: 0');
 });
@@ -212,7 +216,13 @@ test('every ip command comes back from its printed words', () => {
 const ports = fc
   .tuple(fc.nat({ max: 65535 }), fc.nat({ max: 65535 }))
   .map(([a, b]): readonly [number, number] => [Math.min(a, b), Math.max(a, b)]);
+const NEGATABLE = ['source', 'destination', 'inInterface', 'ports'] as const;
 const rule = (target: fc.Arbitrary<FirewallRule['target']>): fc.Arbitrary<FirewallRule> =>
+  plainRule(target).chain((plain) => {
+    const given = NEGATABLE.filter((what) => (what === 'ports' ? plain.ports.length > 0 : plain[what]));
+    return fc.subarray(given).map((not) => ({ ...plain, not }));
+  });
+const plainRule = (target: fc.Arbitrary<FirewallRule['target']>): fc.Arbitrary<FirewallRule> =>
   fc.record({
     protocol: fc.constant(PROTO_TCP),
     source: optional(prefix.map(networkOf)),
@@ -222,6 +232,7 @@ const rule = (target: fc.Arbitrary<FirewallRule['target']>): fc.Arbitrary<Firewa
     sourcePorts: fc.constant([]),
     ports: fc.array(ports, { maxLength: 4 }),
     icmpType: fc.constant(undefined),
+    not: fc.constant([]),
     comment: optional(fc.constantFrom('web', 'a-b_1')),
     target,
   });

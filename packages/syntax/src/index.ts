@@ -71,6 +71,7 @@ export type {
   FirewallChain,
   FirewallRule,
   FirewallTable,
+  Negatable,
   IptablesCommand,
   ListOptions,
 } from './iptables-rule.ts';

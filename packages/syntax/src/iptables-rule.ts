@@ -17,6 +17,17 @@ export const REJECT_WITH = [
   'tcp-reset',
 ] as const;
 
+/** What `!` may stand before: by the rule's field. */
+export type Negatable =
+  | 'protocol'
+  | 'source'
+  | 'destination'
+  | 'inInterface'
+  | 'outInterface'
+  | 'sourcePorts'
+  | 'ports'
+  | 'icmpType';
+
 /** What a packet must be; what is left out matches everything. */
 export interface FirewallRule {
   readonly protocol: number | undefined;
@@ -31,6 +42,8 @@ export interface FirewallRule {
   readonly ports: readonly PortRange[];
   /** 0 to 255 */
   readonly icmpType: number | undefined;
+  /** What the packet must not be instead. */
+  readonly not: readonly Negatable[];
   readonly comment: string | undefined;
   readonly target:
     | { readonly kind: 'accept' }
@@ -112,26 +125,33 @@ export function protocolWord(protocol: number): string {
 
 const printRange = ([from, to]: PortRange): string => (from === to ? String(from) : `${from}:${to}`);
 
+/** `!` where it stands before this. */
+const sign = ({ not }: FirewallRule, what: Negatable): string => (not.includes(what) ? ' !' : '');
+
 function printPorts(rule: FirewallRule): string {
   const { sourcePorts, ports } = rule;
   const word = protocolWord(rule.protocol ?? 0);
-  if (ports.length > 1) return ` -m multiport --dports ${ports.map(printRange).join(',')}`;
+  const to = sign(rule, 'ports');
+  if (ports.length > 1) return ` -m multiport${to} --dports ${ports.map(printRange).join(',')}`;
   if (ports.length === 0 && sourcePorts.length === 0) return '';
-  const from = sourcePorts.map((range) => ` --sport ${printRange(range)}`).join('');
-  return ` -m ${word}${from}${ports.map((range) => ` --dport ${printRange(range)}`).join('')}`;
+  const from = sourcePorts
+    .map((range) => `${sign(rule, 'sourcePorts')} --sport ${printRange(range)}`)
+    .join('');
+  return ` -m ${word}${from}${ports.map((range) => `${to} --dport ${printRange(range)}`).join('')}`;
 }
 
 /** What a rule asks for, as `iptables -S` prints it. */
 function printMatch(rule: FirewallRule): string {
+  const { source, destination, inInterface, outInterface, protocol, icmpType, comment } = rule;
   let text = '';
-  if (rule.source) text += ` -s ${formatPrefix(rule.source)}`;
-  if (rule.destination) text += ` -d ${formatPrefix(rule.destination)}`;
-  if (rule.inInterface !== undefined) text += ` -i ${rule.inInterface}`;
-  if (rule.outInterface !== undefined) text += ` -o ${rule.outInterface}`;
-  if (rule.protocol !== undefined) text += ` -p ${protocolWord(rule.protocol)}`;
+  if (source) text += `${sign(rule, 'source')} -s ${formatPrefix(source)}`;
+  if (destination) text += `${sign(rule, 'destination')} -d ${formatPrefix(destination)}`;
+  if (inInterface !== undefined) text += `${sign(rule, 'inInterface')} -i ${inInterface}`;
+  if (outInterface !== undefined) text += `${sign(rule, 'outInterface')} -o ${outInterface}`;
+  if (protocol !== undefined) text += `${sign(rule, 'protocol')} -p ${protocolWord(protocol)}`;
   text += printPorts(rule);
-  if (rule.icmpType !== undefined) text += ` -m icmp --icmp-type ${rule.icmpType}`;
-  if (rule.comment !== undefined) text += ` -m comment --comment ${quoted(rule.comment)}`;
+  if (icmpType !== undefined) text += ` -m icmp${sign(rule, 'icmpType')} --icmp-type ${icmpType}`;
+  if (comment !== undefined) text += ` -m comment --comment ${quoted(comment)}`;
   return text;
 }
 

@@ -1,14 +1,25 @@
 import { PROTO_ICMP, PROTO_TCP } from '@lvscope/inet';
-import { CHAINS_OF, ICMP_TYPES, PROTOCOLS, REJECT_WITH } from './iptables-rule.ts';
+import { CHAINS_OF, REJECT_WITH } from './iptables-rule.ts';
 import type {
   FirewallChain,
   FirewallRule,
   FirewallTable,
   IptablesCommand,
+  Negatable,
   PortRange,
 } from './iptables-rule.ts';
+import {
+  oneOf,
+  readProtocol,
+  readNetwork,
+  readInterface,
+  readIcmpType,
+  readRejectWith,
+  readPortRange,
+  readPorts,
+  readMark,
+} from './iptables-words.ts';
 import { parseNumberWithin } from './numbers.ts';
-import { networkOf, parsePrefix } from './prefix.ts';
 import type { Prefix } from './prefix.ts';
 import type { Parsed, PlacedWord } from './problem.ts';
 import { complain, expectWord, finish, next, peek, readWords } from './word-reader.ts';
@@ -62,6 +73,7 @@ interface Draft {
   sourcePorts: readonly PortRange[];
   ports: readonly PortRange[];
   icmpType: number | undefined;
+  not: readonly Negatable[];
   comment: string | undefined;
   jump: TargetWord | undefined;
   mark: number | undefined;
@@ -91,6 +103,7 @@ export function parseIptables(words: readonly PlacedWord[]): Parsed<IptablesComm
     sourcePorts: [],
     ports: [],
     icmpType: undefined,
+    not: [],
     comment: undefined,
     jump: undefined,
     mark: undefined,
@@ -101,16 +114,45 @@ export function parseIptables(words: readonly PlacedWord[]): Parsed<IptablesComm
   return finish(reader, reader.problem ? undefined : complete(reader, draft));
 }
 
-const oneOf =
-  <T extends string>(words: readonly T[]) =>
-  (text: string): T | undefined =>
-    words.find((word) => word === text);
-
 function readOption(reader: WordReader, draft: Draft): void {
+  if (peek(reader) === '!') return readNegated(reader, draft);
   const at = reader.at;
   const option = next(reader) ?? '';
   if (Object.hasOwn(VERBS, option)) readVerb(reader, draft, VERBS[option as keyof typeof VERBS]);
   else if (!readMatch(reader, draft, option)) readTargetOption(reader, draft, option, at);
+}
+
+const NEGATABLE: Readonly<Record<string, Negatable>> = {
+  '-p': 'protocol',
+  '--protocol': 'protocol',
+  '-s': 'source',
+  '--source': 'source',
+  '-d': 'destination',
+  '--destination': 'destination',
+  '-i': 'inInterface',
+  '--in-interface': 'inInterface',
+  '-o': 'outInterface',
+  '--out-interface': 'outInterface',
+  '--sport': 'sourcePorts',
+  '--source-port': 'sourcePorts',
+  '--dport': 'ports',
+  '--destination-port': 'ports',
+  '--dports': 'ports',
+  '--destination-ports': 'ports',
+  '--icmp-type': 'icmpType',
+};
+
+/** `!` and the option that it stands before. */
+function readNegated(reader: WordReader, draft: Draft): void {
+  next(reader);
+  const option = peek(reader) ?? '';
+  const what = Object.hasOwn(NEGATABLE, option) ? NEGATABLE[option] : undefined;
+  if (what === undefined) {
+    complain(reader, '-p, -s, -d, -i, -o, --sport, --dport or --icmp-type behind !');
+    return;
+  }
+  draft.not = [...draft.not, what];
+  readOption(reader, draft);
 }
 
 /** @returns whether it is an option of what a packet must be */
@@ -241,59 +283,6 @@ function readVerb(reader: WordReader, draft: Draft, verb: Verb): void {
   }
 }
 
-const readProtocol = (text: string): number | undefined =>
-  Object.hasOwn(PROTOCOLS, text.toLowerCase())
-    ? PROTOCOLS[text.toLowerCase()]
-    : parseNumberWithin(text, 1, 255);
-
-const readNetwork = (text: string): Prefix | undefined => {
-  const prefix = parsePrefix(text);
-  return prefix && networkOf(prefix);
-};
-
-const readInterface = (text: string): string | undefined =>
-  /^[A-Za-z0-9_.-]{1,15}$/.test(text) ? text : undefined;
-
-const readIcmpType = (text: string): number | undefined =>
-  Object.hasOwn(ICMP_TYPES, text) ? ICMP_TYPES[text] : parseNumberWithin(text, 0, 255);
-
-/** The short forms `port-unreach`, `icmp-port-unreach` … are those of libipt_REJECT. */
-function readRejectWith(text: string): (typeof REJECT_WITH)[number] | undefined {
-  const short = text.replace(/^(net|host|proto|port|admin)-/, 'icmp-$1-').replace(/unreach$/, 'unreachable');
-  return oneOf(REJECT_WITH)(text === 'tcp-rst' ? 'tcp-reset' : short.replace(/prohib$/, 'prohibited'));
-}
-
-/** `80`, `1024:65535`, `1024:`, `:1023` */
-function readRange(text: string): PortRange | undefined {
-  const [low = '', high = low, ...rest] = text.split(':');
-  const open = text.includes(':') && text !== ':';
-  const from = open && low === '' ? 0 : parseNumberWithin(low, 0, 65535);
-  const to = open && high === '' ? 65535 : parseNumberWithin(high, 0, 65535);
-  return from === undefined || to === undefined || from > to || rest.length > 0 ? undefined : [from, to];
-}
-
-const readPortRange = (text: string): PortRange[] | undefined => {
-  const range = readRange(text);
-  return range && [range];
-};
-
-function readPorts(text: string): PortRange[] | undefined {
-  const ranges: PortRange[] = [];
-  for (const part of text.split(',')) {
-    const range = readRange(part);
-    if (range === undefined) return undefined;
-    ranges.push(range);
-  }
-  return ranges.length > 15 ? undefined : ranges;
-}
-
-/** `1`, `0x1`, `0x1/0xffffffff` */
-function readMark(text: string): number | undefined {
-  const match = /^(0x[0-9a-fA-F]{1,8}|\d{1,10})(\/0x[fF]{8})?$/.exec(text);
-  const mark = match?.[1] === undefined ? undefined : Number(match[1]);
-  return mark !== undefined && mark >= 1 && mark <= 0xffffffff ? mark : undefined;
-}
-
 function complete(reader: WordReader, draft: Draft): IptablesCommand | undefined {
   const { table, verb } = draft;
   if (verb === undefined) {
@@ -331,9 +320,9 @@ function complete(reader: WordReader, draft: Draft): IptablesCommand | undefined
 function wantedInstead(draft: Draft, chain: FirewallChain): string | undefined {
   const { protocol, icmpType } = draft;
   const ports = draft.ports.length + draft.sourcePorts.length > 0;
-  if (ports && (protocol === undefined || protocol === PROTO_ICMP))
-    return '-p tcp, udp or sctp beside a port';
-  if (icmpType !== undefined && protocol !== PROTO_ICMP) return '-p icmp beside --icmp-type';
+  const asked = draft.not.includes('protocol') ? undefined : protocol;
+  if (ports && (asked === undefined || asked === PROTO_ICMP)) return '-p tcp, udp or sctp beside a port';
+  if (icmpType !== undefined && asked !== PROTO_ICMP) return '-p icmp beside --icmp-type';
   if (draft.outInterface !== undefined && chain !== 'FORWARD' && chain !== 'OUTPUT') {
     return `no -o with ${chain}`;
   }
@@ -346,7 +335,7 @@ function completeRule(reader: WordReader, draft: Draft, chain: FirewallChain): F
   if (wanted !== undefined) complain(reader, wanted);
   if (target === undefined) return undefined;
   const { protocol, source, destination, inInterface, outInterface } = draft;
-  const { sourcePorts, ports, icmpType, comment } = draft;
+  const { sourcePorts, ports, icmpType, not, comment } = draft;
   return {
     protocol,
     source,
@@ -356,6 +345,7 @@ function completeRule(reader: WordReader, draft: Draft, chain: FirewallChain): F
     sourcePorts,
     ports,
     icmpType,
+    not,
     comment,
     target,
   };

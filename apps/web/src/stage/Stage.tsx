@@ -1,3 +1,4 @@
+import type { Scenario } from '@lvscope/scenario';
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { Cables } from '../host/Cables.tsx';
@@ -9,7 +10,7 @@ import { RouteLayer } from '../packets/RouteLayer.tsx';
 import { ShapeLegend } from '../packets/ShapeLegend.tsx';
 import { Remedies } from '../remedies/Remedies.tsx';
 import { usePage } from '../state/react.ts';
-import { focusService } from '../state/select.ts';
+import { focusService, isChanged } from '../state/select.ts';
 import { inLanguage } from '../words/locale.ts';
 import { Cabling } from './Cabling.tsx';
 import { CutCables } from './CutCables.tsx';
@@ -32,7 +33,7 @@ export function Stage(): ReactNode {
   );
   return (
     <section className={styles.stage} aria-label={m.stage_label()}>
-      {scenario !== undefined && <p className={styles.lesson}>{inLanguage(scenario.lesson)}</p>}
+      {scenario !== undefined && <Lesson scenario={scenario} />}
       <Remedies />
       <LastChange />
       <div className={styles.field} ref={ref}>
@@ -57,6 +58,17 @@ export function Stage(): ReactNode {
         {scenario?.detail === 'packet' ? <ShapeLegend /> : <Legend />}
       </div>
     </section>
+  );
+}
+
+/** What the scenario shows; of one that was changed meanwhile, as it began. */
+function Lesson({ scenario }: { readonly scenario: Scenario }): ReactNode {
+  const changed = usePage(isChanged);
+  return (
+    <p className={styles.lesson}>
+      {changed && <span className={styles.begun}>{m.lesson_begun()}</span>}
+      {inLanguage(scenario.lesson)}
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { CommandRecord } from '@lvscope/cluster';
 import { describe, expect, it } from 'vitest';
 import { serverOf, serviceOf } from '../testing/views.ts';
-import { focusService, followed, lastChange, onlyLooks, serviceKey } from './select.ts';
+import { focusService, followed, isChanged, lastChange, onlyLooks, serviceKey } from './select.ts';
 
 const record = (command: string, origin: CommandRecord['origin'] = 'user'): CommandRecord => ({
   at: 0 as CommandRecord['at'],
@@ -27,6 +27,10 @@ describe('the last change', () => {
       'ipvsadm -Lnc',
       'sysctl net.ipv4.vs.expire_nodest_conn',
       'ip addr show dev lo',
+      'ip -s link',
+      'ping -c 3 192.168.1.6 | tail -2',
+      'iptables -t mangle -nvL; arp -n',
+      'watch -n1 ipvsadm -Ln',
       'loadgen show',
     ];
     const changes = [
@@ -38,6 +42,21 @@ describe('the last change', () => {
     expect(looks.filter(onlyLooks)).toEqual(looks);
     expect(changes.filter(onlyLooks)).toEqual([]);
     expect(onlyLooks('echo 1 > /proc/sys/net/ipv4/vs/expire_nodest_conn')).toBe(false);
+    expect(onlyLooks('ipvsadm -Ln && ipvsadm -C')).toBe(false);
+    expect(onlyLooks('ip -4 addr add 10.0.0.1/32 dev lo')).toBe(false);
+  });
+});
+
+describe('a scenario', () => {
+  it('is changed by what the operator does, not by looks, failures and its own script', () => {
+    const edit = 'ipvsadm -E -t 1.2.3.4:80 -s rr';
+    const changes = (...commands: CommandRecord[]) => isChanged({ commands, notice: undefined });
+    const refused = { ...record(edit), rc: 1 };
+    expect(changes(record(edit, 'setup'), record(edit, 'timeline'), record('ipvsadm -Ln'), refused)).toBe(
+      false,
+    );
+    expect(changes(record('ipvsadm -Ln'), record(edit))).toBe(true);
+    expect(isChanged({ commands: [], notice: { kind: 'new-run', script: [] } })).toBe(true);
   });
 });
 

@@ -71,11 +71,28 @@ export function lastChange(commands: readonly CommandRecord[]): CommandRecord | 
   return commands.findLast((record) => record.origin !== 'setup' && !onlyLooks(record.command));
 }
 
-/** Listings, queries and help, which change nothing. */
+/** What a line of the prompt may consist of without changing anything. */
+const LOOKS = [
+  /^ipvsadm(-save|\s+(-[LlSh]|--(list|save|help|version)))/,
+  /^(ip\s+(-\S+\s+)*[a-z]+(\s+(show|ls|list).*)?|sysctl\s+[^=]*|loadgen(\s+(show|help).*)?)$/,
+  /^(ip6?tables|arptables)(-legacy)?\s.*(-[LS]|-n?v?L)(\s|$)/,
+  /^(arp(\s+-[ean]+)?|route(\s+-[en]+)?|ifconfig(\s+(-a|\S+))?|systemctl\s+status.*|service\s+\S+\s+status)$/,
+  /^(cat|tail|head|wc|grep|egrep|sort|hostname|help|date|uptime|whoami|pwd|history|clear|lsmod)(\s|$)/,
+  /^(ss|netstat|ping|traceroute|tcpdump|curl|ab|watch|journalctl|ps|pidof|pgrep|sleep|echo\s[^>]*$)(\s|$)/,
+];
+
+/** Listings, queries, tests and help, which change nothing. */
 export function onlyLooks(command: string): boolean {
+  return command
+    .split(/;|&&|\|\|?/)
+    .map((part) => part.trim())
+    .every((part) => part === '' || (!part.includes('>') && LOOKS.some((pattern) => pattern.test(part))));
+}
+
+/** Whether the operator has changed what the scenario began with, so that its text speaks of another one. */
+export function isChanged({ commands, notice }: Pick<PageState, 'commands' | 'notice'>): boolean {
   return (
-    /^ipvsadm(-save|\s+(-[LlSh]|--(list|save|help|version)))/.test(command) ||
-    /^(ip\s+\S+(\s+(show|ls|list).*)?|sysctl\s+[^=]*|loadgen(\s+(show|help).*)?)$/.test(command) ||
-    /^(cat|ss|netstat|hostname|help|date|uptime|echo [^>]*$)(\s|$)/.test(command)
+    notice !== undefined ||
+    commands.some(({ origin, rc, command }) => origin === 'user' && rc === 0 && !onlyLooks(command))
   );
 }

@@ -104,6 +104,45 @@ test('rules are put in, taken out and refused by their numbers; a policy outlive
   );
 });
 
+test('what a packet must not be stands behind !', () => {
+  const world = smallWorld();
+  const run = (line: string): string => programs.run(world, 'rs1', line).out;
+  run('iptables -A INPUT ! -s 10.0.0.0/8 -p tcp --dport 80 -j DROP');
+  run('iptables -A INPUT -d 1.2.3.4 ! -i eth0 -p tcp -m multiport ! --dports 80,443 -j ACCEPT');
+  run('iptables -A INPUT -p icmp ! --icmp-type 8 -j DROP');
+  run('iptables -A INPUT -p tcp ! --sport 1024:65535 ! --dport 25 -j DROP');
+  run('iptables -A FORWARD ! -p tcp ! -o lo -j DROP');
+  expect(run('iptables -S | grep -e -A')).toBe(`-A INPUT ! -s 10.0.0.0/8 -p tcp -m tcp --dport 80 -j DROP
+-A INPUT -d 1.2.3.4/32 ! -i eth0 -p tcp -m multiport ! --dports 80,443 -j ACCEPT
+-A INPUT -p icmp -m icmp ! --icmp-type 8 -j DROP
+-A INPUT -p tcp -m tcp ! --sport 1024:65535 ! --dport 25 -j DROP
+-A FORWARD ! -o lo ! -p tcp -j DROP
+`);
+  const lines = run('iptables -nvL').split('\n');
+  expect(lines.filter((line) => line.startsWith('    0')).map((line) => line.slice(12))).toEqual([
+    'DROP       6    --  *      *      !10.0.0.0/8           0.0.0.0/0            tcp dpt:80',
+    'ACCEPT     6    --  !eth0  *       0.0.0.0/0            1.2.3.4              multiport dports  !80,443',
+    'DROP       1    --  *      *       0.0.0.0/0            0.0.0.0/0            icmp !type 8',
+    `DROP       6    --  *      *       ${'0.0.0.0/0            '.repeat(2)}tcp spts:!1024:65535 dpt:!25`,
+    'DROP      !6    --  *      !lo     0.0.0.0/0            0.0.0.0/0           ',
+  ]);
+  expect(run('iptables -L INPUT | tail -n 2')).toBe(
+    'DROP       icmp --  anywhere             anywhere             icmp !echo-request\n' +
+      'DROP       tcp  --  anywhere             anywhere             tcp spts:!1024:65535 dpt:!smtp\n',
+  );
+});
+
+test('a server that drops all but one client answers that one', () => {
+  const world = quietWorld();
+  const fetch = () => typed('curl -s -m 2 http://192.168.0.11/', 'client', 3, world);
+  typed('iptables -A INPUT ! -s 10.9.9.9 -p tcp --dport 80 -j DROP', 'rs1', 0, world);
+  expect(fetch()).toBe('[28]');
+  typed('iptables -F; iptables -A INPUT -s 10.9.9.9 -p tcp ! --dport 81 -j DROP', 'rs1', 0, world);
+  expect(fetch()).toMatch(/\[0\]$/);
+  typed('iptables -A INPUT -p tcp ! --dport 81 -j DROP', 'rs1', 0, world);
+  expect(fetch()).toBe('[28]');
+});
+
 test('what a rule rejects is refused to the client, and counted', () => {
   const world = quietWorld();
   const fetch = () => typed('curl -sS http://192.168.0.11/', 'client', 2, world);

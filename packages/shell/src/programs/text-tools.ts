@@ -18,6 +18,8 @@ export interface TextOptions {
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
   readonly rest: readonly string[];
+  /** What `-e` was given each time: any of it. */
+  readonly patterns: readonly string[];
   /** An option that the program does not know. */
   readonly unknown: string | undefined;
 }
@@ -27,6 +29,7 @@ export function readOptions(call: Call, known: string, valued = ''): TextOptions
   const flags = new Set<string>();
   const values = new Map<string, string>();
   const rest: string[] = [];
+  const patterns: string[] = [];
   let unknown: string | undefined;
   const words = textsOf(call);
   for (let index = 0; index < words.length; index++) {
@@ -37,7 +40,9 @@ export function readOptions(call: Call, known: string, valued = ''): TextOptions
       for (let at = 1; at < word.length; at++) {
         const letter = word[at] ?? '';
         if (valued.includes(letter)) {
-          values.set(letter, at + 1 < word.length ? word.slice(at + 1) : (words[++index] ?? ''));
+          const value = at + 1 < word.length ? word.slice(at + 1) : (words[++index] ?? '');
+          values.set(letter, value);
+          if (letter === 'e') patterns.push(value);
           break;
         }
         if (known.includes(letter)) flags.add(letter);
@@ -45,7 +50,7 @@ export function readOptions(call: Call, known: string, valued = ''): TextOptions
       }
     }
   }
-  return { flags, values, rest, unknown };
+  return { flags, values, rest, patterns, unknown };
 }
 
 export const invalid = (program: string, letter: string): CommandResult =>
@@ -123,17 +128,18 @@ function wc(call: Call): CommandResult {
 }
 
 function grep(call: Call): CommandResult {
-  const { flags, values, rest, unknown } = readOptions(call, 'civnEFqwhs', 'e');
+  const { flags, rest, patterns, unknown } = readOptions(call, 'civnEFqwhs', 'e');
   if (unknown !== undefined) return invalid('grep', unknown);
-  const pattern = values.get('e') ?? rest[0];
-  if (pattern === undefined)
+  const files = patterns.length > 0 ? rest : rest.slice(1);
+  const wanted = patterns.length > 0 ? patterns : rest.slice(0, 1);
+  if (wanted.length === 0)
     return failed(2, 'usage: grep [-c] [-i] [-v] [-n] [-E] [-F] [-q] [-w] PATTERN [FILE...]');
-  const shape = grepPattern(pattern, flags);
-  if (!shape) return failed(2, 'grep: Invalid regular expression');
-  return filter(readAll(call, 'grep', values.has('e') ? rest : rest.slice(1)), (text) => {
+  const shapes = wanted.map((pattern) => grepPattern(pattern, flags));
+  if (shapes.includes(undefined)) return failed(2, 'grep: Invalid regular expression');
+  return filter(readAll(call, 'grep', files), (text) => {
     const found = linesOf(text)
       .map((line, index) => ({ line, number: index + 1 }))
-      .filter(({ line }) => shape.test(line) !== flags.has('v'));
+      .filter(({ line }) => shapes.some((shape) => shape?.test(line)) !== flags.has('v'));
     const rc = found.length > 0 ? 0 : 1;
     if (flags.has('q')) return { ...DONE, rc };
     if (flags.has('c')) return { rc, out: `${found.length}\n`, err: '' };

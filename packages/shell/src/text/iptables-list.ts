@@ -1,6 +1,6 @@
 import { formatIpv4 } from '@lvscope/inet';
 import { ICMP_TYPES, nameOfPort, protocolWord } from '@lvscope/syntax';
-import type { FirewallRule, FirewallTable, ListOptions, PortName } from '@lvscope/syntax';
+import type { FirewallRule, FirewallTable, ListOptions, Negatable, PortName } from '@lvscope/syntax';
 import { left, right } from './columns.ts';
 
 /** The chains that a table has; not all of them are simulated. */
@@ -59,21 +59,25 @@ function formatRule(rule: FirewallRule & Counters, options: ListOptions, names: 
   const number = (value: number): string => `${right(exact ? String(value) : shortNumber(value), width)} `;
   const counters = verbose ? number(rule.packets) + number(rule.bytes) : '';
   const [target, ending] = listTarget(rule.target);
+  const sign = (what: Negatable): string => (rule.not.includes(what) ? '!' : '');
   const everything = numeric ? '*' : 'any';
+  const device = (name: string | undefined, what: Negatable): string =>
+    left(sign(what) + (name ?? everything), 6);
   const way = verbose
-    ? ` ${left(rule.inInterface ?? everything, 6)} ${left(rule.outInterface ?? everything, 6)} `
+    ? ` ${device(rule.inInterface, 'inInterface')} ${device(rule.outInterface, 'outInterface')} `
     : '';
   const everywhere = numeric ? '0.0.0.0/0' : 'anywhere';
-  const end = (prefix: FirewallRule['source']): string =>
-    ` ${left(prefix === undefined ? everywhere : listPrefix(prefix), 19)} `;
-  const ends = end(rule.source) + end(rule.destination);
+  const end = (prefix: FirewallRule['source'], what: Negatable): string =>
+    `${sign(what) || ' '}${left(prefix === undefined ? everywhere : listPrefix(prefix, everywhere), 19)} `;
+  const ends = end(rule.source, 'source') + end(rule.destination, 'destination');
   const protocol = numeric
     ? String(rule.protocol ?? 0)
     : rule.protocol === undefined
       ? 'all'
       : protocolWord(rule.protocol);
   const match = listPorts(rule, names) + listIcmp(rule, numeric) + listComment(rule);
-  return `${counters}${left(target, 9)}  ${left(protocol, 4)} -- ${way}${ends}${match}${ending}\n`;
+  const start = `${counters}${left(target, 9)} ${sign('protocol') || ' '}`;
+  return `${start}${left(protocol, 4)} -- ${way}${ends}${match}${ending}\n`;
 }
 
 function listTarget(target: FirewallRule['target']): readonly [string, string] {
@@ -91,25 +95,35 @@ function listTarget(target: FirewallRule['target']): readonly [string, string] {
   }
 }
 
-const listPrefix = ({ address, prefixLength }: NonNullable<FirewallRule['source']>): string =>
-  prefixLength === 32 ? formatIpv4(address) : `${formatIpv4(address)}/${prefixLength}`;
+const listPrefix = (
+  { address, prefixLength }: NonNullable<FirewallRule['source']>,
+  everywhere: string,
+): string => {
+  if (prefixLength === 0) return everywhere;
+  return prefixLength === 32 ? formatIpv4(address) : `${formatIpv4(address)}/${prefixLength}`;
+};
 
 function listPorts(rule: FirewallRule, names: readonly PortName[]): string {
   const port = (number: number): string => nameOfPort(names, number, rule.protocol ?? 0);
   const range = ([from, to]: readonly [number, number]): string =>
     from === to ? port(from) : `${port(from)}:${port(to)}`;
-  const { ports, sourcePorts } = rule;
-  if (ports.length > 1) return ` multiport dports ${ports.map(range).join(',')}`;
-  const one = (letter: string) => (of: readonly [number, number]) =>
-    ` ${letter}pt${of[0] === of[1] ? '' : 's'}:${range(of)}`;
-  const both = [...sourcePorts.map(one('s')), ...ports.map(one('d'))].join('');
+  const { ports, sourcePorts, not } = rule;
+  const sign = (what: Negatable): string => (not.includes(what) ? '!' : '');
+  if (ports.length > 1) {
+    return ` multiport dports ${not.includes('ports') ? ' !' : ''}${ports.map(range).join(',')}`;
+  }
+  const one = (letter: string, what: Negatable) => (of: readonly [number, number]) =>
+    ` ${letter}pt${of[0] === of[1] ? '' : 's'}:${sign(what)}${range(of)}`;
+  const both = [...sourcePorts.map(one('s', 'sourcePorts')), ...ports.map(one('d', 'ports'))].join('');
   return both === '' ? '' : ` ${protocolWord(rule.protocol ?? 0)}${both}`;
 }
 
-function listIcmp({ icmpType }: FirewallRule, numeric: boolean): string {
+function listIcmp({ icmpType, not }: FirewallRule, numeric: boolean): string {
   if (icmpType === undefined) return '';
   const name = Object.entries(ICMP_TYPES).find(([, type]) => type === icmpType)?.[0];
-  return numeric || name === undefined ? ` icmptype ${icmpType}` : ` icmp ${name}`;
+  const negated = not.includes('icmpType');
+  if (numeric || name === undefined) return negated ? ` icmp !type ${icmpType}` : ` icmptype ${icmpType}`;
+  return ` icmp ${negated ? '!' : ''}${name}`;
 }
 
 const listComment = ({ comment }: FirewallRule): string => (comment === undefined ? '' : ` /* ${comment} */`);

@@ -67,10 +67,11 @@ export const INSTANCE_FIELDS: Fields = {
   higher_prio_send_advert: 'flag',
   dont_track_primary: 'flag',
   accept: 'flag',
-  notify: 'ignored',
-  notify_master: 'ignored',
-  notify_backup: 'ignored',
-  notify_fault: 'ignored',
+  notify: 'word',
+  notify_master: 'word',
+  notify_backup: 'word',
+  notify_fault: 'word',
+  notify_stop: 'word',
   smtp_alert: 'ignored',
   debug: 'ignored',
 };
@@ -117,8 +118,8 @@ export const REAL_FIELDS: Fields = {
   connect_timeout: 'decimal',
   warmup: 'decimal',
   virtualhost: 'word',
-  notify_up: 'ignored',
-  notify_down: 'ignored',
+  notify_up: 'word',
+  notify_down: 'word',
 };
 
 /** TCP_CHECK, HTTP_GET, SSL_GET and MISC_CHECK. */

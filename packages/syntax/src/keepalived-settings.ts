@@ -42,6 +42,11 @@ export interface VrrpSettings {
   readonly higher_prio_send_advert?: boolean;
   readonly dont_track_primary?: boolean;
   readonly accept?: boolean;
+  readonly notify?: string;
+  readonly notify_master?: string;
+  readonly notify_backup?: string;
+  readonly notify_fault?: string;
+  readonly notify_stop?: string;
 }
 
 export interface VirtualServerSettings {
@@ -84,6 +89,8 @@ export interface RealServerSettings {
   readonly connect_timeout?: number;
   readonly warmup?: number;
   readonly virtualhost?: string;
+  readonly notify_up?: string;
+  readonly notify_down?: string;
 }
 
 export interface CheckSettings {

@@ -245,6 +245,20 @@ test('quorum_up and quorum_down are command lines that are run at each change', 
   expect(told()).toBe('quorum no\nquorum yes\n');
 });
 
+test('notify_down and notify_up are run when a server goes and comes back', () => {
+  const rs1 = `notify_up "/bin/echo up >> /tmp/rs1"\nnotify_down "/bin/echo down >> /tmp/rs1"\nTCP_CHECK {\n}`;
+  const world = pools({ service: FAST, rs1 });
+  const told = (): string => world.files.get('d1 /tmp/rs1') ?? '';
+  to(world, 10);
+  expect(told()).toBe('');
+  on(world, 'rs1', 'systemctl stop httpd');
+  to(world, 20);
+  expect(told()).toBe('down\n');
+  on(world, 'rs1', 'systemctl start httpd');
+  to(world, 30);
+  expect(told()).toBe('down\nup\n');
+});
+
 const misc = (path: string, more = ''): string => `MISC_CHECK {\nmisc_path "${path}"\n${more}\n}`;
 
 test('MISC_CHECK believes its script: 0 is up, anything else down', () => {

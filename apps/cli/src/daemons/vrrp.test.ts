@@ -1,4 +1,5 @@
 import { haView, type World } from '@lvscope/cluster';
+import { formatIpv4 } from '@lvscope/inet';
 import { expect, test, vi } from 'vitest';
 import { adverts, announced, directors, logged, loggedAt, macOf, on, to, VIP } from '../testing/directors.ts';
 
@@ -13,6 +14,7 @@ interface VrrpPlan {
   readonly priorities?: readonly [number, number];
   readonly state?: readonly [string, string];
   readonly asks?: boolean;
+  readonly files?: Record<string, string>;
 }
 
 /** keepalived on two directors, 150 against 100, started at time 0. */
@@ -26,6 +28,7 @@ function vrrp(plan: VrrpPlan = {}): World {
     routerCache: { lifetimeSeconds: 14_400, learns: 'all' },
     setup: () => ['systemctl start keepalived'],
     files: (n) => ({
+      ...plan.files,
       '/etc/keepalived/keepalived.conf': `global_defs {\n${plan.globals ?? ''}\n}
 vrrp_instance VI_1 {
     state ${state[n - 1]}
@@ -63,6 +66,30 @@ function advertText(world: World, seconds: number): string {
   to(world, seconds);
   return world.commands[at]!.out;
 }
+
+test('scripts are run at each change of state, once the addresses are where they belong', () => {
+  const script = '/etc/keepalived/told.sh';
+  const world = vrrp({
+    both: `notify_master "ip addr del ${VIP}/32 dev lo"\nnotify_backup "ip addr add ${VIP}/32 dev lo"
+notify_stop "/bin/echo stopped >> /tmp/told"\nnotify ${script}`,
+    files: {
+      [script]: '#!/bin/sh\necho $1 $2 $3 $4 >> /tmp/told; ip a | grep -c 192.168.1.6/ >> /tmp/told\n',
+    },
+  });
+  const told = (host: string): string => world.files.get(`${host} /tmp/told`) ?? '';
+  const onLo = (host: string): boolean =>
+    world.net.hostByName
+      .get(host)!
+      .interfaces[0]!.addresses.some(({ address }) => formatIpv4(address) === VIP);
+  to(world, 10);
+  expect(told('d1')).toBe('INSTANCE VI_1 BACKUP 150\n1\nINSTANCE VI_1 MASTER 150\n1\n');
+  expect([onLo('d1'), onLo('d2')]).toEqual([false, true]);
+  on(world, 'd1', 'systemctl stop keepalived');
+  to(world, 20);
+  expect(told('d1')).toMatch(/stopped\nINSTANCE VI_1 STOP 150\n0\n$/);
+  expect(told('d2')).toBe('INSTANCE VI_1 BACKUP 100\n1\nINSTANCE VI_1 MASTER 100\n1\n');
+  expect(onLo('d2')).toBe(false);
+});
 
 /** The wire and both kernels take less than that. */
 const WIRE = 0.001;

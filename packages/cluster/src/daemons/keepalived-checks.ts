@@ -31,6 +31,9 @@ export interface PoolServerState extends PoolServer {
   readonly label: string;
   /** When it fails, or a sorry server stands in, it gets weight 0 and is not deleted. */
   readonly inhibit: boolean;
+  /** Scripts, empty for none. */
+  readonly notifyUp: string;
+  readonly notifyDown: string;
   /** Its weight now: MISC_CHECK with misc_dynamic changes it. */
   weight: number;
   /** Indexes of its checks, and of those that fail. */
@@ -183,6 +186,8 @@ function addServer(
     pool: poolIndex,
     label: `[${real.address}]:${protocolWord(virtual)}:${real.port}`,
     inhibit: settings.inhibit_on_failure ?? virtual.settings.inhibit_on_failure ?? false,
+    notifyUp: settings.notify_up ?? '',
+    notifyDown: settings.notify_down ?? '',
     weight,
     checks: [],
     failing: [],

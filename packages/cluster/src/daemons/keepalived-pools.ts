@@ -8,7 +8,7 @@ import { beginCheck, type CheckResult, endCheck } from './checks.ts';
 import { arm, disarm, type Due } from './due.ts';
 import type { CheckState, PoolServerState, PoolsState, PoolState, SorryServer } from './keepalived-checks.ts';
 import { makeService, putServer, takeServer } from './pool.ts';
-import { scriptLine } from './script.ts';
+import { beginScript, scriptLine } from './script.ts';
 
 const SECOND = 1e9;
 
@@ -165,6 +165,7 @@ function serverPassed(at: PoolsCall, index: number): void {
   const preposition = server.inhibit ? 'of' : 'to';
   journal(world, process, `${verb} service ${server.label} ${preposition} VS ${pool.label}`);
   if (takesServers(pool)) putServer(world, ipvs, pool, server, server.weight);
+  beginScript(call, server.notifyUp);
   quorumOf(at, server.pool, false);
 }
 
@@ -179,6 +180,7 @@ function serverFailed(at: PoolsCall, index: number): void {
   const preposition = server.inhibit ? 'of' : 'from';
   journal(world, process, `${verb} service ${server.label} ${preposition} VS ${pool.label}`);
   if (takesServers(pool)) takeOut(at, pool, server);
+  beginScript(call, server.notifyDown);
   quorumOf(at, server.pool, false);
 }
 
@@ -227,14 +229,14 @@ function quorumOf(at: PoolsCall, index: number, starts: boolean): void {
     const sum = `${quorum}+${hysteresis}=${threshold} <= ${weight}`;
     journal(world, process, `Gained quorum ${sum} for VS ${pool.label}`);
     sorryLeaves(at, pool);
-    notify(at, pool.quorumUp);
+    beginScript(call, pool.quorumUp);
   } else if (pool.hasQuorum ? weight < threshold || weight === 0 : starts && pool.sorry !== undefined) {
     pool.hasQuorum = false;
     const what = starts ? 'Starting with quorum down' : 'Lost quorum';
     const sum = `${quorum}-${hysteresis}=${threshold} > ${weight}`;
     journal(world, process, `${what} ${sum} for VS ${pool.label}`);
     sorryStandsIn(at, pool);
-    notify(at, pool.quorumDown);
+    beginScript(call, pool.quorumDown);
   }
 }
 
@@ -260,13 +262,6 @@ function sorryStandsIn(at: PoolsCall, pool: PoolState): void {
   journal(world, process, `Removing alive servers from the pool for VS ${pool.label}`);
   for (const server of aliveOf(state, pool)) takeOut(at, pool, server);
   putServer(world, ipvs, pool, sorry, 1);
-}
-
-/** quorum_up, quorum_down: a script is begun, and nobody waits for it. */
-function notify({ call }: PoolsCall, script: string): void {
-  const { world, programs, process } = call;
-  if (script === '') return;
-  execute(world, programs, process.host, scriptLine(world, process.host, script), 'daemon');
 }
 
 /** SIGTERM: the services that it made go, and with them their servers. */

@@ -61,7 +61,7 @@ const hostOf = ({ world, process }: DaemonCall): Host => world.net.hostByName.ge
 
 function vrrpCall(call: DaemonCall): VrrpCall {
   const { due, instances, syncGroups } = stateOf(call);
-  return { world: call.world, process: call.process, host: hostOf(call), due, instances, syncGroups };
+  return { ...call, host: hostOf(call), due, instances, syncGroups };
 }
 
 /** The checkers; undefined where the host has no IPVS. */
@@ -153,6 +153,13 @@ function settingOf(
     vips,
     garp: garpOf(globals, settings),
     tracked: trackInterfaces.map((line) => line.split(' ')[0] ?? ''),
+    notify: {
+      master: settings.notify_master ?? '',
+      backup: settings.notify_backup ?? '',
+      fault: settings.notify_fault ?? '',
+      stop: settings.notify_stop ?? '',
+      always: settings.notify ?? '',
+    },
   };
 }
 

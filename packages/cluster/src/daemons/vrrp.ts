@@ -5,10 +5,12 @@ import { noteRole } from '../ha/roles.ts';
 import type { Role } from '../ha/state.ts';
 import { journal } from '../processes/journal.ts';
 import type { Process } from '../processes/state.ts';
+import type { Programs } from '../programs.ts';
 import { HOOKS } from '../wiring.ts';
 import type { World } from '../world.ts';
 import { dropAddress, type MovingAddress, sayAddress, takeAddress } from './addresses.ts';
 import { arm, armAnother, disarm, type Due } from './due.ts';
+import { notify, type NotifySetting } from './notify.ts';
 import { type Advertisement, encodeAdvertisement, PROTO_VRRP, VRRP_GROUP, VRRP_TTL } from './vrrp-packet.ts';
 
 const SECOND = 1e9;
@@ -34,6 +36,7 @@ export interface VrrpSetting {
   readonly garp: GarpSetting;
   /** Other interfaces that must be up. */
   readonly tracked: readonly string[];
+  readonly notify: NotifySetting;
 }
 
 export interface GarpSetting {
@@ -64,6 +67,7 @@ export interface VrrpInstanceState {
 /** What the state machine works with. */
 export interface VrrpCall {
   readonly world: World;
+  readonly programs: Programs;
   readonly process: Process;
   readonly host: Host;
   readonly due: Due[];
@@ -80,6 +84,7 @@ export function startInstance(call: VrrpCall, index: number): void {
   if (setting.priority === 255) return enterMaster(call, index);
   setRole(call, one, 'BACKUP');
   journal(call.world, call.process, `(${setting.name}) Entering BACKUP STATE (init)`);
+  notify(call, one.setting, 'backup');
   const wait = setting.wantsMaster ? setting.intervalSeconds + 1 / 256 : masterDownSeconds(one);
   arm(call.due, 'master-down', index, now + wait * SECOND);
 }
@@ -133,6 +138,7 @@ function enterMaster(call: VrrpCall, index: number): void {
   if (setting.garp.refreshSeconds > 0) {
     arm(due, 'garp-refresh', index, world.sim.now + setting.garp.refreshSeconds * SECOND);
   }
+  notify(call, one.setting, 'master');
   together(call, index, 'BACKUP', enterMaster);
 }
 
@@ -253,6 +259,7 @@ function enterBackup(call: VrrpCall, index: number): void {
   const wasMaster = one.role === 'MASTER';
   setRole(call, one, 'BACKUP');
   if (wasMaster) leaveMaster(call, index);
+  notify(call, one.setting, 'backup');
   arm(call.due, 'master-down', index, call.world.sim.now + masterDownSeconds(one) * SECOND);
   if (wasMaster) together(call, index, 'MASTER', enterBackup);
 }
@@ -263,10 +270,12 @@ function enterFault(call: VrrpCall, index: number): void {
   const wasMaster = one.role === 'MASTER';
   setRole(call, one, 'FAULT');
   disarm(call.due, 'master-down', index);
-  if (!wasMaster) return;
-  advertise(call, index, 0);
-  leaveMaster(call, index);
-  together(call, index, 'MASTER', enterBackup);
+  if (wasMaster) {
+    advertise(call, index, 0);
+    leaveMaster(call, index);
+  }
+  notify(call, one.setting, 'fault');
+  if (wasMaster) together(call, index, 'MASTER', enterBackup);
 }
 
 /** The host's interfaces may have changed: an instance whose own is down is in FAULT. */
@@ -290,6 +299,7 @@ export function stopInstance(call: VrrpCall, index: number): void {
     leaveMaster(call, index);
   }
   setRole(call, one, 'DOWN');
+  notify(call, one.setting, 'stop');
 }
 
 /** An advertisement came in. @param from its IP source */

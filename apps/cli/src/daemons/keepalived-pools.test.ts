@@ -246,7 +246,8 @@ test('quorum_up and quorum_down are command lines that are run at each change', 
 });
 
 test('notify_down and notify_up are run when a server goes and comes back', () => {
-  const rs1 = `notify_up "/bin/echo up >> /tmp/rs1"\nnotify_down "/bin/echo down >> /tmp/rs1"\nTCP_CHECK {\n}`;
+  const script = (word: string): string => `"/bin/echo ${word} >> /tmp/rs1"`;
+  const rs1 = `notify_up ${script('up')}\nnotify_down ${script('down')}\nTCP_CHECK {\n}`;
   const world = pools({ service: FAST, rs1 });
   const told = (): string => world.files.get('d1 /tmp/rs1') ?? '';
   to(world, 10);

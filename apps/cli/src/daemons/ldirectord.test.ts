@@ -136,6 +136,18 @@ test('failurecount: so many checks in a row must fail, and one that succeeds beg
   expect(pool(world, 'd1')).toEqual([`${RS2} 1`]);
 });
 
+test('checkcount: so many pings without an answer are one check that failed', () => {
+  const noticed = (checkcount: number): number => {
+    const world = ldirectord(`quiescent=no\ncheckcount=${checkcount}`, 'checktype=ping');
+    to(world, 6);
+    on(world, 'rs1', 'poweroff');
+    to(world, 40);
+    return at(world, /^Deleted real server/)[0]!;
+  };
+  // checktimeout is 3 s
+  expect(noticed(3) - noticed(1)).toBeCloseTo(6, 1);
+});
+
 test('fallback stands in while no real server is up', () => {
   const world = ldirectord('quiescent=no', `checktype=connect\nfallback=127.0.0.1:80 gate`);
   to(world, 0.0001);

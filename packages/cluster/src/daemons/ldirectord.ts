@@ -51,6 +51,8 @@ interface Virtual extends Pool {
   readonly connectSeconds: number;
   readonly negotiateSeconds: number;
   readonly failureCount: number;
+  /** checkcount: how often a ping is tried before it has failed. */
+  readonly pings: number;
   readonly quiescent: boolean;
   readonly fallback: PoolServer | undefined;
   readonly reals: number[];
@@ -67,6 +69,8 @@ interface LdirectordState {
   at: number;
   /** `ping -c 1` under way; 0: none. */
   child: number;
+  /** Pings of this server's check that got no answer. */
+  unanswered: number;
 }
 
 const stateOf = ({ process }: DaemonCall): LdirectordState => process.state as LdirectordState;
@@ -109,6 +113,7 @@ function stateFrom(file: string, config: LdirectordConfig): LdirectordState {
     due: [],
     at: 0,
     child: 0,
+    unanswered: 0,
   };
   for (const virtual of config.virtuals) addVirtual(state, config, virtual);
   return state;
@@ -141,6 +146,7 @@ function addVirtual(state: LdirectordState, config: LdirectordConfig, virtual: L
     connectSeconds: Number(asked.check ?? asked.negotiate ?? CHECK_TIMEOUT),
     negotiateSeconds: Number(asked.negotiate ?? asked.check ?? NEGOTIATE_TIMEOUT),
     failureCount: Number(get('failurecount') ?? 1),
+    pings: Number(get('checkcount') ?? 1),
     quiescent: get('quiescent') === 'yes',
     fallback: fallbackOf(get('fallback'), servicePort),
     reals: [],
@@ -305,14 +311,23 @@ function falls(call: DaemonCall, ipvs: Ipvs, virtual: Virtual, real: Real): void
   journal(call.world, call.process, `Deleted real server: ${serverLabel(real)} (${virtual.label})`);
 }
 
+/** A ping has ended. Without an answer the next one begins at once, `checkcount` in all. */
+function pinged(call: DaemonCall, rc: number): void {
+  const state = stateOf(call);
+  state.child = 0;
+  state.unanswered++;
+  const { pings } = state.virtuals[state.reals[state.at]!.virtual]!;
+  if (rc !== 0 && state.unanswered < pings) return checkNext(call);
+  state.unanswered = 0;
+  checked(call, { index: state.at, ok: rc === 0, why: `exit ${rc}` });
+}
+
 function wake(call: DaemonCall, messages: readonly Message[]): void {
   const { world, process } = call;
   const state = stateOf(call);
   for (const result of checkResults(world, process, state.pending, messages)) checked(call, result);
   for (const message of messages) {
-    if (message.kind !== 'child' || message.pid !== state.child) continue;
-    state.child = 0;
-    checked(call, { index: state.at, ok: message.rc === 0, why: `exit ${message.rc}` });
+    if (message.kind === 'child' && message.pid === state.child) pinged(call, message.rc);
   }
   for (let due = takeDue(state.due, world.sim.now); due !== undefined; ) {
     if (due.kind === 'check') checkNext(call);

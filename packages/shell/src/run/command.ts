@@ -1,5 +1,6 @@
 import { addProcess, DAEMONS, noteAddresses } from '@lvscope/cluster';
 import type { Process, Sink } from '@lvscope/cluster';
+import { parseShellLine } from '@lvscope/syntax';
 import type { PlacedWord, Redirect, SimpleCommand } from '@lvscope/syntax';
 import { openFile, openToWrite } from '../files.ts';
 import type { Program } from '../program.ts';
@@ -11,7 +12,9 @@ import type { Lasting } from './lasting.ts';
 import { outOf } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { runOf } from './run.ts';
-import type { ShellState } from './state.ts';
+import { scriptNamed } from './script.ts';
+import type { Frame, ShellState } from './state.ts';
+import { giveBack, subshell } from './subshell.ts';
 
 /** Where a command's outputs go, and what it reads. */
 interface Plumbing {
@@ -114,11 +117,51 @@ function runProgram(
   else if (program === undefined && DAEMONS.has(name)) {
     runCall(machine, process, shell, name, (call) => daemonByName(call, name), args, plumbing);
   } else if (program === undefined) {
-    finish(shell, 127);
-    emit(machine, process, plumbing.err, `bash: ${called}: command not found\n`);
+    const input = plumbing.input ?? process.input.text;
+    const script = scriptNamed(machine.world, process.host, called, name, args, input);
+    if (script?.ok === true) return runScript(machine, process, shell, words, plumbing, script.text);
+    finish(shell, script?.rc ?? 127);
+    emit(machine, process, plumbing.err, `${script?.fault ?? `bash: ${called}: command not found`}\n`);
   } else if (plumbing.input === undefined && !process.input.ended && tools.readers.has(name)) {
     launch(machine, process, shell, { name, words, plumbing, lasting: undefined });
   } else runCall(machine, process, shell, name, program, args, plumbing);
+}
+
+/** A script counts as so many commands: a line that keeps calling scripts must come to an end soon. */
+const SCRIPT_FEE = 20;
+
+/** A shell below this one works through a script; this one waits. */
+function runScript(
+  machine: Machine,
+  process: Process,
+  shell: ShellState,
+  words: readonly PlacedWord[],
+  plumbing: Plumbing,
+  text: string,
+): void {
+  shell.commandsLeft = Math.max(0, shell.commandsLeft - SCRIPT_FEE);
+  shell.frames.pop();
+  const script = parseShellLine(text);
+  if (!script.ok) {
+    const { line, column, found, wanted } = script.problem;
+    const where = `line ${line}, column ${column}`;
+    shell.lastRc = 2;
+    emit(machine, process, plumbing.err, `bash: ${where}: syntax error near ${found}: wanted ${wanted}\n`);
+    return;
+  }
+  const { out, err } = plumbing;
+  const frames: Frame[] = [{ kind: 'script', steps: script.value.steps, step: 0 }];
+  const child = subshell(machine, process, shell, frames, {
+    out,
+    err,
+    group: process.group,
+    stage: false,
+    share: shell.commandsLeft,
+  });
+  child.command = words.map((word) => word.text).join(' ');
+  child.input.text = plumbing.input ?? '';
+  shell.frames.push({ kind: 'wait', pids: [child.pid], last: child.pid, rc: 0 });
+  machine.due.push(child.pid);
 }
 
 function runCall(
@@ -194,6 +237,7 @@ function launch(
   const { out, err } = plumbing;
   const command = words.map(({ text }) => text).join(' ');
   const alone = shell.stage && shell.frames.length === 1;
+  if (alone) giveBack(machine, process, shell);
   const target = alone
     ? Object.assign(process, { name, command, out, err })
     : addProcess(machine.world, {

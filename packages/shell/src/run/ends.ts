@@ -3,6 +3,7 @@ import type { Process, Sink } from '@lvscope/cluster';
 import { shellOf } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { write } from './output.ts';
+import { giveBack } from './subshell.ts';
 
 /** Exit code of a process that wrote into a pipe which nobody reads: 128 + SIGPIPE. */
 const BROKEN_PIPE = 141;
@@ -30,6 +31,8 @@ export function emit(
 export function endCommand(machine: Machine, process: Process, rc: number): void {
   if (process.status === 'exited') return;
   const { world, due } = machine;
+  const own = shellOf(process);
+  if (own !== undefined) giveBack(machine, process, own);
   endProcess(world, process, rc);
   for (const reader of processesOf(world, process.host)) {
     if (reader.input.from !== process.pid || reader.input.ended) continue;

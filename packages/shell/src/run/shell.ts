@@ -9,9 +9,7 @@ import type { Machine } from './machine.ts';
 import { outOf, shellOf } from './machine.ts';
 import { lengthOf, MOST_OUTPUT } from './output.ts';
 import type { Frame, ShellState } from './state.ts';
-
-/** Commands that one shell may start, loops counted through. */
-const MOST_COMMANDS = 10_000;
+import { MOST_COMMANDS, newShell, subshell } from './subshell.ts';
 
 /** Begins a command line: runs it until it is over or has to wait. @returns the pid of its shell */
 export function startLine(machine: Machine, { host, line, record, terminal, parent }: CommandLine): number {
@@ -44,18 +42,6 @@ export function startLine(machine: Machine, { host, line, record, terminal, pare
   process.state = newShell([{ kind: 'script', steps: script.value.steps, step: 0 }], host);
   runShell(machine, process);
   return process.pid;
-}
-
-function newShell(frames: Frame[], host: string): ShellState {
-  return {
-    kind: 'shell',
-    frames,
-    variables: new Map([['HOSTNAME', host]]),
-    lastRc: 0,
-    commandsLeft: MOST_COMMANDS,
-    stage: false,
-    background: [],
-  };
 }
 
 /** Goes on with a shell until its script is over, or until something takes time. */
@@ -155,47 +141,12 @@ function inBackground(
     out: outOf(process),
     group: 0,
     stage: false,
+    share: Math.floor(shell.commandsLeft / 2),
   });
   shell.background.push(child.pid);
   shell.variables.set('!', String(child.pid));
   shell.lastRc = 0;
   runShell(machine, child);
-}
-
-interface Place {
-  readonly out: Sink;
-  /** 0: a group of its own, that Ctrl-C does not reach. */
-  readonly group: number;
-  readonly stage: boolean;
-}
-
-function subshell(
-  machine: Machine,
-  process: Process,
-  shell: ShellState,
-  frames: Frame[],
-  { out, group, stage }: Place,
-): Process {
-  const child = addProcess(machine.world, {
-    host: process.host,
-    name: 'bash',
-    command: 'bash',
-    kind: 'command',
-    parent: process.pid,
-    group,
-    terminal: process.terminal,
-    out,
-    err: process.err,
-  });
-  const { variables, lastRc, commandsLeft } = shell;
-  child.state = {
-    ...newShell(frames, process.host),
-    variables: new Map(variables),
-    lastRc,
-    commandsLeft,
-    stage,
-  } satisfies ShellState;
-  return child;
 }
 
 /** Each command of a pipeline is a process; they begin from left to right and run side by side. */
@@ -205,10 +156,11 @@ function pipeline(
   shell: ShellState,
   commands: readonly ShellCommand[],
 ): void {
+  const share = Math.floor(shell.commandsLeft / commands.length);
   const stages = commands.map((one) => {
     const frames: Frame[] = [commandFrame(one)];
     if (one.kind === 'for') frames.push({ kind: 'input' });
-    const place = { out: outOf(process), group: process.group, stage: true };
+    const place = { out: outOf(process), group: process.group, stage: true, share };
     return subshell(machine, process, shell, frames, place);
   });
   for (const [i, stage] of stages.entries()) {
@@ -221,7 +173,6 @@ function pipeline(
   }
   const pids = stages.map(({ pid }) => pid);
   shell.frames.push({ kind: 'wait', pids, last: pids.at(-1) ?? 0, rc: 0 });
-  shell.commandsLeft -= stages.length;
   for (const stage of stages) runShell(machine, stage);
 }
 

@@ -241,6 +241,7 @@ export {
   exceptionFor,
   forgetExceptions,
   lookupRoute,
+  refusalOf,
   type RouteException,
   sourceFor,
 } from '@lvscope/net';

@@ -5,7 +5,9 @@ import { isLocal } from './addresses.ts';
 import { dropPacket } from './drop.ts';
 import { icmpError } from './icmp.ts';
 import {
+  ICMP_ADMIN_PROHIBITED,
   ICMP_FRAGMENTATION_NEEDED,
+  ICMP_HOST_UNREACHABLE,
   ICMP_NET_UNREACHABLE,
   ICMP_TIME_EXCEEDED,
   ICMP_UNREACHABLE,
@@ -34,7 +36,7 @@ import {
 } from './packet-row.ts';
 import { changePacket, freePacket, OPTION_DF, packetLength, routedTo, tunnelled } from './packets.ts';
 import { astray, findPath } from './paths.ts';
-import { sourceFor } from './routes.ts';
+import { type Refusal, refusalOf, sourceFor } from './routes.ts';
 import type { Host, NetHooks, NetWorld, Network, PacketId, Path } from './state.ts';
 import { slicePacket } from './trains.ts';
 import { transmitOver } from './transmit.ts';
@@ -99,7 +101,24 @@ function refuse(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId):
     dropPacket(world, hooks, host, packet, 'ttl-exceeded');
     return 'ttl-exceeded';
   }
-  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, 0);
+  const refusal = refusalOf(host, routedTo(world.net.packets, packet) >>> 0);
+  if (refusal !== 'blackhole') {
+    const code = refusal === undefined ? ICMP_NET_UNREACHABLE : REFUSED_WITH[refusal];
+    icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, code, 0);
+  }
+  dropPacket(world, hooks, host, packet, 'no-route');
+  return 'no-route';
+}
+
+/** ip_error */
+const REFUSED_WITH: Readonly<Record<Exclude<Refusal, 'blackhole'>, number>> = {
+  unreachable: ICMP_HOST_UNREACHABLE,
+  prohibit: ICMP_ADMIN_PROHIBITED,
+};
+
+/** A server to which the director has no route: host unreachable, whatever the reason (dst_link_failure). */
+function refuseServer(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): SendResult {
+  icmpError(world, hooks, host, packet, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, 0);
   dropPacket(world, hooks, host, packet, 'no-route');
   return 'no-route';
 }
@@ -211,6 +230,7 @@ export function sendTo(
     return 'filtered';
   }
   const known = findPath(world, host, address, routedTo(pool, packet));
+  if (known.kind === 'no-route') return refuseServer(world, hooks, host, packet);
   const path = target.astray === true ? astray(world, host, known, address >>> 0, vip >>> 0) : known;
   return passOn(world, hooks, host, packet, address, path, errorSource, target.pmtuDisc === false);
 }

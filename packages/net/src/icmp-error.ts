@@ -48,6 +48,7 @@ export const ICMP_HOST_UNREACHABLE = 1;
 export const ICMP_PROTOCOL_UNREACHABLE = 2;
 export const ICMP_PORT_UNREACHABLE = 3;
 export const ICMP_FRAGMENTATION_NEEDED = 4;
+export const ICMP_ADMIN_PROHIBITED = 13;
 
 /**
  * Makes an ICMP error about a packet, which stays the caller's, to its source (that of the outer header

@@ -34,7 +34,15 @@ export {
 } from './configuration.ts';
 export { type AddressResult, addAddress, announce, isLocal, removeAddress } from './addresses.ts';
 export { forgetSettings, restoreInterface } from './reset.ts';
-export { addRoute, deleteRoute, lookupRoute, type RouteResult, sourceFor } from './routes.ts';
+export {
+  addRoute,
+  deleteRoute,
+  lookupRoute,
+  type Refusal,
+  refusalOf,
+  type RouteResult,
+  sourceFor,
+} from './routes.ts';
 export * as packetRow from './packet-row.ts';
 export {
   interfaceCounters,

@@ -4,6 +4,9 @@ import { forgetLocal } from './local-cache.ts';
 import { forgetPaths } from './path-cache.ts';
 import type { Host, InterfaceAddress, NetInterface, Network, Route } from './state.ts';
 
+/** Types of routes that let nothing through and say so in ways of their own (fib_props). */
+export type Refusal = 'unreachable' | 'blackhole' | 'prohibit';
+
 export type RouteResult = 'ok' | 'exists' | 'no-such-route' | 'no-such-device' | 'gateway-unreachable';
 
 function sameRoute(a: Route, b: Route): boolean {
@@ -32,7 +35,10 @@ export function addRoute(net: Network, host: Host, wanted: Route): RouteResult {
     return 'no-such-device';
   if (
     host.routes.some(
-      (r) => r.type === route.type && r.network === network && r.prefixLength === route.prefixLength,
+      (r) =>
+        (r.type === 'local') === (route.type === 'local') &&
+        r.network === network &&
+        r.prefixLength === route.prefixLength,
     )
   ) {
     return 'exists';
@@ -55,11 +61,23 @@ export function deleteRoute(net: Network, host: Host, wanted: Route): RouteResul
   return 'ok';
 }
 
-/** The unicast route with the longest prefix; of equals the first. */
+/** The unicast route with the longest prefix, where no other that lets nothing through has a longer one. */
 export function lookupRoute(host: Host, destination: Ipv4 | number): Route | undefined {
+  const best = longestRoute(host, destination);
+  return best?.type === 'unicast' ? best : undefined;
+}
+
+/** By which type of route a packet is refused to which there is no unicast one; undefined: there is none. */
+export function refusalOf(host: Host, destination: Ipv4 | number): Refusal | undefined {
+  const type = longestRoute(host, destination)?.type;
+  return type === 'unreachable' || type === 'blackhole' || type === 'prohibit' ? type : undefined;
+}
+
+/** Of the main table, whatever its type; of equals the first. */
+function longestRoute(host: Host, destination: Ipv4 | number): Route | undefined {
   let best: Route | undefined;
   for (const route of host.routes) {
-    if (route.type !== 'unicast') continue;
+    if (route.type === 'local') continue;
     if (best !== undefined && route.prefixLength <= best.prefixLength) continue;
     if (inPrefix(destination as Ipv4, route.network, route.prefixLength)) best = route;
   }

@@ -93,7 +93,8 @@ export interface NetInterface {
 }
 
 export interface Route {
-  readonly type: 'unicast' | 'local';
+  /** The last four let nothing through: with ICMP or in silence, `throw` as if there were no route. */
+  readonly type: 'unicast' | 'local' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw';
   readonly network: Ipv4;
   readonly prefixLength: number;
   readonly via?: Ipv4;

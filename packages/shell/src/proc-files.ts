@@ -2,7 +2,7 @@ import { hostNamed, interfaceCounters, listNeighbours } from '@lvscope/cluster';
 import type { Host, World } from '@lvscope/cluster';
 import { formatIpv4, formatMac, netmask } from '@lvscope/inet';
 import { socketRows } from './sockets.ts';
-import { mainRoutes } from './text/ip-routes.ts';
+import { isRejecting, mainRoutes } from './text/ip-routes.ts';
 
 /** Files below /proc that show what a host is and does; undefined: there is no such one. */
 export function readProcFile(world: World, hostName: string, path: string): string | undefined {
@@ -86,8 +86,10 @@ function route(host: Host): string {
     'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT' +
     ' '.repeat(55) +
     '\n';
-  const rows = mainRoutes(host).map(({ dev: name = '', network, prefixLength, via }) => {
-    const flags = 1 | (via === undefined ? 0 : 2) | (prefixLength === 32 ? 4 : 0);
+  const rows = mainRoutes(host).map((one) => {
+    const { dev: name = '*', network, prefixLength, via } = one;
+    const rejects = isRejecting(one) ? 0x200 : 0;
+    const flags = 1 | (via === undefined ? 0 : 2) | (prefixLength === 32 ? 4 : 0) | rejects;
     const words = [name, hexOf(network), hexOf(via ?? 0), flags.toString(16).toUpperCase().padStart(4, '0')];
     const line = [...words, 0, 0, 0, hexOf(netmask(prefixLength) >>> 0), 0, 0, 0].join('\t');
     return `${line.padEnd(127)}\n`;

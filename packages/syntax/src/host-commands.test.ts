@@ -130,13 +130,21 @@ const address = fc.nat({ max: 0xffffffff }).map(ipv4);
 const optional = <T>(given: fc.Arbitrary<T>) => fc.option(given, { nil: undefined });
 const prefix = fc.record({ address, prefixLength: fc.nat({ max: 32 }) });
 const dev = fc.constantFrom('eth0', 'lo', 'tunl0', 'eth0.100');
-const route = fc.record({
+const refusing = fc.record({
+  type: fc.constantFrom('unreachable' as const, 'blackhole' as const, 'prohibit' as const, 'throw' as const),
+  destination: prefix,
+  via: fc.constant(undefined),
+  dev: fc.constant(undefined),
+  source: fc.constant(undefined),
+});
+const ordinary = fc.record({
   type: fc.constantFrom('unicast' as const, 'local' as const),
   destination: prefix,
   via: optional(address),
   dev: optional(dev),
   source: optional(address),
 });
+const route = fc.oneof(ordinary, refusing);
 const change = fc.oneof(
   fc.constantFrom({ kind: 'up' as const }, { kind: 'down' as const }),
   fc.record({ kind: fc.constant('arp' as const), on: fc.boolean() }),

@@ -155,12 +155,14 @@ function grep(call: Call): CommandResult {
 function grepPattern(pattern: string, flags: ReadonlySet<string>): RegExp | undefined {
   let source = pattern;
   if (flags.has('F')) source = pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  // in a basic expression these are letters, and operators behind a backslash
+  // in a basic expression these are letters, and operators behind a backslash; so is a star that comes first
   else if (!flags.has('E'))
-    source = pattern.replace(
-      /\\([+?(){}|])|([+?(){}|])/g,
-      (_, operator?: string, letter?: string) => operator ?? `\\${letter}`,
-    );
+    source = pattern
+      .replace(/^(\^?)\*/, '$1\\*')
+      .replace(
+        /\\([+?(){}|])|([+?(){}|])/g,
+        (_, operator?: string, letter?: string) => operator ?? `\\${letter}`,
+      );
   source = source.replaceAll('[[:space:]]', '\\s').replaceAll('[[:digit:]]', '\\d');
   // a repetition inside of a repetition could search for longer than anybody waits
   if (/\([^()]*[*+{][^()]*\)[*+{]/.test(source)) return undefined;

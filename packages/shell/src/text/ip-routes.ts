@@ -1,3 +1,4 @@
+import { refusalOf } from '@lvscope/cluster';
 import type { Host, Route } from '@lvscope/cluster';
 import { formatIpv4, inPrefix, netmask } from '@lvscope/inet';
 import type { Ipv4 } from '@lvscope/inet';
@@ -15,7 +16,7 @@ export interface RouteQuery {
 /** The host's main table in the kernel's order: the default route first, then by network. */
 export function mainRoutes(host: Host): Route[] {
   return host.routes
-    .filter((route) => route.type === 'unicast')
+    .filter((route) => route.type !== 'local')
     .sort(
       (a, b) =>
         Number(a.prefixLength > 0) - Number(b.prefixLength > 0) ||
@@ -47,6 +48,7 @@ function showRoute(host: Host, route: Route, withoutDevice: boolean): string {
     dev: withoutDevice ? undefined : route.dev,
     source: undefined,
   });
+  if (route.type !== 'unicast') return text;
   const source = route.source === undefined ? '' : ` src ${formatIpv4(route.source)}`;
   if (route.via !== undefined) return text + source;
   return `${text}${isConnected(host, route) ? ' proto kernel' : ''} scope link${source}`;
@@ -63,6 +65,23 @@ function isConnected(host: Host, route: Route): boolean {
         (address & netmask(prefixLength)) >>> 0 === route.network,
     ) ?? false
   );
+}
+
+/** RTF_REJECT: /proc/net/route and net-tools mark it; other routes without a device have `*` for one. */
+export const isRejecting = ({ type }: Route): boolean => type === 'unreachable' || type === 'prohibit';
+
+/** Why nothing can be sent to an address to which there is no unicast route (fib_props). */
+export function unreachableText(host: Host, destination: Ipv4): string {
+  switch (refusalOf(host, destination)) {
+    case 'unreachable':
+      return 'No route to host';
+    case 'blackhole':
+      return 'Invalid argument';
+    case 'prohibit':
+      return 'Permission denied';
+    case undefined:
+      return 'Network is unreachable';
+  }
 }
 
 interface LocalEntry {

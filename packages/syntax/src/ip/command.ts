@@ -2,9 +2,9 @@ import type { Ipv4, Mac } from '@lvscope/inet';
 import type { Prefix } from '../prefix.ts';
 import type { Problem } from '../problem.ts';
 
-/** `[local] PREFIX [via A] [dev D] [src A]` */
+/** `[TYPE] PREFIX [via A] [dev D] [src A]`; the last four types have no gateway and no device. */
 export interface IpRoute {
-  readonly type: 'unicast' | 'local';
+  readonly type: 'unicast' | 'local' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw';
   /** 0.0.0.0/0 is `default`. */
   readonly destination: Prefix;
   readonly via: Ipv4 | undefined;

@@ -68,15 +68,8 @@ export function parseIpRoute(words: readonly PlacedWord[]): Parsed<IpRoute> {
   }
 }
 
-const OTHER_TYPES = new Set([
-  'blackhole',
-  'unreachable',
-  'prohibit',
-  'throw',
-  'broadcast',
-  'multicast',
-  'nat',
-]);
+const TYPES = ['unicast', 'local', 'unreachable', 'blackhole', 'prohibit', 'throw'] as const;
+const OTHER_TYPES = new Set(['broadcast', 'multicast', 'nat']);
 
 function readRoute(reader: IpReader): IpRoute {
   let type: IpRoute['type'] = 'unicast';
@@ -93,9 +86,14 @@ function readRoute(reader: IpReader): IpRoute {
     else if (['metric', 'scope', 'proto', 'protocol', 'table', 'mtu', 'advmss'].includes(word)) {
       argument(reader, 'a value');
     } else if (word === 'onlink') continue;
-    else if (destination === undefined && (word === 'local' || word === 'unicast')) type = word;
+    else if (destination === undefined && typeOf(word) !== undefined) type = typeOf(word) ?? type;
     else if (destination === undefined && OTHER_TYPES.has(word)) {
-      refuse(reader, 'a unicast or local route', 2, `ip: ${word} routes are not part of this simulation`);
+      refuse(
+        reader,
+        `a route that is ${TYPES.join(', ')}`,
+        2,
+        `ip: ${word} routes are not part of this simulation`,
+      );
     } else {
       if (word !== 'to') reader.at--;
       if (destination !== undefined) garbage(reader, argument(reader, 'a word'), 'to');
@@ -105,8 +103,14 @@ function readRoute(reader: IpReader): IpRoute {
   if (destination === undefined) {
     return refuse(reader, 'default, or a network as 10.0.0.0/8', 2, 'RTNETLINK answers: Invalid argument');
   }
+  if (type !== 'unicast' && type !== 'local' && (via !== undefined || dev !== undefined)) {
+    const answer = 'Error: Gateway, device and multipath can not be specified for this route type.';
+    return refuse(reader, `no gateway and no device of ${type}`, 2, answer);
+  }
   return { type, destination, via, dev, source };
 }
+
+const typeOf = (word: string): IpRoute['type'] | undefined => TYPES.find((type) => type === word);
 
 function readRouteQuery(reader: IpReader, verb: 'show' | 'flush'): IpCommand {
   let table: 'main' | 'local' | 'cache' = 'main';
@@ -138,7 +142,7 @@ function readRouteQuery(reader: IpReader, verb: 'show' | 'flush'): IpCommand {
 /** A route as `ip route show` prints it, without the blank that the tool leaves at the end. */
 export function printIpRoute(route: IpRoute): string {
   const isDefault = route.destination.prefixLength === 0 && route.destination.address === 0;
-  let text = route.type === 'local' ? 'local ' : '';
+  let text = route.type === 'unicast' ? '' : `${route.type} `;
   text += isDefault ? 'default' : printDestination(route.destination);
   if (route.via !== undefined) text += ` via ${formatIpv4(route.via)}`;
   if (route.dev !== undefined) text += ` dev ${route.dev}`;

@@ -3,9 +3,13 @@ import type { Host, World } from '@lvscope/cluster';
 import { formatIpv4, parseIpv4 } from '@lvscope/inet';
 import type { Ipv4 } from '@lvscope/inet';
 import type { PlacedWord } from '@lvscope/syntax';
+import { unreachableText } from '../../text/ip-routes.ts';
 import { getopt, has, lastValue } from '../getopt.ts';
 import type { Options } from '../getopt.ts';
 import { PING_USAGE } from './ping-usage.ts';
+
+/** What iputils makes of EACCES. */
+const NO_PERMISSION = 'Do you want to ping broadcast? Then -b. If not, check your local firewall rules';
 
 /** What a ping was asked to do. */
 export interface PingPlan {
@@ -100,7 +104,8 @@ function from(host: Host, target: Ipv4, { name, discovery, read }: Asked): PingP
   const route = lookupRoute(host, target);
   const source = address ?? (local ? target : (sourceFor(host, target) ?? nic?.addresses[0]?.address));
   if (source === undefined || (!local && route === undefined)) {
-    return refuse('connect: Network is unreachable', 2);
+    const why = unreachableText(host, target);
+    return refuse(why === 'Permission denied' ? NO_PERMISSION : `connect: ${why}`, 2);
   }
   const out = host.interfaces.find((one) => one.name === route?.dev);
   const seconds = (letter: string): number | undefined => {

@@ -53,6 +53,11 @@ test('what cannot be is said in the words of iputils', () => {
   expect(says('ip route del default; ping -c 1 172.31.0.1')).toBe(
     'ping: connect: Network is unreachable\n[2]',
   );
+  const refused = (type: string): string =>
+    says(`ip route add ${type} 10.7.0.1; ping -c 1 10.7.0.1; ip route del 10.7.0.1`);
+  expect(refused('unreachable')).toBe('ping: connect: No route to host\n[0]');
+  expect(refused('blackhole')).toBe('ping: connect: Invalid argument\n[0]');
+  expect(refused('prohibit')).toMatch(/^ping: Do you want to ping broadcast\?/);
   expect(says('ping -I eth7 10.254.0.2')).toBe('ping: SO_BINDTODEVICE eth7: No such device\n[2]');
 });
 

@@ -21,7 +21,7 @@ import { networkOf } from '@lvscope/syntax';
 import type { IpCommand, IpRoute } from '@lvscope/syntax';
 import { DONE, said } from '../../program.ts';
 import type { RouteQuery } from '../../text/ip-routes.ts';
-import { mainRoutes } from '../../text/ip-routes.ts';
+import { mainRoutes, unreachableText } from '../../text/ip-routes.ts';
 import { extended, netlink, noDevice } from './answers.ts';
 
 type Change = Extract<IpCommand, { readonly route: IpRoute }>;
@@ -35,7 +35,9 @@ export function changeRoute(net: Network, host: Host, { kind, route }: Change): 
       return answer(deleteRoute(net, host, found(host, route) ?? routeOf(route)), route);
     case 'route-change':
     case 'route-replace': {
-      const { type, destination } = route;
+      const { destination } = route;
+      // of another type, too, as long as it is in the same table
+      const type = route.type === 'local' ? 'local' : 'unicast';
       const old = found(host, { type, destination, via: undefined, dev: undefined, source: undefined });
       if (old === undefined && kind === 'route-change') return netlink('No such file or directory');
       if (old !== undefined) deleteRoute(net, host, old);
@@ -79,7 +81,8 @@ function found(host: Host, route: IpRoute): Route | undefined {
   const wanted = routeOf(route);
   return host.routes.find(
     (one) =>
-      one.type === wanted.type &&
+      // without a type one of any is meant
+      (one.type === wanted.type || (wanted.type === 'unicast' && one.type !== 'local')) &&
       one.network === wanted.network &&
       one.prefixLength === wanted.prefixLength &&
       (wanted.via === undefined || one.via === wanted.via) &&
@@ -111,7 +114,7 @@ export function getRoute(world: World, host: Host, address: Ipv4): CommandResult
   }
   const route = lookupRoute(host, address);
   const source = sourceFor(host, address);
-  if (route?.dev === undefined) return netlink('Network is unreachable');
+  if (route?.dev === undefined) return netlink(unreachableText(host, address));
   const learnt = exceptionFor(world, host, address);
   const gateway = learnt?.gateway || route.via;
   const via = gateway === undefined ? '' : ` via ${formatIpv4(gateway as Ipv4)}`;

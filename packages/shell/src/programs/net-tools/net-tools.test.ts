@@ -35,6 +35,26 @@ test('ifconfig takes ARP off an interface and says what it does not know', () =>
   expect(says('ifconfig eth9 up')).toBe('eth9: ERROR while getting interface flags: No such device\n[255]');
 });
 
+test('routes that refuse are marked as net-tools and the kernel mark them', () => {
+  const says = on('rs1');
+  says(
+    'ip route add unreachable 10.7.0.0/16; ip route add blackhole 10.8.0.1; ip route add prohibit 10.9.0.2',
+  );
+  expect(says('route -n | grep ^10')).toBe(
+    '10.7.0.0        -               255.255.0.0     !     0      -        0 -\n' +
+      '10.8.0.1        0.0.0.0         255.255.255.255 UH    0      0        0 *\n' +
+      '10.9.0.2        -               255.255.255.255 !H    0      -        0 -\n',
+  );
+  expect(says('netstat -rn | grep ^10')).toBe(
+    '10.7.0.0        -               255.255.0.0     !         - -          - -\n' +
+      '10.8.0.1        0.0.0.0         255.255.255.255 UH        0 0          0 *\n' +
+      '10.9.0.2        -               255.255.255.255 !H        - -          - -\n',
+  );
+  expect(says('cat /proc/net/route | cut -f 1,2,4 | grep ^*')).toBe(
+    '*\t0000070A\t0201\n*\t0100080A\t0005\n*\t0200090A\t0205\n',
+  );
+});
+
 test('routes come and go as net-tools has it', () => {
   const says = on('rs1');
   expect(says('route -n')).toBe(

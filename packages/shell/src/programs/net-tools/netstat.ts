@@ -6,7 +6,7 @@ import type { Call } from '../../program.ts';
 import { socketRows } from '../../sockets.ts';
 import type { SocketRow } from '../../sockets.ts';
 import { shortList } from '../../text/ifconfig-show.ts';
-import { mainRoutes } from '../../text/ip-routes.ts';
+import { isRejecting, mainRoutes } from '../../text/ip-routes.ts';
 import { portText } from './ss.ts';
 
 /** netstat's names of TCP states. */
@@ -66,12 +66,19 @@ function routes({ world, host: name }: Call): string {
   const header =
     'Kernel IP routing table\n' +
     'Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n';
-  const rows = (host === undefined ? [] : mainRoutes(host)).map(({ network, prefixLength, via, dev }) => {
+  const rows = (host === undefined ? [] : mainRoutes(host)).map((route) => {
+    const { network, prefixLength, via, dev = '*' } = route;
     const mask = formatIpv4(ipv4(netmask(prefixLength) >>> 0));
-    const flags = `U${via === undefined ? '' : 'G'}${prefixLength === 32 ? 'H' : ''}`;
-    const gateway = via === undefined ? '0.0.0.0' : formatIpv4(via);
-    const ends = `${formatIpv4(network).padEnd(15)} ${gateway.padEnd(15)} ${mask.padEnd(15)}`;
-    return `${ends} ${flags.padEnd(9)} 0 0          0 ${dev ?? ''}\n`;
+    const alone = prefixLength === 32 ? 'H' : '';
+    const [quad, flags, rest] = isRejecting(route)
+      ? ['-', `!${alone}`, '- -          - -']
+      : [
+          via === undefined ? '0.0.0.0' : formatIpv4(via),
+          `U${via === undefined ? '' : 'G'}${alone}`,
+          `0 0          0 ${dev}`,
+        ];
+    const ends = `${formatIpv4(network).padEnd(15)} ${quad.padEnd(15)} ${mask.padEnd(15)}`;
+    return `${ends} ${flags.padEnd(9)} ${rest}\n`;
   });
   return header + rows.join('');
 }

@@ -5,7 +5,7 @@ import type { Ipv4 } from '@lvscope/inet';
 import { parsePrefix } from '@lvscope/syntax';
 import { DONE, failed, said, textsOf } from '../../program.ts';
 import type { Call } from '../../program.ts';
-import { mainRoutes } from '../../text/ip-routes.ts';
+import { isRejecting, mainRoutes } from '../../text/ip-routes.ts';
 
 const USAGE = `Usage: inet_route [-vF] del {-host|-net} Target[/prefix] [gw Gw] [metric M] [[dev] If]
        inet_route [-vF] add {-host|-net} Target[/prefix] [gw Gw] [metric M]
@@ -43,13 +43,19 @@ export function routeTable(host: Host, numeric: boolean): string {
   );
 }
 
-function tableLine({ network, prefixLength, via, dev }: Route, numeric: boolean): string {
+function tableLine(route: Route, numeric: boolean): string {
+  const { network, prefixLength, via, dev = '*' } = route;
   const name = prefixLength === 0 && !numeric ? 'default' : formatIpv4(network);
-  const gateway = via === undefined ? '0.0.0.0' : formatIpv4(via);
   const mask = formatIpv4(ipv4(netmask(prefixLength) >>> 0));
-  const flags = `U${via === undefined ? '' : 'G'}${prefixLength === 32 ? 'H' : ''}`;
+  const host = prefixLength === 32 ? 'H' : '';
+  if (isRejecting(route)) {
+    const flags = `!${host}`.padEnd(5);
+    return `${name.padEnd(15)} ${'-'.padEnd(15)} ${mask.padEnd(15)} ${flags} 0      -        0 -\n`;
+  }
+  const gateway = via === undefined ? '0.0.0.0' : formatIpv4(via);
+  const flags = `U${via === undefined ? '' : 'G'}${host}`;
   const ends = `${name.padEnd(15)} ${gateway.padEnd(15)} ${mask.padEnd(15)}`;
-  return `${ends} ${flags.padEnd(5)} 0      0        0 ${dev ?? ''}\n`;
+  return `${ends} ${flags.padEnd(5)} 0      0        0 ${dev}\n`;
 }
 
 function readRoute(words: readonly string[]): Route | CommandResult {

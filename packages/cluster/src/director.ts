@@ -149,7 +149,13 @@ export function directorLocalIn(world: World, host: Host, packet: PacketId): Hoo
 function forwardToServer(world: World, ipvs: Ipvs, host: Host, packet: PacketId): void {
   const { method, address, port } = ipvs.verdict;
   const destination = ipvs.destinationsById[ipvs.verdict.destination];
-  if (destination !== undefined && destination.routeMadeBy < 0) destination.routeMadeBy = method;
+  if (
+    destination !== undefined &&
+    (destination.routeMadeBy < 0 || destination.routeMadeAt !== host.routeChanges)
+  ) {
+    destination.routeMadeBy = method;
+    destination.routeMadeAt = host.routeChanges;
+  }
   if (method === FORWARD_LOCAL) return deliverLocally(world, host, packet);
   if (method === FORWARD_BYPASS) return void forwardPacket(world, HOOKS, host, packet);
   target.method = method === FORWARD_MASQ ? 'masq' : method === FORWARD_TUNNEL ? 'tunnel' : 'route';

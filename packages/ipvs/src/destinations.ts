@@ -95,6 +95,7 @@ function create(ipvs: Ipvs, service: Service, server: DestinationKey): Destinati
     method: 0,
     tunnel: undefined,
     routeMadeBy: -1,
+    routeMadeAt: -1,
     weight: 0,
     lastWeight: 0,
     upperThreshold: 0,

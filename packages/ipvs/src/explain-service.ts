@@ -40,6 +40,7 @@ function destinationOf(one: DecisionDestination): Destination {
     tunnel: undefined,
     weight: one.weight,
     routeMadeBy: -1,
+    routeMadeAt: -1,
     lastWeight: one.lastWeight,
     upperThreshold: 0,
     lowerThreshold: 0,

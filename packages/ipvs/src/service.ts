@@ -53,6 +53,8 @@ export interface Destination {
    * the virtual address, of direct routing, to that address and not to the server.
    */
   routeMadeBy: number;
+  /** What the host counted of changes of its routes then: after one the route is looked up anew. */
+  routeMadeAt: number;
   weight: number;
   /** Last non-zero weight, or the weight at add time; mh's table uses it. */
   lastWeight: number;

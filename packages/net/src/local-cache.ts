@@ -19,7 +19,11 @@ export function localSlot(address: number): number {
   return ((address ^ (address >>> 10)) & (SLOTS - 1)) << 1;
 }
 
-/** To be called after every change of a host's addresses or routes. */
-export function forgetLocal(host: Host): void {
+/**
+ * To be called after every change of a host's addresses or routes.
+ * @param flushes whether routes that were looked up before are out of date, too (rt_cache_flush)
+ */
+export function forgetLocal(host: Host, flushes = true): void {
   host.localCache.fill(UNKNOWN);
+  if (flushes) host.routeChanges++;
 }

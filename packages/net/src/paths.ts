@@ -93,6 +93,7 @@ function walk(net: Network, from: Host, link: number, destination: number): Path
       if (hop === 0) return dead('no-route');
       break;
     }
+    route.accessed = true;
     const segment = net.segments[nic.segment]!;
     if (hop > 0 && nic.mtu < out[hop - 1]!.mtu) break; // this router may have to refuse it
     const nextHop = route.via ?? target;

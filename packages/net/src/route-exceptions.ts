@@ -67,5 +67,6 @@ export function gatewayFor(world: NetWorld, host: Host, destination: number): nu
 
 /** `ip route flush cache`: nothing that was learnt holds any longer. */
 export function forgetExceptions(host: Host): void {
+  host.routeChanges++;
   host.exceptions.clear();
 }

@@ -54,8 +54,9 @@ export function deleteRoute(net: Network, host: Host, wanted: Route): RouteResul
   const exact = { ...wanted, network: ipv4(wanted.network & netmask(wanted.prefixLength)) };
   const at = host.routes.findIndex((r) => sameRoute(r, exact));
   if (at < 0) return 'no-such-route';
-  host.routes.splice(at, 1);
-  forgetLocal(host);
+  const [gone] = host.routes.splice(at, 1);
+  // one that no packet has taken goes unnoticed (fib_table_delete)
+  forgetLocal(host, gone?.accessed === true);
   host.exceptions.clear();
   forgetPaths(net);
   return 'ok';

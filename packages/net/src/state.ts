@@ -101,6 +101,8 @@ export interface Route {
   readonly dev?: string;
   /** Preferred source address. */
   readonly source?: Ipv4;
+  /** A packet has taken it (FA_S_ACCESSED). */
+  accessed?: boolean;
 }
 
 /** A listening TCP socket or a bound UDP one. */
@@ -204,6 +206,8 @@ export interface Host {
   readonly local: Map<number, number>;
   /** What `isLocal` has said of addresses, by their last bits. */
   readonly localCache: Int32Array;
+  /** How often its addresses or routes have changed: what was looked up before is out of date (rt_genid). */
+  routeChanges: number;
   /** mangle PREROUTING */
   readonly mangle: PacketRule[];
   /** undefined: nobody has asked iptables for it yet. */

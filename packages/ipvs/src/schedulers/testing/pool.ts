@@ -72,6 +72,7 @@ function destinationOf(spec: ServerSpec): Destination {
     tunnel: undefined,
     weight,
     routeMadeBy: -1,
+    routeMadeAt: -1,
     lastWeight: weight,
     upperThreshold: 0,
     lowerThreshold: 0,

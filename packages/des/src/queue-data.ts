@@ -24,6 +24,12 @@ export interface EventQueue {
   width: number;
   inverseWidth: number;
   current: number;
+  /**
+   * Of each of the next buckets, up to this one, how far its list has been read ahead: a slot or -1, by the
+   * bucket's number. It decides nothing.
+   */
+  readonly ahead: Int32Array;
+  aheadTo: number;
   overflow: number;
   overflowCount: number;
   /** The bucket at which the overflow list is looked through for what has come into the ring's reach. */
@@ -47,6 +53,8 @@ const FIRST_CAPACITY = 512;
 export const FEWEST_BUCKETS: number = FIRST_CAPACITY / 2;
 export const RUN_CAPACITY = 128;
 const FIRST_WIDTH = 1000.5;
+/** Buckets whose lists are read ahead: one less than a power of two, and as many as a list has events. */
+export const READ_AHEAD = 7;
 
 export function createQueue(): EventQueue {
   const buffer = new ArrayBuffer(FIRST_CAPACITY * 32);
@@ -65,6 +73,8 @@ export function createQueue(): EventQueue {
     width: FIRST_WIDTH,
     inverseWidth: 1 / FIRST_WIDTH,
     current: 0,
+    ahead: new Int32Array(READ_AHEAD + 1).fill(-1),
+    aheadTo: 0,
     overflow: -1,
     overflowCount: 0,
     rescatterAt: FIRST_CAPACITY / 4,

@@ -68,6 +68,19 @@ test('a steady load of 20 000 pending events that becomes a thousand times as de
   expect(p.widths.size).toBeGreaterThan(3);
 });
 
+test('200 000 pending events, whose lists are read ahead, across quiet spells and in a new ring', () => {
+  const p = createPair();
+  const s = stream(p.sim, 'delays');
+  const cluster = (): number => nextInt(s, 5) * SECOND + nextInt(s, SECOND / 100);
+  for (let i = 0; i < 200_000; i++) add(p, cluster());
+  const { queue } = p.sim;
+  hold(p, 100_000, cluster);
+  expect(queue.aheadTo, 'lists were read ahead').toBeGreaterThan(queue.current - 1);
+  hold(p, 50_000, () => nextInt(s, SECOND / 1000));
+  while (fire(p));
+  expect(p.widths.size).toBeGreaterThan(1);
+});
+
 test('50 000 events of one instant keep the order of scheduling', () => {
   const p = createPair();
   for (let i = 0; i < 50_000; i++) add(p, 5 * SECOND);

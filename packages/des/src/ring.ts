@@ -46,6 +46,7 @@ export function rescatter(q: EventQueue): void {
 export function jump(q: EventQueue): void {
   q.origin = earliest(q, q.overflow);
   q.current = 0;
+  q.aheadTo = 0;
   rescatter(q);
 }
 
@@ -145,6 +146,7 @@ function layRing(q: EventQueue, count: number, choose: (q: EventQueue, suggested
   q.ringSize = size;
   q.inverseWidth = 1 / q.width;
   q.current = 0;
+  q.aheadTo = 0;
   q.rescatterAt = size >> 1;
   q.scanWaste = 0;
   q.nearWaste = 0;

@@ -67,6 +67,16 @@ const PIECES = 'a for in do done ; && || | > 2>&1 < # \\ \' " $ $x ${x} $( ) = 2
   .concat(' ', '\n', 'x y');
 const pieces = fc.constantFrom(...PIECES);
 
+test('a line that ends in a backslash goes on in the next, in the midst of a variable too', () => {
+  const variable = { kind: 'variable', name: 'ab', quoted: false };
+  for (const line of ['echo $ab', 'echo $\\\nab', 'echo $a\\\nb', 'echo $\\\n\\\n{\\\na\\\nb\\\n}']) {
+    const script = parseShellLine(line);
+    const command = script.ok ? script.value.steps[0]?.pipeline[0] : undefined;
+    expect(command?.kind === 'simple' && command.words[1]?.parts, line).toEqual([variable]);
+  }
+  expect(read('echo $a\\\nb >')).toBe('2:4 found the end of the line, wanted the name of a file');
+});
+
 test('a reserved word is none of the commands, however it is written', () => {
   for (const line of ['for\\\n', '>x for', 'done']) expect(parseShellLine(line).ok, line).toBe(false);
 });

@@ -128,12 +128,20 @@ function readDouble(source: ShellText, parts: WordPart[], readScript: ScriptRead
   source.at++;
 }
 
+/** A line that ends in a backslash goes on in the next, in the midst of a name too (POSIX shell, 2.2.1). */
+const JOINED = String.raw`(?:\\\n)*`;
+const NAME = String.raw`([A-Za-z_](?:\\\n|\w){0,99}|\?)`;
+const DOLLAR_SCRIPT = new RegExp(String.raw`^\$${JOINED}\(`);
+const DOLLAR_BRACE = new RegExp(String.raw`^\$${JOINED}\{`);
+const DOLLAR_NAME = new RegExp(String.raw`^\$${JOINED}(?:\{${JOINED}${NAME}${JOINED}\}|${NAME})`);
+
 function readDollar(source: ShellText, parts: WordPart[], quoted: boolean, readScript: ScriptReader): void {
   const start = place(source);
   const rest = source.text.slice(source.at, source.at + 300);
   if (rest.startsWith('`')) throw new WordFault({ ...start, found: '`', wanted: '$( … )' });
-  if (rest.startsWith('$(')) {
-    source.at += 2;
+  const opening = DOLLAR_SCRIPT.exec(rest);
+  if (opening) {
+    pass(source, opening[0]);
     const script = readScript(source);
     if (source.text[source.at] !== ')') {
       throw new WordFault({ ...start, found: 'the end of the line', wanted: 'a closing )' });
@@ -142,13 +150,20 @@ function readDollar(source: ShellText, parts: WordPart[], quoted: boolean, readS
     parts.push({ kind: 'output', script, quoted });
     return;
   }
-  const name = /^\$(?:\{([A-Za-z_]\w{0,99}|\?)\}|([A-Za-z_]\w{0,99}|\?))/.exec(rest);
+  const name = DOLLAR_NAME.exec(rest);
   if (!name) {
-    if (rest.startsWith('${')) throw new WordFault({ ...start, found: '${', wanted: '${NAME}' });
+    if (DOLLAR_BRACE.test(rest)) throw new WordFault({ ...start, found: '${', wanted: '${NAME}' });
     add(parts, '$', quoted);
     source.at++;
     return;
   }
-  source.at += name[0].length;
-  parts.push({ kind: 'variable', name: name[1] ?? name[2] ?? '', quoted });
+  pass(source, name[0]);
+  parts.push({ kind: 'variable', name: (name[1] ?? name[2] ?? '').replaceAll('\\\n', ''), quoted });
+}
+
+function pass(source: ShellText, text: string): void {
+  for (const char of text) {
+    source.at++;
+    countLine(source, char);
+  }
 }

@@ -41,30 +41,20 @@ function secondLane(lane: number, first: number, low: number, high: number): num
 }
 
 /**
- * Takes the time and what happened then into the hash, as `mix` of one after the other does. It is handed no
- * double, so that none has to be put on the heap, and the lanes are read and written once.
+ * Takes the time and what happened then into the hash, in one step: the four words are folded to the two that
+ * a step takes. It is handed no double, so that none has to be put on the heap.
  * @param first int32, as is `second`
  */
-export function mixEvent(
-  fp: Fingerprint,
-  sim: { readonly now: number },
-  first: number,
-  second?: number,
-): void {
+export function mixEvent(fp: Fingerprint, sim: { readonly now: number }, first: number, second = 0): void {
   const { lanes } = fp;
   const { now } = sim;
   const low = now | 0;
   const high = ((now - (low >>> 0)) * 2 ** -32) | 0;
-  let a = firstLane(lanes[0]!, low, high);
-  let b = secondLane(lanes[1]!, a, low, high);
-  a = firstLane(a, first, first >> 31);
-  b = secondLane(b, a, first, first >> 31);
-  if (second !== undefined) {
-    a = firstLane(a, second, second >> 31);
-    b = secondLane(b, a, second, second >> 31);
-  }
+  const x = (Math.imul(low, 0x9e3779b1) + first) | 0;
+  const y = (Math.imul(high ^ (low >>> 15), 0xc2b2ae3d) + second) | 0;
+  const a = firstLane(lanes[0]!, x, y);
+  lanes[1] = secondLane(lanes[1]!, a, x, y);
   lanes[0] = a;
-  lanes[1] = b;
 }
 
 function avalanche(word: number): number {

@@ -24,9 +24,10 @@ import type { FilterHook } from './rules.ts';
 import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
 import { transmit } from './transmit.ts';
 
-/** Feeds a sent packet into the trajectory's fingerprint. */
+/** Feeds a sent packet into the trajectory's fingerprint; at packet level its frames are (link/send.ts). */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
   const { net, sim } = world;
+  if (net.link !== undefined) return;
   const { rows, reals } = net.packets;
   const o = packet << PACKET;
   net.print ??= fingerprint(sim, 'segments');

@@ -38,6 +38,20 @@ function knownPath(net: Network, host: Host, link: number, destination: number):
   if (rows[at] === host.id + 1 && rows[at + 1] === link && rows[at + 2] === end) {
     return cache.found[rows[at + 3]!]!;
   }
+  return otherPath(net, host, link, destination, end, at);
+}
+
+/** Not where it was looked for first. */
+function otherPath(
+  net: Network,
+  host: Host,
+  link: number,
+  destination: number,
+  end: number,
+  at: number,
+): Path {
+  const cache = net.pathCache;
+  const { rows } = cache;
   const other = at ^ PATH_ROW;
   if (rows[other] === host.id + 1 && rows[other + 1] === link && rows[other + 2] === end) {
     return cache.found[rows[other + 3]!]!;

@@ -2,7 +2,7 @@ import { nextFloat, schedule, type SimTime } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
 import { lossOf, withJitter } from './jitter.ts';
 import { sendToNextHop } from './link/output.ts';
-import { enqueue } from './link/send-queue.ts';
+import { enqueue, timeOnWire } from './link/send-queue.ts';
 import { countSent, OUTWARDS } from './link/wires.ts';
 import { COUNT, PACKET, TTL } from './packet-row.ts';
 import { freePacket, routedTo, trainBytes } from './packets.ts';
@@ -88,7 +88,9 @@ function carry(
     const segment = path.segments[i]!;
     const packets = net.packets.rows[(packet << PACKET) | COUNT]!;
     const bytes = trainBytes(net.packets, packet);
-    const wait = enqueue(net.wires.reals, nic.id, OUTWARDS, bytes, packets, { now: time });
+    const { reals } = net.wires;
+    const work = timeOnWire(reals, nic.id, bytes, packets);
+    const wait = enqueue(reals, nic.id, OUTWARDS, work, packets, { now: time });
     if (wait < 0) {
       nic.droppedPackets += packets;
       dropPacket(world, hooks, net.hosts[nic.host]!, packet, 'queue-full');

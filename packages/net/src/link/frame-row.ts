@@ -119,7 +119,7 @@ export function writeSighting(
  * Whether contents have been written over, or would be while one more sighting names them: each of those may
  * bring new ones.
  */
-function isOld(ring: FrameRing, contents: number): boolean {
+export function isOld(ring: FrameRing, contents: number): boolean {
   return ((ring.contents - contents) | 0) > ring.room - ring.capacity;
 }
 
@@ -141,7 +141,7 @@ export function describeAgain(net: Network, f: FrameId): void {
 }
 
 /** Writes what a packet says where its next frames find it. */
-function show(net: Network, p: number): void {
+export function show(net: Network, p: number): void {
   const { ring } = net.link!;
   const { rows } = net.packets;
   const o = p << PACKET;

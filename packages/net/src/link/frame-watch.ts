@@ -50,7 +50,7 @@ export function seeLost(world: NetWorld, f: FrameId, nic: number, end: number): 
   );
 }
 
-function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number): void {
+export function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number): void {
   const { net } = world;
   const { macs, watches, frames } = net.link!;
   for (const watch of watches) {

@@ -21,13 +21,14 @@ import type { FrameId, FramePool, LinkLayer, MacId } from './state.ts';
 
 export function createFramePool(): FramePool {
   const [rows, reals, arp] = [new Int32Array(0), new Float64Array(0), new Int32Array(0)];
-  const pool = { size: 0, live: 0, next: 0, kept: 0, rows, reals, arp };
+  const [times, behind] = [new Float64Array(0), new Int32Array(0)];
+  const pool = { size: 0, live: 0, next: 0, kept: 0, rows, reals, arp, times, behind };
   growFrames(pool, 256);
   return pool;
 }
 
 /** The new rows are taken next, so that the others are read for longer. */
-function growFrames(pool: FramePool, size: number): void {
+export function growFrames(pool: FramePool, size: number): void {
   const rows = new Int32Array(size << FRAME);
   rows.set(pool.rows);
   const arp = new Int32Array(size << ARP);
@@ -35,6 +36,12 @@ function growFrames(pool: FramePool, size: number): void {
   pool.rows = rows;
   pool.reals = new Float64Array(rows.buffer);
   pool.arp = arp;
+  const times = new Float64Array(size);
+  times.set(pool.times);
+  pool.times = times;
+  const behind = new Int32Array(size);
+  behind.set(pool.behind);
+  pool.behind = behind;
   for (let f = pool.size; f < size; f++) rows[(f << FRAME) | SENDER] = NO_SENDER;
   pool.next = pool.size;
   pool.size = size;
@@ -101,7 +108,7 @@ export function makeFrame(
  */
 export function rowToKeep(link: LinkLayer, f: FrameId): FrameId {
   const pool = link.frames;
-  if (2 * (link.made - pool.reals[(f << FRAME_REALS) | SERIAL]!) <= spareRows(pool)) return f;
+  if (((f - pool.next) & (pool.size - 1)) >= pool.kept + 3 * pool.live) return f;
   const copy = takeRow(pool);
   copyRow(pool, f, copy);
   pool.rows[(copy << FRAME) | SENDER] = NO_SENDER;

@@ -8,16 +8,26 @@ import { BANDWIDTH, LIMIT, OUTWARDS, WIRE_REALS } from './wires.ts';
 export const FRAME_OVERHEAD_BYTES = 38;
 
 /** Of a queue in its wire's row: the work at BACKLOG_AT, ns; when that was. */
-const BACKLOG = 0;
-const BACKLOG_AT = 1;
+export const BACKLOG = 0;
+export const BACKLOG_AT = 1;
 /** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
-const MEAN_PACKET = 2;
+export const MEAN_PACKET = 2;
+
+/**
+ * How long packets take from their first bit to their last at an interface's bandwidth, ns; 0: no time.
+ * @param bytes of IP (or ARP) in all packets together
+ */
+export function timeOnWire(reals: Float64Array, interfaceId: number, bytes: number, packets: number): number {
+  const bitsPerSecond = reals[(interfaceId << WIRE_REALS) | BANDWIDTH]!;
+  if (bitsPerSecond === 0) return 0;
+  return Math.ceil(((bytes + FRAME_OVERHEAD_BYTES * packets) * 8e9) / bitsPerSecond);
+}
 
 /**
  * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that
  * comes to a later hop out of order of time waits for the work there is.
  * @param queue OUTWARDS or INWARDS
- * @param bytes of IP (or ARP) in all packets together
+ * @param workNs their `timeOnWire`
  * @param clock when they come; nothing drains before that
  * @returns nanoseconds until the last bit has left, -1 when the queue was full. A span and not a time: that
  * is a small integer, which no call has to put on the heap
@@ -26,14 +36,12 @@ export function enqueue(
   reals: Float64Array,
   interfaceId: number,
   queue: number,
-  bytes: number,
+  workNs: number,
   packets: number,
   clock: { readonly now: number },
 ): number {
+  if (workNs === 0) return 0;
   const r = interfaceId << WIRE_REALS;
-  const bitsPerSecond = reals[r | BANDWIDTH]!;
-  if (bitsPerSecond === 0) return 0;
-  const workNs = Math.ceil(((bytes + FRAME_OVERHEAD_BYTES * packets) * 8e9) / bitsPerSecond);
   const each = packets === 1 ? workNs : workNs / packets;
   const q = r + queue;
   let waiting = reals[q + BACKLOG]!;

@@ -1,26 +1,30 @@
-import { fingerprint, mixEvent, schedule, scheduleAfter, type SimTime } from '@lvscope/des';
+import { fingerprint, mixEvent } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
-import { withJitter } from '../jitter.ts';
-import { PACKET, TTL } from '../packet-row.ts';
+import {
+  ACK,
+  DESTINATION,
+  DESTINATION_PORT,
+  FLAGS,
+  JOURNEY,
+  PACKET,
+  PACKET_REALS,
+  SEQ,
+  SHOWN,
+  SHOWN_AT,
+  SOURCE,
+  SOURCE_PORT,
+  TTL,
+} from '../packet-row.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { tapPacket } from '../taps.ts';
-import { seeLeaving, seeLost } from './frame-watch.ts';
-import { ARP_BYTES, type ArpFields, arpFrame, endFrame, makeFrame } from './frames.ts';
+import { isOld, NIC_SHIFT, SEEN_OUT, show, writeSighting } from './frame-row.ts';
+import { seeLeaving, showToWatches } from './frame-watch.ts';
+import { ARP_BYTES, type ArpFields, arpFrame, makeFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
-import { enqueue } from './send-queue.ts';
-import { ARP_REQUEST, BYTES_SHIFT, ENDED_QUEUE_FULL, ETHERTYPE_ARP, ETHERTYPE_IPV4 } from './state.ts';
-import type { FrameId, MacId } from './state.ts';
-import {
-  JITTERY,
-  OUTWARDS,
-  OWN_MAC,
-  PLUGGED,
-  SENT_BYTES,
-  SENT_PACKETS,
-  TO_SWITCH,
-  WIRE,
-  WIRE_REALS,
-} from './wires.ts';
+import { leave } from './leave.ts';
+import { ARP_REQUEST, BYTES_SHIFT, CONTENTS, ETHERTYPE_ARP, FRAME } from './state.ts';
+import type { MacId } from './state.ts';
+import { OWN_MAC, PLUGGED, WIRE } from './wires.ts';
 
 /**
  * Sends an IPv4 packet out of an interface to a MAC. The packet is the function's from here on.
@@ -56,7 +60,8 @@ export function queueWasFull(
 }
 
 /**
- * Puts a packet into a frame and that onto the wire of an interface that is plugged in.
+ * Puts a packet into a frame and that onto the wire of an interface that is plugged in. What seeLeaving does
+ * stands here as it is: what V8 builds into a function is limited, and this is one that every hop needs.
  * @returns false when the queue was full: the packet is the caller's again
  */
 export function putOnWire(
@@ -66,20 +71,35 @@ export function putOnWire(
   bytes: number,
   destination: MacId,
 ): boolean {
-  const { net } = world;
+  const { net, sim } = world;
   const link = net.link!;
-  const { words } = net.wires;
-  noteJourney(net, packet);
-  const ownMac = words[(interfaceId << WIRE) | OWN_MAC]!;
-  const size = (bytes << BYTES_SHIFT) | net.packets.rows[(packet << PACKET) | TTL]!;
-  const frame = makeFrame(link, ownMac, destination, interfaceId, packet, size);
-  return leave(
-    world,
-    interfaceId,
-    frame,
-    bytes,
-    ownMac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_IPV4,
+  const { ring } = link;
+  const { rows, reals } = net.packets;
+  const p = packet << PACKET;
+  if (reals[(packet << PACKET_REALS) | JOURNEY] === 0) noteJourney(net, packet);
+  const ownMac = net.wires.words[(interfaceId << WIRE) | OWN_MAC]!;
+  const size = (bytes << BYTES_SHIFT) | rows[p | TTL]!;
+  const f = makeFrame(link, ownMac, destination, interfaceId, packet, size);
+  link.print ??= fingerprint(sim, 'frames');
+  mixEvent(
+    link.print,
+    sim,
+    (ownMac << 16) ^
+      destination ^
+      rows[p | SOURCE]! ^
+      Math.imul(rows[p | DESTINATION]!, 0x9e3779b1) ^
+      Math.imul((rows[p | SOURCE_PORT]! << 16) | rows[p | DESTINATION_PORT]!, 0x85ebca6b),
+    rows[p | SEQ]! ^
+      Math.imul(rows[p | ACK]!, 0xc2b2ae35) ^
+      Math.imul((bytes << 6) + rows[p | FLAGS]!, 0x27d4eb2f),
   );
+  if (ring.capacity > 0) {
+    if (rows[p | SHOWN] !== 1 || isOld(ring, rows[p | SHOWN_AT]!)) show(net, packet);
+    link.frames.rows[(f << FRAME) | CONTENTS] = rows[p | SHOWN_AT]!;
+    writeSighting(ring, sim, f, SEEN_OUT | (interfaceId << NIC_SHIFT));
+  }
+  if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_OUT);
+  return leave(world, interfaceId, f, bytes);
 }
 
 /** Sends an ARP frame out of an interface: nothing where it is down or `arp off`, or arptables drop it. */
@@ -102,7 +122,10 @@ export function sendArp(
     fields = { ...fields, senderAddress: rule.mangleSource ?? fields.senderAddress };
   }
   const frame = arpFrame(link, port.mac, destination, nic.id, fields);
-  leave(world, nic.id, frame, ARP_BYTES, port.mac ^ Math.imul(destination, 0x9e3779b1) ^ ETHERTYPE_ARP);
+  link.print ??= fingerprint(world.sim, 'frames');
+  mixEvent(link.print, world.sim, (port.mac << 16) ^ destination, ETHERTYPE_ARP);
+  seeLeaving(world, frame, nic.id);
+  leave(world, nic.id, frame, ARP_BYTES);
 }
 
 export function arpRuleMatches(
@@ -135,38 +158,4 @@ export function askFor(
     targetMac: zero,
     targetAddress: target,
   });
-}
-
-/**
- * Through the interface's sending queue onto the wire.
- * @param mark what the trajectory's fingerprint takes in of the frame
- * @returns false when the queue was full, which is the end of the frame
- */
-function leave(world: NetWorld, interfaceId: number, frame: FrameId, bytes: number, mark: number): boolean {
-  const { net, sim } = world;
-  const link = net.link!;
-  const { words, reals } = net.wires;
-  link.print ??= fingerprint(sim, 'frames');
-  mixEvent(link.print, sim, mark);
-  seeLeaving(world, frame, interfaceId);
-  const wait = enqueue(reals, interfaceId, OUTWARDS, bytes, 1, sim);
-  if (wait < 0) {
-    seeLost(world, frame, interfaceId, ENDED_QUEUE_FULL);
-    endFrame(link, frame, ENDED_QUEUE_FULL);
-    return false;
-  }
-  const r = interfaceId << WIRE_REALS;
-  reals[r | SENT_PACKETS] = reals[r | SENT_PACKETS]! + 1;
-  reals[r | SENT_BYTES] = reals[r | SENT_BYTES]! + bytes;
-  const delay = wait + reals[r | TO_SWITCH]!;
-  if ((words[interfaceId << WIRE]! & JITTERY) !== 0) leaveJittered(world, interfaceId, frame, delay);
-  else scheduleAfter(sim, delay, link.frameKind, frame, -1);
-  return true;
-}
-
-function leaveJittered(world: NetWorld, interfaceId: number, frame: FrameId, delay: number): void {
-  const { net, sim } = world;
-  const nic = net.interfaces[interfaceId]!;
-  const at = withJitter(net.segments[nic.segment]!, nic, sim.now + delay);
-  schedule(sim, at as SimTime, net.link!.frameKind, frame, -1);
 }

@@ -72,7 +72,19 @@ export interface FramePool {
   rows: Int32Array;
   reals: Float64Array;
   arp: Int32Array;
+  /** By frame: when it is at the switch, and then when it is at the interface behind; ns. port-line.ts */
+  times: Float64Array;
+  /** By frame: the one that follows it to the same port, LAST_IN_LINE, or where it is otherwise. */
+  behind: Int32Array;
 }
+
+export const LAST_IN_LINE = -1;
+/** It is through the switch, or does not stand in line. */
+export const THROUGH = -2;
+/** It is to be looked at at the switch after all. */
+export const LOOK_AGAIN = -3;
+/** The port's queue was full. */
+export const REFUSED = -4;
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
 export const FRAME_ENDS = [
@@ -295,6 +307,8 @@ export interface LinkLayer {
   /** a: neighbour, b: generation. */
   readonly neighbourKind: number;
   readonly frames: FramePool;
+  /** When a frame is at the switch that is looked at later; ns. */
+  readonly atSwitch: { now: number };
   /** Frames ever made, and how they ended (FRAME_ENDS). */
   made: number;
   readonly ended: Float64Array;

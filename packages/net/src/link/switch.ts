@@ -6,14 +6,19 @@ import { clonePacket } from '../packets.ts';
 import type { DropReason, Host, NetHooks, NetInterface, NetWorld, Segment } from '../state.ts';
 import { seeLost } from './frame-watch.ts';
 import { copyFrame, endFrame } from './frames.ts';
-import { enqueue } from './send-queue.ts';
+import { AGEING_NS, breakLine, letThrough } from './port-line.ts';
+import { enqueue, timeOnWire } from './send-queue.ts';
 import {
   BYTES_SHIFT,
   CARRIED,
   FRAME,
   FROM_MAC,
+  LAST_IN_LINE,
+  LOOK_AGAIN,
+  REFUSED,
   SENDER,
   SIZE,
+  THROUGH,
   TO_MAC,
   ENDED_LINK_LOSS,
   ENDED_NO_PORT,
@@ -23,9 +28,6 @@ import {
 import type { FrameId, MacId } from './state.ts';
 import { FROM_SWITCH, INWARDS, LOSSY, ON_SEGMENT, PLUGGED, WIRE, WIRE_REALS } from './wires.ts';
 
-/** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
-const AGEING_NS = 300e9;
-
 /** A frame at the switch of its segment: it learns who sent it and passes it on, or floods it. */
 export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): void {
   const { net, sim } = world;
@@ -34,32 +36,14 @@ export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): voi
   const { words } = net.wires;
   const o = f << FRAME;
   const ingress = rows[o | SENDER]!;
-  const { port, seenAt } = link.switches[words[(ingress << WIRE) | ON_SEGMENT]!]!;
-  const known = port[rows[o | TO_MAC]!]!;
-  // what is out of the way of nearly all frames, one after the other, is looked at apart
-  if (
-    port[rows[o | FROM_MAC]!] !== ingress ||
-    !(known >= 0 && known !== ingress) ||
-    ((words[ingress << WIRE]! & LOSSY) | (words[known << WIRE]! & PLUGGED)) !== PLUGGED ||
-    sim.now - seenAt[rows[o | TO_MAC]!]! > AGEING_NS
-  ) {
-    return learnAndPass(world, hooks, f, ingress);
-  }
-  seenAt[rows[o | FROM_MAC]!] = sim.now;
-  egress(world, hooks, f, known);
-}
-
-function learnAndPass(world: NetWorld, hooks: NetHooks, f: FrameId, ingress: number): void {
-  const { net, sim } = world;
-  const link = net.link!;
-  const { rows } = link.frames;
-  const { words } = net.wires;
-  const o = f << FRAME;
   if ((words[ingress << WIRE]! & LOSSY) !== 0 && losesOnTheWay(world, hooks, f, ingress)) return;
   const { port, seenAt } = link.switches[words[(ingress << WIRE) | ON_SEGMENT]!]!;
   const source = rows[o | FROM_MAC]!;
   // never where a group lives: its frames go to all
-  if (port[source] !== ingress && !isForMany(world, source)) port[source] = ingress;
+  if (port[source] !== ingress && !isForMany(world, source)) {
+    if (port[source]! >= 0) breakLine(world, port[source]!);
+    port[source] = ingress;
+  }
   seenAt[source] = sim.now;
   const destination = rows[o | TO_MAC]!;
   const known = port[destination]!;
@@ -123,10 +107,30 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): void 
   const { net, sim } = world;
   const link = net.link!;
   const { reals } = net.wires;
-  const bytes = link.frames.rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT;
-  const wait = enqueue(reals, to, INWARDS, bytes, 1, sim);
+  const { rows, times, behind } = link.frames;
+  letThrough(world, to);
+  behind[f] = THROUGH;
+  times[f] = sim.now;
+  const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
+  const wait = enqueue(reals, to, INWARDS, work, 1, sim);
   if (wait < 0) return loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
   scheduleAfter(sim, wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!, link.frameKind, f, to);
+}
+
+/**
+ * A frame's event at an interface.
+ * @returns false when it is not there yet, or will never be
+ */
+export function comesOut(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): boolean {
+  const { net, sim } = world;
+  const link = net.link!;
+  const { times, behind } = link.frames;
+  if (behind[f]! >= LAST_IN_LINE) letThrough(world, to);
+  if (behind[f] === LOOK_AGAIN) frameAtSwitch(world, hooks, f);
+  else if (behind[f] === REFUSED) loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
+  else if (times[f]! <= sim.now) return true;
+  else scheduleAfter(sim, times[f]! - sim.now, link.frameKind, f, to);
+  return false;
 }
 
 function loseFrame(

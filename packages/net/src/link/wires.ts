@@ -37,14 +37,23 @@ export const JITTERY = 4;
 /** rp_filter is on. */
 export const FILTERED = 8;
 
-/** By interface. Two views of the same rows. */
+/**
+ * Of the frames that are on their way to the switch for an interface the first and the last, -1 for none:
+ * lines[(nic.id << LINE) | LAST]; port-line.ts.
+ */
+export const LINE = 1;
+export const FIRST = 0;
+export const LAST = 1;
+
+/** By interface. The first two are views of the same rows. */
 export interface Wires {
   words: Int32Array;
   reals: Float64Array;
+  lines: Int32Array;
 }
 
 export function createWires(): Wires {
-  return { words: new Int32Array(0), reals: new Float64Array(0) };
+  return { words: new Int32Array(0), reals: new Float64Array(0), lines: new Int32Array(0) };
 }
 
 /** Makes room for an interface. */
@@ -55,6 +64,9 @@ export function addWire(wires: Wires, interfaceId: number): void {
   words.set(wires.words);
   wires.words = words;
   wires.reals = new Float64Array(words.buffer);
+  const lines = new Int32Array((2 * (interfaceId + 1)) << LINE).fill(-1);
+  lines.set(wires.lines);
+  wires.lines = lines;
 }
 
 /** To be called after every change of an interface, its segment, its host's power or rp_filter. */

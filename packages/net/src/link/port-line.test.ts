@@ -1,0 +1,142 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  type FrameRecord,
+  framesSeen,
+  type Host,
+  injectPacket,
+  keepFrames,
+  setInterfaceUp,
+  setNetem,
+  turnToPackets,
+} from '../index.ts';
+import { createLab, host, hooksOf, ip, type Lab, runUntil, segment } from '../testing/lab.ts';
+import { LOSSY, WIRE } from './wires.ts';
+
+interface Sending {
+  readonly from: number;
+  readonly to: number;
+  readonly payload: number;
+  /** ns since the sending before it. */
+  readonly gap: number;
+}
+
+/** Hosts on a segment, one of them a router to a host elsewhere. */
+function lab(queuePackets: number): { world: Lab; hosts: Host[] } {
+  const world = createLab(7);
+  turnToPackets(world.net, { frame: 10, neighbour: 11 });
+  const wires = { bandwidthBitsPerSecond: 1e8, queuePackets };
+  const lan = segment(world, 'lan', '10.0.0.0/24', { delayNs: 5000, ...wires });
+  const wan = segment(world, 'wan', '10.9.0.0/24', { delayNs: 1e6, ...wires });
+  const hosts = [1, 2, 3].map((n) =>
+    host(world, `h${n}`, 'realserver', [[lan, `10.0.0.${n}/24`]], '10.0.0.254'),
+  );
+  host(world, 'router', 'router', [
+    [lan, '10.0.0.254/24'],
+    [wan, '10.9.0.254/24'],
+  ]);
+  hosts.push(host(world, 'far', 'client', [[wan, '10.9.0.1/24']], '10.9.0.254'));
+  // no two of them alike, so that next to nothing happens in the same nanosecond: what would come first then?
+  for (const nic of world.net.interfaces) setNetem(world.net, nic, 1 + 1013 * nic.id ** 2, 0);
+  keepFrames(world.net, 10_000);
+  return { world, hosts };
+}
+
+const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.9.0.1'].map(ip);
+
+/**
+ * What was seen at the interfaces.
+ * @param atSwitch every frame has an event at the switch: as on a wire that may lose it, but that never does
+ * @param after what else is done, after the sending of that number
+ */
+function seen(
+  sendings: readonly Sending[],
+  queuePackets: number,
+  atSwitch: boolean,
+  after?: { sending: number; act: (world: Lab, hosts: Host[]) => void },
+): string[] {
+  const { world, hosts } = lab(queuePackets);
+  const hooks = hooksOf({ dropped: () => {} });
+  const look = (): void => {
+    const { words } = world.net.wires;
+    for (const { id } of world.net.interfaces) words[id << WIRE] = words[id << WIRE]! | LOSSY;
+  };
+  // everybody has heard of everybody when it begins
+  let second = 0;
+  for (const [i, from] of hosts.entries()) {
+    for (const destination of ADDRESSES) {
+      if (destination === ADDRESSES[i]) continue;
+      const packet = { source: ADDRESSES[i]!, sourcePort: 9, destination, destinationPort: 9 };
+      injectPacket(world, hooks, from, packet);
+      runUntil(world, hooks, (second += 0.1));
+    }
+  }
+  const { next } = framesSeen(world.net);
+  if (atSwitch) look();
+  let now = second * 1e9;
+  for (const [seq, { from, to, payload, gap }] of sendings.entries()) {
+    now += gap;
+    runUntil(world, hooks, now / 1e9);
+    const source = ADDRESSES[from]!;
+    const packet = { source, sourcePort: 7, destination: ADDRESSES[to]!, destinationPort: 7, seq, payload };
+    injectPacket(world, hooks, hosts[from]!, packet);
+    if (after?.sending === seq) {
+      after.act(world, hosts);
+      if (atSwitch) look();
+    }
+  }
+  runUntil(world, hooks, second + 5);
+  expect(world.net.packets.live).toBe(0);
+  expect(world.net.link!.frames.live).toBe(0);
+  return framesSeen(world.net, { from: next }).frames.map(sighting).sort();
+}
+
+/** A frame that finds its port's queue full is noted when it would have come out. */
+function sighting({ at, interfaceId, direction, end, arp, ip: packet }: FrameRecord): string {
+  const time = direction === 'lost' ? '' : at;
+  const what = packet
+    ? `${packet.source} ${packet.sourcePort} ${packet.seq} ${packet.ttl} ${packet.length}`
+    : '';
+  return `${time} ${interfaceId} ${direction} ${end} ${what} ${arp?.operation}`;
+}
+
+const sending = fc.record({
+  from: fc.nat(3),
+  to: fc.nat(3),
+  payload: fc.constantFrom(0, 0, 100, 700, 1460),
+  gap: fc.oneof(fc.constant(0), fc.nat(200_000)),
+});
+const sendings = fc.array(
+  sending.filter(({ from, to }) => from !== to),
+  { minLength: 5, maxLength: 60 },
+);
+
+it('a frame comes out of a switch exactly when it does with an event at the switch', () => {
+  fc.assert(
+    fc.property(sendings, (list) => {
+      expect(seen(list, 1000, false)).toEqual(seen(list, 1000, true));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('the same frames find a short queue full', () => {
+  fc.assert(
+    fc.property(sendings, (list) => {
+      expect(seen(list, 2, false)).toEqual(seen(list, 2, true));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('frames on their way to an interface that goes down end, all of them', () => {
+  fc.assert(
+    fc.property(sendings, fc.nat(30), (list, at) => {
+      const act = (world: Lab, hosts: Host[]): void =>
+        void setInterfaceUp(world.net, hosts[1]!, 'eth0', false);
+      // all that is asked stands in seen()
+      seen(list, 1000, false, { sending: at, act });
+    }),
+    { numRuns: 30 },
+  );
+});

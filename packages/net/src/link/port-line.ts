@@ -1,0 +1,91 @@
+import type { NetWorld } from '../state.ts';
+import { BACKLOG, BACKLOG_AT, enqueue, MEAN_PACKET, timeOnWire } from './send-queue.ts';
+import {
+  BYTES_SHIFT,
+  FRAME,
+  type FrameId,
+  LAST_IN_LINE,
+  LOOK_AGAIN,
+  REFUSED,
+  SIZE,
+  THROUGH,
+} from './state.ts';
+import { FIRST, FROM_SWITCH, INWARDS, LAST, LINE, WIRE_REALS } from './wires.ts';
+
+/*
+ * A frame's way through a switch. How long it waits there depends on what gets to the same port before it,
+ * which is not known when it is sent: so a frame has an event at the switch (switch.ts). But nearly all are
+ * for a MAC that the switch knows. Such a frame stands in its port's line, which is in the order of getting
+ * to the switch, and its only event is when it comes out at the earliest: by then it is known what was there
+ * before it. It is rare that something was, and that the frame has to wait for another event.
+ *
+ * Frames that may be lost or held up by jitter, that are flooded, that come from a MAC that the switch does
+ * not know there, or that overtake another one on the way have an event at the switch; before it the line
+ * goes through up to then. Wires without a bandwidth have no lines: nothing waits there, and what happens at
+ * one instant keeps its order.
+ */
+
+/** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
+export const AGEING_NS = 300e9;
+
+/**
+ * The frame that is the first in its port's line and finds the port's queue empty comes out when it was
+ * foreseen to: now.
+ * @returns false where something was before it
+ */
+export function goesStraight(world: NetWorld, f: FrameId, to: number): boolean {
+  const { net, sim } = world;
+  const { times, behind } = net.link!.frames;
+  const { reals, lines } = net.wires;
+  const l = to << LINE;
+  if (lines[l | FIRST] !== f) return false;
+  const at = times[f]!;
+  const r = to << WIRE_REALS;
+  const q = r + INWARDS;
+  if (reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!) return false;
+  const workNs = sim.now - at - reals[r | FROM_SWITCH]!;
+  const mean = reals[q + MEAN_PACKET]!;
+  reals[q + BACKLOG] = workNs;
+  reals[q + BACKLOG_AT] = at;
+  reals[q + MEAN_PACKET] = mean === 0 ? workNs : Math.floor((mean * 7 + workNs) / 8);
+  lines[l | FIRST] = behind[f]!;
+  if (behind[f] === LAST_IN_LINE) lines[l | LAST] = LAST_IN_LINE;
+  behind[f] = THROUGH;
+  return true;
+}
+
+/** Lets the frames in a port's line that are at the switch by now through it, into the port's queue. */
+export function letThrough(world: NetWorld, to: number): void {
+  const { net, sim } = world;
+  const link = net.link!;
+  const { rows, times, behind } = link.frames;
+  const { reals, lines } = net.wires;
+  let f = lines[(to << LINE) | FIRST]!;
+  while (f >= 0 && times[f]! <= sim.now) {
+    const next = behind[f]!;
+    link.atSwitch.now = times[f]!;
+    const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
+    const wait = enqueue(reals, to, INWARDS, work, 1, link.atSwitch);
+    behind[f] = wait < 0 ? REFUSED : THROUGH;
+    times[f] = times[f]! + wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!;
+    f = next;
+  }
+  lines[(to << LINE) | FIRST] = f;
+  if (f < 0) lines[(to << LINE) | LAST] = f;
+}
+
+/** The switch learns that a MAC is no longer behind a port: what is on its way there is looked at again. */
+export function breakLine(world: NetWorld, to: number): void {
+  const { net } = world;
+  const { behind } = net.link!.frames;
+  const { lines } = net.wires;
+  letThrough(world, to);
+  let f = lines[(to << LINE) | FIRST]!;
+  while (f >= 0) {
+    const next = behind[f]!;
+    behind[f] = LOOK_AGAIN;
+    f = next;
+  }
+  lines[(to << LINE) | FIRST] = -1;
+  lines[(to << LINE) | LAST] = -1;
+}

@@ -15,7 +15,7 @@ import {
   WINDOW,
 } from './packet-row.ts';
 import { allocatePacket, freePacket, OPTION_DF, OPTION_RAW } from './packets.ts';
-import { mtuTowards } from './paths.ts';
+import { findPath, mtuOver } from './paths.ts';
 import type { Host, NetHooks, NetWorld } from './state.ts';
 
 /** A hand-made packet: no TCP options, window 65000 and DF unless said otherwise. */
@@ -66,10 +66,12 @@ export function injectPacket(world: NetWorld, hooks: NetHooks, host: Host, raw: 
   pool.rows[(p << PACKET) | OPTIONS] = OPTION_RAW | (raw.df === false ? 0 : OPTION_DF);
   pool.rows[(p << PACKET) | TTL] = raw.ttl ?? host.sysctl.ip_default_ttl;
   const bytes = headers + (raw.payload ?? 0);
+  const destination = raw.destination | 0;
+  const path = findPath(world, host, destination, destination);
   const fits = raw.df === false || bytes <= LEAST_MTU;
-  const mtu = fits ? bytes : mtuTowards(world, host, raw.destination | 0);
+  const mtu = fits ? bytes : mtuOver(world, host, destination, path);
   if (bytes <= mtu) {
-    return output(world, hooks, host, p) ? 'sent' : 'no-route';
+    return output(world, hooks, host, p, path) ? 'sent' : 'no-route';
   }
   icmpError(world, hooks, host, p, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, mtu);
   freePacket(pool, p);

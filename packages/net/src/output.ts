@@ -10,19 +10,18 @@ import {
   DESTINATION,
   DESTINATION_PORT,
   FLAGS,
-  OUTER_DESTINATION,
   PACKET,
   PACKET_REALS,
   PAYLOAD,
-  PROTOCOL,
   SEQ,
   SOURCE,
   SOURCE_PORT,
 } from './packet-row.ts';
-import { changePacket } from './packets.ts';
+import { changePacket, routedTo } from './packets.ts';
+import { findPath } from './paths.ts';
 import type { FilterHook } from './rules.ts';
-import type { Host, NetHooks, NetWorld, PacketId } from './state.ts';
-import { transmit } from './transmit.ts';
+import type { Host, NetHooks, NetWorld, PacketId, Path } from './state.ts';
+import { transmitOver } from './transmit.ts';
 
 /** Feeds a sent packet into the trajectory's fingerprint; at packet level its frames are (link/send.ts). */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
@@ -64,9 +63,16 @@ export function filterDrops(
 
 /**
  * Sends a packet that the host itself has made: LOCAL_OUT, then the route.
+ * @param path there, where that was found already: no hook changes where a packet goes
  * @returns false when there is no route; the packet is gone in every case
  */
-export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId): boolean {
+export function output(
+  world: NetWorld,
+  hooks: NetHooks,
+  host: Host,
+  packet: PacketId,
+  path?: Path,
+): boolean {
   mixPacket(world, packet);
   if (!host.power) {
     dropPacket(world, hooks, host, packet, 'host-down');
@@ -81,12 +87,8 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   // a packet of the host's own begins a journey
   pool.reals[(packet << PACKET_REALS) | JOURNEY] = 0;
   changePacket(pool, packet);
-  const link =
-    pool.rows[(packet << PACKET) | OUTER_DESTINATION] !== 0 && pool.rows[(packet << PACKET) | PROTOCOL] !== 1;
-  const towards = link
-    ? pool.rows[(packet << PACKET) | OUTER_DESTINATION]! | 0
-    : pool.rows[(packet << PACKET) | DESTINATION]! | 0;
-  switch (transmit(world, hooks, host, packet, towards)) {
+  const towards = routedTo(pool, packet);
+  switch (transmitOver(world, hooks, host, packet, path ?? findPath(world, host, towards, towards))) {
     case 'sent':
       return true;
     case 'unresolved':

@@ -12,13 +12,17 @@ export function createPathCache(): PathCache {
     rows: new Int32Array(SIZE * PATH_ROW),
     found: [],
     known: new Map(),
+    byRoute: new Map(),
   };
 }
 
-/** @param link int32, as is `destination` */
+/**
+ * Sums, so that addresses that follow each other, as those of many clients do, are spread evenly.
+ * @param link int32, as is `destination`
+ */
 export function pathSlot(host: number, link: number, destination: number): number {
-  const mixed = link ^ Math.imul(host + 1, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b);
-  return Math.imul(mixed, 0xc2b2ae35) >>> SHIFT;
+  const sum = link + Math.imul(host + 1, 0x9e3779b1) + Math.imul(destination, 0x85ebca6a);
+  return Math.imul(sum | 0, 0xc2b2ae35) >>> SHIFT;
 }
 
 /** To be called after every change of addresses, routes, interfaces, segments, rules or taps. */
@@ -28,4 +32,5 @@ export function forgetPaths(net: Network): void {
   cache.rows.fill(0);
   cache.found = [];
   cache.known = new Map();
+  cache.byRoute = new Map();
 }

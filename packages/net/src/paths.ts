@@ -23,7 +23,13 @@ export function findPath(world: NetWorld, host: Host, link: number, destination:
 
 /** Bytes that a packet of the host's own may have: the interface's MTU, or what is known of the path. */
 export function mtuTowards(world: NetWorld, host: Host, destination: number): number {
-  const mtu = findPath(world, host, destination, destination).out[0]?.mtu ?? 65535;
+  return mtuOver(world, host, destination, findPath(world, host, destination, destination));
+}
+
+/** The same over the path that was found already. */
+export function mtuOver(world: NetWorld, host: Host, destination: number, path: Path): number {
+  const mtu = path.out[0]?.mtu ?? 65535;
+  if (host.exceptions.size === 0) return mtu;
   const learnt = exceptionFor(world, host, destination >>> 0)?.mtu ?? 0;
   return learnt === 0 ? mtu : Math.min(learnt, mtu);
 }
@@ -56,20 +62,32 @@ function otherPath(
   if (rows[other] === host.id + 1 && rows[other + 1] === link && rows[other + 2] === end) {
     return cache.found[rows[other + 3]!]!;
   }
-  const path = walk(net, host, link >>> 0, destination >>> 0);
-  const hops = path.out.map((nic) => nic.id).join();
-  const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${hops}`;
-  let index = cache.known.get(name);
-  if (index === undefined) {
-    index = cache.found.push(path) - 1;
-    cache.known.set(name, index);
-  }
+  const index = workOut(net, host, link >>> 0, destination >>> 0);
   rows.copyWithin(other, at, at + PATH_ROW);
   rows[at] = host.id + 1;
   rows[at + 1] = link;
   rows[at + 2] = end;
   rows[at + 3] = index;
   return cache.found[index]!;
+}
+
+/** Where in the cache's `found` the path stands. */
+function workOut(net: Network, host: Host, link: number, destination: number): number {
+  const { found, known, byRoute } = net.pathCache;
+  const route = net.link === undefined || isLocal(host, link) ? undefined : lookupRoute(host, link);
+  const gateway = route?.via === undefined ? undefined : route;
+  const same = gateway && byRoute.get(gateway);
+  if (same !== undefined) return same;
+  const path = walk(net, host, link, destination);
+  const hops = path.out.map((nic) => nic.id).join();
+  const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${hops}`;
+  let index = known.get(name);
+  if (index === undefined) {
+    index = found.push(path) - 1;
+    known.set(name, index);
+  }
+  if (gateway !== undefined) byRoute.set(gateway, index);
+  return index;
 }
 
 function dead(

@@ -265,7 +265,10 @@ export interface Path {
 export interface PathCache {
   readonly rows: Int32Array;
   found: Path[];
+  /** Places in `found`: by all that a path is told from others by. */
   known: Map<string, number>;
+  /** Of a route with a gateway, which is the same path for all that it leads to; packet level only. */
+  byRoute: Map<Route, number>;
 }
 
 /** Everything of net's, as plain data. */

@@ -48,10 +48,9 @@ function secondLane(lane: number, first: number, low: number, high: number): num
 export function mixEvent(fp: Fingerprint, sim: { readonly now: number }, first: number, second = 0): void {
   const { lanes } = fp;
   const { now } = sim;
-  const low = now | 0;
-  const high = ((now - (low >>> 0)) * 2 ** -32) | 0;
-  const x = (Math.imul(low, 0x9e3779b1) + first) | 0;
-  const y = (Math.imul(high ^ (low >>> 15), 0xc2b2ae3d) + second) | 0;
+  // imul takes of a number what `| 0` does, but the JavaScript engine does not bet on it being small
+  const x = (Math.imul(now, 0x9e3779b1) + first) | 0;
+  const y = (Math.imul(now * 2 ** -32, 0xc2b2ae3d) + second) | 0;
   const a = firstLane(lanes[0]!, x, y);
   lanes[1] = secondLane(lanes[1]!, a, x, y);
   lanes[0] = a;

@@ -5,27 +5,27 @@ const RUN_LIMIT = 64;
 
 /** Sorts an event into the run, or into the heap when the run is long. */
 export function insertNear(q: EventQueue, slot: number): void {
-  const at = q.reals[slot << 2]!;
-  const count = q.runCount;
-  if (count > RUN_LIMIT) {
-    q.nearWaste++;
-    pushHeap(q, at, slot);
-    return;
-  }
-  const { runTime, runSlot, reals } = q;
+  const { runTime, runSlot, reals, runCount: count } = q;
+  if (count > RUN_LIMIT) return leaveToHeap(q, slot);
+  const at = reals[slot << 2]!;
   const sequence = reals[(slot << 2) | 1]!;
   let i = count;
   for (;;) {
     const t = runTime[i - 1]!;
-    if (t > at || (t === at && reals[(runSlot[i - 1]! << 2) | 1]! > sequence)) break;
+    const s = runSlot[i - 1]!;
+    if (t > at || (t === at && reals[(s << 2) | 1]! > sequence)) break;
     runTime[i] = t;
-    runSlot[i] = runSlot[i - 1]!;
-    i--;
+    runSlot[i--] = s;
   }
   runTime[i] = at;
   runSlot[i] = slot;
   q.runCount = count + 1;
   q.nearWaste += (count - i) >> 3;
+}
+
+function leaveToHeap(q: EventQueue, slot: number): void {
+  q.nearWaste++;
+  pushHeap(q, q.reals[slot << 2]!, slot);
 }
 
 /** True when the event (at, slot) comes before (t, other). */

@@ -1,7 +1,7 @@
 import type { Ipv4 } from '@lvscope/inet';
 import { inPrefix } from '@lvscope/inet';
 import { interfaceByName } from './configuration.ts';
-import { FOREIGN, forgetLocal, LOCAL, localSlot, UNKNOWN } from './local-cache.ts';
+import { FOREIGN, forgetLocal, LOCAL, localSet, localSlot, setsOf, UNKNOWN } from './local-cache.ts';
 import { forgetPaths } from './path-cache.ts';
 import { addConnectedRoute, removeConnectedRoute } from './routes.ts';
 import type { Host, Network } from './state.ts';
@@ -62,6 +62,11 @@ export function removeAddress(
  * @param address also as int32
  */
 export function isLocal(host: Host, address: Ipv4 | number): boolean {
+  if (((host.localSets >>> localSet(address)) & 1) === 0 && address >>> 24 !== 127) return false;
+  return isInCache(host, address);
+}
+
+function isInCache(host: Host, address: Ipv4 | number): boolean {
   const cache = host.localCache;
   const slot = localSlot(address);
   const verdict = cache[slot | 1]!;
@@ -70,6 +75,7 @@ export function isLocal(host: Host, address: Ipv4 | number): boolean {
 }
 
 function findOut(host: Host, address: number): boolean {
+  if (host.localSets === -1) host.localSets = setsOf(host);
   const local = looksLocal(host, address);
   const slot = localSlot(address);
   host.localCache[slot] = address;

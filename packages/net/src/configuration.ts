@@ -120,6 +120,7 @@ export function addHost(
     exceptions: new Map(),
     local: new Map(),
     localCache: createLocalCache(),
+    localSets: -1,
     routeChanges: 0,
     mangle: [],
     filter: undefined,

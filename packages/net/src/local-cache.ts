@@ -20,10 +20,27 @@ export function localSlot(address: number): number {
 }
 
 /**
+ * Addresses fall into 32 sets. A host has but a few addresses, so that most others are of a set without any:
+ * they are told from its own by one word. -1: not worked out yet, or the host has whole networks.
+ */
+export function localSet(address: number): number {
+  return (address ^ (address >>> 8)) & 31;
+}
+
+/** Which sets a host's addresses are of, a bit each. */
+export function setsOf(host: Host): number {
+  let sets = 0;
+  for (const address of host.local.keys()) sets |= 1 << localSet(address);
+  for (const route of host.routes) if (route.type === 'local') sets = -1;
+  return sets;
+}
+
+/**
  * To be called after every change of a host's addresses or routes.
  * @param flushes whether routes that were looked up before are out of date, too (rt_cache_flush)
  */
 export function forgetLocal(host: Host, flushes = true): void {
   host.localCache.fill(UNKNOWN);
+  host.localSets = -1;
   if (flushes) host.routeChanges++;
 }

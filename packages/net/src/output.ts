@@ -66,13 +66,7 @@ export function filterDrops(
  * @param path there, where that was found already: no hook changes where a packet goes
  * @returns false when there is no route; the packet is gone in every case
  */
-export function output(
-  world: NetWorld,
-  hooks: NetHooks,
-  host: Host,
-  packet: PacketId,
-  path?: Path,
-): boolean {
+export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: PacketId, path?: Path): boolean {
   mixPacket(world, packet);
   if (!host.power) {
     dropPacket(world, hooks, host, packet, 'host-down');

@@ -7,9 +7,17 @@ const SHIFT = 32 - 15;
 /** Words of a row: the host's id and one, address towards which it routes, destination, index of the path. */
 export const PATH_ROW = 4;
 
+/**
+ * Packet level: networks of 2^NETWORK_BITS addresses that a host reaches all by one gateway. They are few,
+ * and so they are nearer to the processor than a place for each address.
+ */
+export const NETWORK_BITS = 8;
+const NETWORKS_SHIFT = 32 - 9;
+
 export function createPathCache(): PathCache {
   return {
     rows: new Int32Array(SIZE * PATH_ROW),
+    networks: new Int32Array(PATH_ROW << (32 - NETWORKS_SHIFT)),
     found: [],
     known: new Map(),
     byRoute: new Map(),
@@ -25,11 +33,17 @@ export function pathSlot(host: number, link: number, destination: number): numbe
   return Math.imul(sum | 0, 0xc2b2ae35) >>> SHIFT;
 }
 
+/** @param network the highest bits of an address */
+export function networkSlot(host: number, network: number): number {
+  return Math.imul((network + Math.imul(host + 1, 0x9e3779b1)) | 0, 0xc2b2ae35) >>> NETWORKS_SHIFT;
+}
+
 /** To be called after every change of addresses, routes, interfaces, segments, rules or taps. */
 export function forgetPaths(net: Network): void {
   const cache = net.pathCache;
   if (cache.found.length === 0) return;
   cache.rows.fill(0);
+  cache.networks.fill(0);
   cache.found = [];
   cache.known = new Map();
   cache.byRoute = new Map();

@@ -1,7 +1,7 @@
 import { lossOf } from './jitter.ts';
 import type { Ipv4 } from '@lvscope/inet';
 import { isLocal } from './addresses.ts';
-import { PATH_ROW, pathSlot } from './path-cache.ts';
+import { NETWORK_BITS, networkSlot, PATH_ROW, pathSlot } from './path-cache.ts';
 import { exceptionFor } from './route-exceptions.ts';
 import { lookupRoute, sourceFor } from './routes.ts';
 import { filtersForward } from './rules.ts';
@@ -37,7 +37,11 @@ export function mtuOver(world: NetWorld, host: Host, destination: number, path: 
 /** @param link int32, as is `destination` */
 function knownPath(net: Network, host: Host, link: number, destination: number): Path {
   const cache = net.pathCache;
-  const { rows } = cache;
+  const { rows, networks } = cache;
+  const n = networkSlot(host.id, link >> NETWORK_BITS) * PATH_ROW;
+  if (networks[n] === host.id + 1 && networks[n + 1] === link >> NETWORK_BITS) {
+    return cache.found[networks[n + 2]!]!;
+  }
   // At packet level a path is one hop, and where it ends decides nothing.
   const end = net.link === undefined ? destination : 0;
   const at = pathSlot(host.id, link, end) * PATH_ROW;
@@ -77,7 +81,10 @@ function workOut(net: Network, host: Host, link: number, destination: number): n
   const route = net.link === undefined || isLocal(host, link) ? undefined : lookupRoute(host, link);
   const gateway = route?.via === undefined ? undefined : route;
   const same = gateway && byRoute.get(gateway);
-  if (same !== undefined) return same;
+  if (same !== undefined) {
+    keepNetwork(net, host, link, same);
+    return same;
+  }
   const path = walk(net, host, link, destination);
   const hops = path.out.map((nic) => nic.id).join();
   const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${hops}`;
@@ -86,8 +93,26 @@ function workOut(net: Network, host: Host, link: number, destination: number): n
     index = found.push(path) - 1;
     known.set(name, index);
   }
-  if (gateway !== undefined) byRoute.set(gateway, index);
+  if (gateway !== undefined) {
+    byRoute.set(gateway, index);
+    keepNetwork(net, host, link, index);
+  }
   return index;
+}
+
+/** The address's whole network goes the same way, unless the host tells its addresses apart. */
+function keepNetwork(net: Network, host: Host, address: number, index: number): void {
+  const network = (address | 0) >> NETWORK_BITS;
+  for (const route of host.routes) {
+    if (route.prefixLength > 32 - NETWORK_BITS && (route.network | 0) >> NETWORK_BITS === network) return;
+    if (route.type === 'local') return;
+  }
+  for (const own of host.local.keys()) if ((own | 0) >> NETWORK_BITS === network) return;
+  const { networks } = net.pathCache;
+  const n = networkSlot(host.id, network) * PATH_ROW;
+  networks[n] = host.id + 1;
+  networks[n + 1] = network;
+  networks[n + 2] = index;
 }
 
 function dead(

@@ -12,15 +12,29 @@ import { NIC_SHIFT, SEEN_IN, describeAgain, writeSighting } from './link/frame-r
 import { showToWatches } from './link/frame-watch.ts';
 import { endFrame, rowToKeep } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
-import { goesStraight } from './link/port-line.ts';
+import { BACKLOG, BACKLOG_AT, MEAN_PACKET, timeOnWire } from './link/send-queue.ts';
 import { putOnWire, queueWasFull } from './link/send.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
-import { BYTES_SHIFT, CARRIED, ENDED_DELIVERED, FRAME, type FrameId, SIZE, TO_MAC } from './link/state.ts';
+import {
+  BYTES_SHIFT,
+  CARRIED,
+  ENDED_DELIVERED,
+  FRAME,
+  type FrameId,
+  SIZE,
+  THROUGH,
+  LAST_IN_LINE,
+  TO_MAC,
+} from './link/state.ts';
 import { comesOut, frameAtSwitch } from './link/switch.ts';
 import {
   AT_HOST,
+  INWARDS,
+  LINE,
+  FIRST,
+  LAST,
   countReceived,
   FILTERED,
   OWN_MAC,
@@ -86,27 +100,41 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
 
 /**
  * Packet level: a frame is at an interface. What nearly every frame is, a whole TCP segment for the
- * interface's MAC that had to wait for nothing, and that a plain host takes or passes on, is done here in one
- * go; whatever else it may be, by the functions below. In pieces it took the bench's W3 a twentieth longer:
- * what V8 builds into a function is limited.
+ * interface's MAC that waited for nothing (port-line.ts), and that a plain host takes or passes on, is done
+ * here in one go; whatever else it may be, by the functions below. In pieces it took the bench's W3 a
+ * twentieth longer: what V8 builds into a function is limited.
  */
 function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): void {
   const { net, sim } = world;
   const link = net.link!;
   const { frames, ring } = link;
-  const { words, reals } = net.wires;
+  const { words, reals, lines } = net.wires;
   const o = f << FRAME;
   const w = interfaceId << WIRE;
   const r = interfaceId << WIRE_REALS;
+  const l = interfaceId << LINE;
+  const q = r + INWARDS;
+  const at = frames.times[f]!;
   const p = frames.rows[o | CARRIED]!;
   if (
     p < 0 ||
     frames.rows[o | TO_MAC] !== words[w | OWN_MAC] ||
     (words[w]! & PLUGGED) === 0 ||
-    !goesStraight(world, f, interfaceId)
+    lines[l | FIRST] !== f ||
+    reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!
   ) {
     return frameArrivesOtherwise(world, hooks, f, interfaceId);
   }
+  // through its port's queue, which is empty, and out of the line
+  const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
+  const workNs = timeOnWire(reals, interfaceId, bytes, 1);
+  reals[q + BACKLOG] = workNs;
+  reals[q + BACKLOG_AT] = at;
+  reals[q + MEAN_PACKET] = Math.floor(((reals[q + MEAN_PACKET]! || workNs) * 7 + workNs) / 8);
+  const { behind } = frames;
+  lines[l | FIRST] = behind[f]!;
+  if (behind[f] === LAST_IN_LINE) lines[l | LAST] = LAST_IN_LINE;
+  behind[f] = THROUGH;
   endFrame(link, f, ENDED_DELIVERED);
   if (ring.capacity > 0) {
     describeAgain(net, f);
@@ -115,7 +143,6 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_IN);
   const host = net.hosts[words[w | AT_HOST]!]!;
   const nic = net.interfaces[interfaceId]!;
-  const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
   if (net.mixedMtu || host.taps.length > 0 || host.packetCostNs !== 0) {
     return takeIn(world, hooks, host, nic, p, bytes);
   }
@@ -141,7 +168,8 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
     if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
     return deliverUp(world, hooks, host, nic, p);
   }
-  if (host.sysctl.ip_forward === 0 || host.role === 'director' || rows[po | TTL]! <= 1) {
+  const forwards = host.sysctl.ip_forward !== 0 && host.role !== 'director' && !isMulticast(towards);
+  if (!forwards || rows[po | TTL]! <= 1) {
     return onwards(world, hooks, host, nic, p);
   }
   const path = findPath(world, host, towards, towards);

@@ -206,6 +206,8 @@ export interface Host {
   readonly local: Map<number, number>;
   /** What `isLocal` has said of addresses, by their last bits. */
   readonly localCache: Int32Array;
+  /** Of which sets its addresses are, see local-cache.ts. */
+  localSets: number;
   /** How often its addresses or routes have changed: what was looked up before is out of date (rt_genid). */
   routeChanges: number;
   /** mangle PREROUTING */
@@ -264,6 +266,8 @@ export interface Path {
 
 export interface PathCache {
   readonly rows: Int32Array;
+  /** The host's id and one, the network, index of the path. */
+  readonly networks: Int32Array;
   found: Path[];
   /** Places in `found`: by all that a path is told from others by. */
   known: Map<string, number>;

@@ -90,7 +90,7 @@ function carry(
     const bytes = trainBytes(net.packets, packet);
     const { reals } = net.wires;
     const work = timeOnWire(reals, nic.id, bytes, packets);
-    const wait = enqueue(reals, nic.id, OUTWARDS, work, packets, { now: time });
+    const wait = enqueue(reals, nic.id, OUTWARDS, work, work / packets, { now: time });
     if (wait < 0) {
       nic.droppedPackets += packets;
       dropPacket(world, hooks, net.hosts[nic.host]!, packet, 'queue-full');

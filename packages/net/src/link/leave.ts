@@ -35,7 +35,7 @@ export function leave(world: NetWorld, interfaceId: number, f: FrameId, bytes: n
   const link = net.link!;
   const { words, reals, lines } = net.wires;
   const workNs = timeOnWire(reals, interfaceId, bytes, 1);
-  const wait = enqueue(reals, interfaceId, OUTWARDS, workNs, 1, sim);
+  const wait = enqueue(reals, interfaceId, OUTWARDS, workNs, workNs, sim);
   if (wait < 0) {
     seeLost(world, f, interfaceId, ENDED_QUEUE_FULL);
     endFrame(link, f, ENDED_QUEUE_FULL);

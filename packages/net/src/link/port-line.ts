@@ -1,15 +1,6 @@
 import type { NetWorld } from '../state.ts';
-import { BACKLOG, BACKLOG_AT, enqueue, MEAN_PACKET, timeOnWire } from './send-queue.ts';
-import {
-  BYTES_SHIFT,
-  FRAME,
-  type FrameId,
-  LAST_IN_LINE,
-  LOOK_AGAIN,
-  REFUSED,
-  SIZE,
-  THROUGH,
-} from './state.ts';
+import { enqueue, timeOnWire } from './send-queue.ts';
+import { BYTES_SHIFT, FRAME, LOOK_AGAIN, REFUSED, SIZE, THROUGH } from './state.ts';
 import { FIRST, FROM_SWITCH, INWARDS, LAST, LINE, WIRE_REALS } from './wires.ts';
 
 /*
@@ -28,32 +19,6 @@ import { FIRST, FROM_SWITCH, INWARDS, LAST, LINE, WIRE_REALS } from './wires.ts'
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
 export const AGEING_NS = 300e9;
 
-/**
- * The frame that is the first in its port's line and finds the port's queue empty comes out when it was
- * foreseen to: now.
- * @returns false where something was before it
- */
-export function goesStraight(world: NetWorld, f: FrameId, to: number): boolean {
-  const { net, sim } = world;
-  const { times, behind } = net.link!.frames;
-  const { reals, lines } = net.wires;
-  const l = to << LINE;
-  if (lines[l | FIRST] !== f) return false;
-  const at = times[f]!;
-  const r = to << WIRE_REALS;
-  const q = r + INWARDS;
-  if (reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!) return false;
-  const workNs = sim.now - at - reals[r | FROM_SWITCH]!;
-  const mean = reals[q + MEAN_PACKET]!;
-  reals[q + BACKLOG] = workNs;
-  reals[q + BACKLOG_AT] = at;
-  reals[q + MEAN_PACKET] = mean === 0 ? workNs : Math.floor((mean * 7 + workNs) / 8);
-  lines[l | FIRST] = behind[f]!;
-  if (behind[f] === LAST_IN_LINE) lines[l | LAST] = LAST_IN_LINE;
-  behind[f] = THROUGH;
-  return true;
-}
-
 /** Lets the frames in a port's line that are at the switch by now through it, into the port's queue. */
 export function letThrough(world: NetWorld, to: number): void {
   const { net, sim } = world;
@@ -65,7 +30,7 @@ export function letThrough(world: NetWorld, to: number): void {
     const next = behind[f]!;
     link.atSwitch.now = times[f]!;
     const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
-    const wait = enqueue(reals, to, INWARDS, work, 1, link.atSwitch);
+    const wait = enqueue(reals, to, INWARDS, work, work, link.atSwitch);
     behind[f] = wait < 0 ? REFUSED : THROUGH;
     times[f] = times[f]! + wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!;
     f = next;

@@ -1,5 +1,5 @@
 import type { Network, NetInterface } from '../state.ts';
-import { BANDWIDTH, LIMIT, OUTWARDS, WIRE_REALS } from './wires.ts';
+import { BYTE_TIME, LIMIT, OUTWARDS, WIRE_REALS } from './wires.ts';
 
 /**
  * What an Ethernet frame adds to an IP packet on the wire: header, FCS, preamble and the gap between
@@ -18,16 +18,16 @@ export const MEAN_PACKET = 2;
  * @param bytes of IP (or ARP) in all packets together
  */
 export function timeOnWire(reals: Float64Array, interfaceId: number, bytes: number, packets: number): number {
-  const bitsPerSecond = reals[(interfaceId << WIRE_REALS) | BANDWIDTH]!;
-  if (bitsPerSecond === 0) return 0;
-  return Math.ceil(((bytes + FRAME_OVERHEAD_BYTES * packets) * 8e9) / bitsPerSecond);
+  const time = (bytes + FRAME_OVERHEAD_BYTES * packets) * reals[(interfaceId << WIRE_REALS) | BYTE_TIME]!;
+  // up to the next nanosecond, but not for a rounding error; and never -0
+  return Math.ceil(time - 1e-6) + 0;
 }
 
 /**
  * The sending queue, as work that drains with time: a packet waits for what is before it. A packet that
  * comes to a later hop out of order of time waits for the work there is.
  * @param queue OUTWARDS or INWARDS
- * @param workNs their `timeOnWire`
+ * @param workNs their `timeOnWire`, and what each of them has of it
  * @param clock when they come; nothing drains before that
  * @returns nanoseconds until the last bit has left, -1 when the queue was full. A span and not a time: that
  * is a small integer, which no call has to put on the heap
@@ -37,24 +37,24 @@ export function enqueue(
   interfaceId: number,
   queue: number,
   workNs: number,
-  packets: number,
+  each: number,
   clock: { readonly now: number },
 ): number {
   if (workNs === 0) return 0;
   const r = interfaceId << WIRE_REALS;
-  const each = packets === 1 ? workNs : workNs / packets;
   const q = r + queue;
+  const { now } = clock;
   let waiting = reals[q + BACKLOG]!;
-  const passed = clock.now - reals[q + BACKLOG_AT]!;
-  if (passed > 0) {
-    waiting = waiting > passed ? waiting - passed : 0;
-    reals[q + BACKLOG_AT] = clock.now;
-    reals[q + BACKLOG] = waiting;
+  let since = reals[q + BACKLOG_AT]!;
+  if (now > since) {
+    waiting = Math.max(0, waiting - (now - since));
+    since = now;
   }
-  const mean = reals[q + MEAN_PACKET]!;
-  if (waiting > reals[r | LIMIT]! * (mean === 0 ? each : mean)) return -1;
-  reals[q + MEAN_PACKET] = mean === 0 ? each : Math.floor((mean * 7 + each) / 8);
+  const mean = reals[q + MEAN_PACKET]! || each;
+  if (waiting > reals[r | LIMIT]! * mean) return -1;
+  reals[q + MEAN_PACKET] = Math.floor((mean * 7 + each) / 8);
   reals[q + BACKLOG] = waiting + workNs;
+  reals[q + BACKLOG_AT] = since;
   return waiting + workNs;
 }
 

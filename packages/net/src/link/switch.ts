@@ -112,7 +112,7 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): void 
   behind[f] = THROUGH;
   times[f] = sim.now;
   const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
-  const wait = enqueue(reals, to, INWARDS, work, 1, sim);
+  const wait = enqueue(reals, to, INWARDS, work, work, sim);
   if (wait < 0) return loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
   scheduleAfter(sim, wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!, link.frameKind, f, to);
 }

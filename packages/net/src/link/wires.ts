@@ -14,8 +14,8 @@ export const STATE = 0;
 export const OWN_MAC = 1;
 export const ON_SEGMENT = 2;
 export const AT_HOST = 3;
-/** Doubles from here on: bits per second, 0 = without limit. */
-export const BANDWIDTH = 2;
+/** Doubles from here on: what a byte takes, ns; 0 = no time, without limit. */
+export const BYTE_TIME = 2;
 /** How long a frame is underway between the interface and the switch, in either direction, ns. */
 export const TO_SWITCH = 3;
 export const FROM_SWITCH = 4;
@@ -81,7 +81,8 @@ export function settleWire(net: Network, nic: NetInterface): void {
     const half = Math.floor(segment.delayNs / 2);
     reals[r | TO_SWITCH] = half + nic.netemDelayNs;
     reals[r | FROM_SWITCH] = segment.delayNs - half;
-    reals[r | BANDWIDTH] = segment.bandwidthBitsPerSecond;
+    const bits = segment.bandwidthBitsPerSecond;
+    reals[r | BYTE_TIME] = bits === 0 ? 0 : 8e9 / bits;
     reals[r | LIMIT] = segment.queuePackets;
   }
   const port = net.link?.ports[nic.id];

@@ -88,9 +88,9 @@ function readHeader(world: World, packet: PacketId): Packet {
   header.destination = pool.rows[o | packetRow.DESTINATION]! as Ipv4;
   header.destinationPort = pool.rows[o | packetRow.DESTINATION_PORT]!;
   header.flags = pool.rows[o | packetRow.FLAGS]!;
-  header.length = packetLength(pool, packet);
-  header.bytes = trainBytes(pool, packet);
   header.packets = pool.rows[o | packetRow.COUNT]!;
+  header.length = packetLength(pool, packet);
+  header.bytes = header.packets === 1 ? header.length : trainBytes(pool, packet);
   header.mark = pool.rows[o | packetRow.MARK]!;
   header.callId = header.protocol === PROTO_UDP ? callIdIn(world, packet) : undefined;
   return header;

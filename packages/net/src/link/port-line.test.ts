@@ -129,6 +129,34 @@ it('the same frames find a short queue full', () => {
   );
 });
 
+it('of two frames that get to a switch at one instant the one sent first comes out first', () => {
+  for (const forgotten of [0, 1]) {
+    const { world, hosts } = lab(1000);
+    const hooks = hooksOf({ dropped: () => {} });
+    for (const nic of world.net.interfaces) setNetem(world.net, nic, 0, 0);
+    const send = (from: number, destinationPort: number): void => {
+      const [source, destination] = [ADDRESSES[from]!, ADDRESSES[2]!];
+      injectPacket(world, hooks, hosts[from]!, { source, sourcePort: 7, destination, destinationPort });
+    };
+    send(0, 1);
+    send(1, 1);
+    runUntil(world, hooks, 1);
+    // one of them has its event at the switch, which does not know it any more, the other one stands in line
+    const link = world.net.link!;
+    const { mac } = link.ports[hosts[forgotten]!.interfaces.find(({ name }) => name === 'eth0')!.id]!;
+    link.switches[0]!.port[mac] = -1;
+    const { next } = framesSeen(world.net);
+    send(0, 2);
+    send(1, 2);
+    runUntil(world, hooks, 2);
+    const interfaceId = hosts[2]!.interfaces.find(({ name }) => name === 'eth0')!.id;
+    const came = framesSeen(world.net, { from: next, interfaceId }).frames.filter(
+      ({ direction, ip: packet }) => direction === 'in' && packet?.destinationPort === 2,
+    );
+    expect(came.map(({ ip: packet }) => packet?.source)).toEqual([ADDRESSES[0], ADDRESSES[1]]);
+  }
+});
+
 it('frames on their way to an interface that goes down end, all of them', () => {
   fc.assert(
     fc.property(sendings, fc.nat(30), (list, at) => {

@@ -1,6 +1,16 @@
 import type { NetWorld } from '../state.ts';
 import { enqueue, timeOnWire } from './send-queue.ts';
-import { BYTES_SHIFT, FRAME, LOOK_AGAIN, REFUSED, SIZE, THROUGH } from './state.ts';
+import {
+  BYTES_SHIFT,
+  FRAME,
+  FRAME_REALS,
+  type FrameId,
+  LOOK_AGAIN,
+  REFUSED,
+  SERIAL,
+  SIZE,
+  THROUGH,
+} from './state.ts';
 import { FIRST, FROM_SWITCH, INWARDS, LAST, LINE, WIRE_REALS } from './wires.ts';
 
 /*
@@ -19,32 +29,43 @@ import { FIRST, FROM_SWITCH, INWARDS, LAST, LINE, WIRE_REALS } from './wires.ts'
 /** How long a switch remembers a MAC that it no longer hears (IEEE 802.1D, and Linux' bridge): 300 s. */
 export const AGEING_NS = 300e9;
 
-/** Lets the frames in a port's line that are at the switch by now through it, into the port's queue. */
-export function letThrough(world: NetWorld, to: number): void {
-  const { net, sim } = world;
+/**
+ * Lets the frames in a port's line through the switch, into the port's queue, that are there before another
+ * one or are that one. Of those that get there at one instant it is the one that was sent first.
+ * @param last whose time at the switch stands in `times`, in this line or not
+ */
+export function letThrough(world: NetWorld, to: number, last: FrameId): void {
+  const { net } = world;
   const link = net.link!;
-  const { rows, times, behind } = link.frames;
+  const { rows, reals: serials, times, behind } = link.frames;
   const { reals, lines } = net.wires;
+  const until = times[last]!;
+  const serial = serials[(last << FRAME_REALS) | SERIAL]!;
   let f = lines[(to << LINE) | FIRST]!;
-  while (f >= 0 && times[f]! <= sim.now) {
+  while (f >= 0) {
+    const at = times[f]!;
+    if (at > until || (at === until && serials[(f << FRAME_REALS) | SERIAL]! > serial)) break;
     const next = behind[f]!;
-    link.atSwitch.now = times[f]!;
+    link.atSwitch.now = at;
     const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
     const wait = enqueue(reals, to, INWARDS, work, work, link.atSwitch);
     behind[f] = wait < 0 ? REFUSED : THROUGH;
-    times[f] = times[f]! + wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!;
+    times[f] = at + wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!;
     f = next;
   }
   lines[(to << LINE) | FIRST] = f;
   if (f < 0) lines[(to << LINE) | LAST] = f;
 }
 
-/** The switch learns that a MAC is no longer behind a port: what is on its way there is looked at again. */
-export function breakLine(world: NetWorld, to: number): void {
+/**
+ * The switch learns by a frame that a MAC is no longer behind a port: what comes after that one and is on its
+ * way there is looked at again.
+ */
+export function breakLine(world: NetWorld, to: number, learntBy: FrameId): void {
   const { net } = world;
   const { behind } = net.link!.frames;
   const { lines } = net.wires;
-  letThrough(world, to);
+  letThrough(world, to, learntBy);
   let f = lines[(to << LINE) | FIRST]!;
   while (f >= 0) {
     const next = behind[f]!;

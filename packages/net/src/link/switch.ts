@@ -32,16 +32,17 @@ import { FROM_SWITCH, INWARDS, LOSSY, ON_SEGMENT, PLUGGED, WIRE, WIRE_REALS } fr
 export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): void {
   const { net, sim } = world;
   const link = net.link!;
-  const { rows } = link.frames;
+  const { rows, times } = link.frames;
   const { words } = net.wires;
   const o = f << FRAME;
   const ingress = rows[o | SENDER]!;
+  times[f] = sim.now;
   if ((words[ingress << WIRE]! & LOSSY) !== 0 && losesOnTheWay(world, hooks, f, ingress)) return;
   const { port, seenAt } = link.switches[words[(ingress << WIRE) | ON_SEGMENT]!]!;
   const source = rows[o | FROM_MAC]!;
   // never where a group lives: its frames go to all
   if (port[source] !== ingress && !isForMany(world, source)) {
-    if (port[source]! >= 0) breakLine(world, port[source]!);
+    if (port[source]! >= 0) breakLine(world, port[source]!, f);
     port[source] = ingress;
   }
   seenAt[source] = sim.now;
@@ -108,9 +109,9 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): void 
   const link = net.link!;
   const { reals } = net.wires;
   const { rows, times, behind } = link.frames;
-  letThrough(world, to);
   behind[f] = THROUGH;
   times[f] = sim.now;
+  letThrough(world, to, f);
   const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
   const wait = enqueue(reals, to, INWARDS, work, work, sim);
   if (wait < 0) return loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
@@ -125,7 +126,7 @@ export function comesOut(world: NetWorld, hooks: NetHooks, f: FrameId, to: numbe
   const { net, sim } = world;
   const link = net.link!;
   const { times, behind } = link.frames;
-  if (behind[f]! >= LAST_IN_LINE) letThrough(world, to);
+  if (behind[f]! >= LAST_IN_LINE) letThrough(world, to, f);
   if (behind[f] === LOOK_AGAIN) frameAtSwitch(world, hooks, f);
   else if (behind[f] === REFUSED) loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
   else if (times[f]! <= sim.now) return true;

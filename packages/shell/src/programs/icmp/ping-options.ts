@@ -37,12 +37,22 @@ export interface PingPlan {
   readonly quiet: boolean;
 }
 
+/** What a ping begins with. */
+export type PingBeginning = Pick<PingPlan, 'target' | 'name' | 'boundTo' | 'size'>;
+
+/** What iputils' ping says instead of doing anything. */
 export interface Refusal {
   readonly rc: number;
   readonly err: string;
+  /** The kernel refused, and not ping itself: what was asked, and the error of bind or of sendto. */
+  readonly kernel?: PingBeginning & { readonly call: 'bind' | 'sendto'; readonly why: string };
 }
 
-const refuse = (text: string, rc: number): Refusal => ({ rc, err: `ping: ${text}\n` });
+const refuse = (text: string, rc: number, kernel?: Refusal['kernel']): Refusal => ({
+  rc,
+  err: `ping: ${text}\n`,
+  ...(kernel !== undefined && { kernel }),
+});
 
 /** Options with a whole number, and its bounds (iputils ping.c, main). */
 const NUMBERS: readonly (readonly [letter: string, least: number, most: number, mostText: string])[] = [
@@ -98,14 +108,17 @@ function from(host: Host, target: Ipv4, { name, discovery, read }: Asked): PingP
   if (bound !== undefined && address === undefined && nic === undefined) {
     return refuse(`SO_BINDTODEVICE ${bound}: No such device`, 2);
   }
+  const beginning = { target, name, boundTo: address, size: Number(lastValue(read, 's') ?? 56) };
   if (address !== undefined && !host.local.has(address)) {
-    return refuse('bind: Cannot assign requested address', 2);
+    const why = 'Cannot assign requested address';
+    return refuse(`bind: ${why}`, 2, { ...beginning, call: 'bind', why });
   }
   const route = lookupRoute(host, target);
   const source = address ?? (local ? target : (sourceFor(host, target) ?? nic?.addresses[0]?.address));
   if (source === undefined || (!local && route === undefined)) {
     const why = unreachableText(host, target);
-    return refuse(why === 'Permission denied' ? NO_PERMISSION : `connect: ${why}`, 2);
+    const text = why === 'Permission denied' ? NO_PERMISSION : `connect: ${why}`;
+    return refuse(text, 2, { ...beginning, call: 'sendto', why });
   }
   const out = host.interfaces.find((one) => one.name === route?.dev);
   const seconds = (letter: string): number | undefined => {
@@ -114,16 +127,13 @@ function from(host: Host, target: Ipv4, { name, discovery, read }: Asked): PingP
   };
   const ttl = lastValue(read, 't');
   return {
-    target,
-    name,
+    ...beginning,
     source,
     from: bound === undefined ? '' : `from ${formatIpv4(source)} ${nic?.name ?? ''}`,
-    boundTo: address,
     count: Number(lastValue(read, 'c') ?? 0),
     intervalNs: Math.max(1e6, seconds('i') ?? 1e9),
     lingerNs: seconds('W'),
     deadlineNs: seconds('w') ?? 0,
-    size: Number(lastValue(read, 's') ?? 56),
     ttl: ttl === undefined ? undefined : Number(ttl),
     discovery,
     mtu: local ? 65_536 : (out?.mtu ?? 1500),

@@ -1,6 +1,7 @@
 import { formatIpv4 } from '@lvscope/inet';
 import type { Ipv4 } from '@lvscope/inet';
-import type { PingPlan } from './ping-options.ts';
+import type { CommandResult } from '@lvscope/cluster';
+import type { PingBeginning, PingPlan, Refusal } from './ping-options.ts';
 import type { PingState } from './ping.ts';
 
 export interface PingReply {
@@ -18,6 +19,7 @@ export interface PingText {
   readonly header: (plan: PingPlan) => string;
   readonly reply: (reply: PingReply) => string;
   readonly statistics: (state: PingState) => string;
+  readonly refused: (refusal: Refusal) => CommandResult;
 }
 
 /** iputils ping_common.c, gather_statistics: three significant places. */
@@ -62,13 +64,16 @@ export const IPUTILS: PingText = {
     const times = [roundTrips.least, mean, roundTrips.most, deviation].map(milliseconds);
     return `${head}rtt min/avg/max/mdev = ${times.join('/')} ms\n`;
   },
+  refused: ({ rc, err }) => ({ rc, out: '', err }),
 };
 
+function busyboxHeader({ name, target, boundTo, size }: PingBeginning): string {
+  const from = boundTo === undefined ? '' : ` from ${formatIpv4(boundTo)}`;
+  return `PING ${name} (${formatIpv4(target)})${from}: ${size} data bytes\n`;
+}
+
 export const BUSYBOX: PingText = {
-  header: ({ name, target, boundTo, size }) => {
-    const from = boundTo === undefined ? '' : ` from ${formatIpv4(boundTo)}`;
-    return `PING ${name} (${formatIpv4(target)})${from}: ${size} data bytes\n`;
-  },
+  header: busyboxHeader,
   reply: ({ source, bytes, number, ttl, ns, again }) => {
     const head = `${bytes} bytes from ${formatIpv4(source)}: seq=${number - 1} ttl=${ttl}`;
     return `${head} time=${milliseconds(ns)} ms${twice(again)}\n`;
@@ -80,5 +85,12 @@ export const BUSYBOX: PingText = {
     if (received === 0) return head;
     const times = [roundTrips.least, roundTrips.sum / received, roundTrips.most].map(milliseconds);
     return `${head}round-trip min/avg/max = ${times.join('/')} ms\n`;
+  },
+  // it has said what it is about to do when the kernel refuses; the source is given for groups first
+  refused: ({ rc, err, kernel }) => {
+    if (kernel === undefined) return { rc, out: '', err };
+    const { call, why } = kernel;
+    const text = call === 'bind' ? "can't set multicast source interface" : `sendto: ${why}`;
+    return { rc: 1, out: busyboxHeader(kernel), err: `ping: ${text}\n` };
   },
 };

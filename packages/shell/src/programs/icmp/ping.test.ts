@@ -58,6 +58,7 @@ test('what cannot be is said in the words of iputils', () => {
   expect(refused('unreachable')).toBe('ping: connect: No route to host\n[0]');
   expect(refused('blackhole')).toBe('ping: connect: Invalid argument\n[0]');
   expect(refused('prohibit')).toMatch(/^ping: Do you want to ping broadcast\?/);
+  expect(says('ping -I 10.7.7.7 10.254.0.2')).toBe('ping: bind: Cannot assign requested address\n[2]');
   expect(says('ping -I eth7 10.254.0.2')).toBe('ping: SO_BINDTODEVICE eth7: No such device\n[2]');
 });
 

@@ -40,8 +40,10 @@ function pingWith(text: PingText): Lasting {
     start: (run, args) => {
       const plan = planPing(run.world, run.host, args);
       if ('err' in plan) {
-        run.complain(plan.err);
-        run.exit(plan.rc);
+        const { out, err, rc } = text.refused(plan);
+        if (out !== '') run.print(out);
+        run.complain(err);
+        run.exit(rc);
         return undefined;
       }
       openTap(run.world, run.process, { direction: 'in' });

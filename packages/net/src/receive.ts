@@ -12,7 +12,7 @@ import { NIC_SHIFT, SEEN_IN, describeAgain, writeSighting } from './link/frame-r
 import { showToWatches } from './link/frame-watch.ts';
 import { endFrame, rowToKeep } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
-import { BACKLOG, BACKLOG_AT, MEAN_PACKET, timeOnWire } from './link/send-queue.ts';
+import { BACKLOG, BACKLOG_AT, timeOnWire } from './link/send-queue.ts';
 import { putOnWire, queueWasFull } from './link/send.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
@@ -127,10 +127,8 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   }
   // through its port's queue, which is empty, and out of the line
   const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
-  const workNs = timeOnWire(reals, interfaceId, bytes, 1);
-  reals[q + BACKLOG] = workNs;
+  reals[q + BACKLOG] = timeOnWire(reals, interfaceId, bytes, 1);
   reals[q + BACKLOG_AT] = at;
-  reals[q + MEAN_PACKET] = Math.floor(((reals[q + MEAN_PACKET]! || workNs) * 7 + workNs) / 8);
   const { behind } = frames;
   lines[l | FIRST] = behind[f]!;
   if (behind[f] === LAST_IN_LINE) lines[l | LAST] = LAST_IN_LINE;

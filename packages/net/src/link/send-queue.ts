@@ -10,8 +10,11 @@ export const FRAME_OVERHEAD_BYTES = 38;
 /** Of a queue in its wire's row: the work at BACKLOG_AT, ns; when that was. */
 export const BACKLOG = 0;
 export const BACKLOG_AT = 1;
-/** Running mean of a packet's time on the wire, ns: it turns the queue's length in packets into time. */
-export const MEAN_PACKET = 2;
+/**
+ * Running mean of the time on the wire of the packets that had to wait, ns: it turns the queue's length in
+ * packets into time.
+ */
+const MEAN_PACKET = 2;
 
 /**
  * How long packets take from their first bit to their last at an interface's bandwidth, ns; 0: no time.
@@ -50,9 +53,11 @@ export function enqueue(
     waiting = Math.max(0, waiting - (now - since));
     since = now;
   }
-  const mean = reals[q + MEAN_PACKET]! || each;
-  if (waiting > reals[r | LIMIT]! * mean) return -1;
-  reals[q + MEAN_PACKET] = Math.floor((mean * 7 + each) / 8);
+  if (waiting > 0) {
+    const mean = reals[q + MEAN_PACKET]! || each;
+    if (waiting > reals[r | LIMIT]! * mean) return -1;
+    reals[q + MEAN_PACKET] = Math.floor((mean * 7 + each) / 8);
+  }
   reals[q + BACKLOG] = waiting + workNs;
   reals[q + BACKLOG_AT] = since;
   return waiting + workNs;

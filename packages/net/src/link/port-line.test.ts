@@ -46,7 +46,8 @@ const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.9.0.1'].map(ip);
 
 /**
  * What was seen at the interfaces.
- * @param atSwitch every frame has an event at the switch: as on a wire that may lose it, but that never does
+ * @param atSwitch every frame has an event at the switch, as on a wire that may lose it, but that never does.
+ *   Then every packet also goes by the functions of receive.ts that nearly none goes by
  * @param after what else is done, after the sending of that number
  */
 function seen(

@@ -1,4 +1,4 @@
-import { dropSocket, openSocket, sendBytes, setAlarm } from '@lvscope/cluster';
+import { dropSocket, hostNamed, openSocket, refusalOf, sendBytes, setAlarm } from '@lvscope/cluster';
 import type { Message } from '@lvscope/cluster';
 import type { SimTime } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
@@ -113,7 +113,8 @@ function fill(run: Run, state: AbState): void {
       destinationPort: state.url.port,
     });
     if (typeof socket !== 'number') {
-      return giveUp(run, state, socket === 'ports-exhausted' ? 99 : 101);
+      const code = socket === 'ports-exhausted' ? 99 : unreachableCode(run, state);
+      return giveUp(run, state, code, '\nTest aborted after 10 failures\n\napr_socket_connect()');
     }
     state.started++;
     state.open.set(socket, { begunAt: run.world.sim.now, connectedAt: -1, firstAt: -1, received: 0 });
@@ -129,6 +130,8 @@ function watchTime(run: Run, state: AbState): void {
 
 /** What the C library says of the errors that end ab. */
 const ERRORS: Readonly<Record<number, string>> = {
+  13: 'Permission denied',
+  22: 'Invalid argument',
   99: 'Cannot assign requested address',
   101: 'Network is unreachable',
   104: 'Connection reset by peer',
@@ -137,10 +140,16 @@ const ERRORS: Readonly<Record<number, string>> = {
   113: 'No route to host',
 };
 
-function giveUp(run: Run, state: AbState, code: number): void {
-  run.complain(
-    `apr_socket_${code === 104 || code === 111 ? 'recv' : 'connect'}: ${ERRORS[code] ?? ''} (${code})\n`,
-  );
+/** Why there is no way to the address, as connect(2) has it. */
+function unreachableCode({ world, host }: Run, { address }: AbState): number {
+  const codes = { unreachable: 113, blackhole: 22, prohibit: 13 };
+  const refusal = refusalOf(hostNamed(world, host)!, address);
+  return refusal === undefined ? 101 : codes[refusal];
+}
+
+/** A connection that fails later is noticed by who reads from it (ab.c, read_connection). */
+function giveUp(run: Run, state: AbState, code: number, where = 'apr_socket_recv'): void {
+  run.complain(`${where}: ${ERRORS[code] ?? ''} (${code})\n`);
   if (state.results.length > 0) run.print(`Total of ${state.results.length} requests completed\n`);
   run.exit(code);
 }

@@ -46,6 +46,19 @@ test('ab counts what it did', () => {
   expect(text).toMatch(/\n 100% +\d+ \(longest request\)\n\[0\]$/);
 });
 
+test('ab gives up where there is no way, in the words of connect(2)', () => {
+  const world = quietWorld();
+  const says = (type: string): string =>
+    typed(`ip route add ${type} 10.7.0.1; ab -q -n 5 http://10.7.0.1/`, 'client', 0, world);
+  const aborted = '\nTest aborted after 10 failures\n\napr_socket_connect(): ';
+  expect(says('unreachable')).toContain(`${aborted}No route to host (113)\n[113]`);
+  expect(typed('ip route del 10.7.0.1; ip route del default; true', 'client', 0, world)).toBe('[0]');
+  expect(says('prohibit')).toContain(`${aborted}Permission denied (13)\n[13]`);
+  expect(typed('ab -q -n 5 http://10.8.0.1/', 'client', 0, world)).toContain(
+    `${aborted}Network is unreachable (101)\n[101]`,
+  );
+});
+
 test('ab gives up where it is refused, and says how it wants to be called', () => {
   expect(typed('ab -n 5 http://192.168.0.11:82/', 'client', 2)).toMatch(
     /apr_socket_recv: Connection refused \(111\)\n\[111\]$/,

@@ -21,7 +21,7 @@ export function localSlot(address: number): number {
 
 /**
  * Addresses fall into 32 sets. A host has but a few addresses, so that most others are of a set without any:
- * they are told from its own by one word. -1: not worked out yet, or the host has whole networks.
+ * they are told from its own by one word.
  */
 export function localSet(address: number): number {
   return (address ^ (address >>> 8)) & 31;

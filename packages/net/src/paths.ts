@@ -5,7 +5,7 @@ import { NETWORK_BITS, networkSlot, PATH_ROW, pathSlot } from './path-cache.ts';
 import { exceptionFor } from './route-exceptions.ts';
 import { lookupRoute, sourceFor } from './routes.ts';
 import { filtersForward } from './rules.ts';
-import type { Host, NetInterface, Network, NetWorld, Path, Segment } from './state.ts';
+import type { Host, NetInterface, Network, NetWorld, Path, PathCache, Segment } from './state.ts';
 
 const MAX_HOPS = 32;
 
@@ -77,25 +77,26 @@ function otherPath(
 
 /** Where in the cache's `found` the path stands. */
 function workOut(net: Network, host: Host, link: number, destination: number): number {
-  const { found, known, byRoute } = net.pathCache;
+  const { byRoute } = net.pathCache;
   const route = net.link === undefined || isLocal(host, link) ? undefined : lookupRoute(host, link);
   const gateway = route?.via === undefined ? undefined : route;
   const same = gateway && byRoute.get(gateway);
-  if (same !== undefined) {
-    keepNetwork(net, host, link, same);
-    return same;
+  const index = same ?? placeOf(net.pathCache, walk(net, host, link, destination));
+  if (gateway !== undefined) {
+    byRoute.set(gateway, index);
+    keepNetwork(net, host, link, index);
   }
-  const path = walk(net, host, link, destination);
+  return index;
+}
+
+/** The place of a path; one that is like it is there already, or it gets one. */
+function placeOf({ found, known }: PathCache, path: Path): number {
   const hops = path.out.map((nic) => nic.id).join();
   const name = `${path.kind} ${path.stop} ${path.source} ${path.nextHop} ${hops}`;
   let index = known.get(name);
   if (index === undefined) {
     index = found.push(path) - 1;
     known.set(name, index);
-  }
-  if (gateway !== undefined) {
-    byRoute.set(gateway, index);
-    keepNetwork(net, host, link, index);
   }
   return index;
 }

@@ -39,8 +39,6 @@ import {
   FILTERED,
   OWN_MAC,
   PLUGGED,
-  RECEIVED_BYTES,
-  RECEIVED_PACKETS,
   WIRE,
   WIRE_REALS,
 } from './link/wires.ts';
@@ -111,9 +109,8 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   const { words, reals, lines } = net.wires;
   const o = f << FRAME;
   const w = interfaceId << WIRE;
-  const r = interfaceId << WIRE_REALS;
   const l = interfaceId << LINE;
-  const q = r + INWARDS;
+  const q = (interfaceId << WIRE_REALS) + INWARDS;
   const at = frames.times[f]!;
   const p = frames.rows[o | CARRIED]!;
   if (
@@ -144,8 +141,7 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   if (net.mixedMtu || host.taps.length > 0 || host.packetCostNs !== 0) {
     return takeIn(world, hooks, host, nic, p, bytes);
   }
-  reals[r | RECEIVED_PACKETS] = reals[r | RECEIVED_PACKETS]! + 1;
-  reals[r | RECEIVED_BYTES] = reals[r | RECEIVED_BYTES]! + bytes;
+  countReceived(net, nic, 1, bytes);
   const { rows } = net.packets;
   const po = p << PACKET;
   if (

@@ -206,7 +206,7 @@ export interface Host {
   readonly local: Map<number, number>;
   /** What `isLocal` has said of addresses, by their last bits. */
   readonly localCache: Int32Array;
-  /** Of which sets its addresses are, see local-cache.ts. */
+  /** Of which sets its addresses are (local-cache.ts); -1: not worked out yet, or it has whole networks. */
   localSets: number;
   /** How often its addresses or routes have changed: what was looked up before is out of date (rt_genid). */
   routeChanges: number;

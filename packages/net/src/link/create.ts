@@ -57,7 +57,6 @@ export function turnToPackets(net: Network, kinds: LinkEventKinds): LinkLayer {
     frameKind: kinds.frame,
     neighbourKind: kinds.neighbour,
     frames: createFramePool(),
-    atSwitch: { now: 0 },
     made: 0,
     ended: new Float64Array(FRAME_ENDS.length),
     macs: [],

@@ -28,7 +28,7 @@ export function createFramePool(): FramePool {
 }
 
 /** The new rows are taken next, so that the others are read for longer. */
-export function growFrames(pool: FramePool, size: number): void {
+function growFrames(pool: FramePool, size: number): void {
   const rows = new Int32Array(size << FRAME);
   rows.set(pool.rows);
   const arp = new Int32Array(size << ARP);
@@ -103,8 +103,8 @@ export function makeFrame(
 }
 
 /**
- * The row by which a sighting may name a frame that is just ending: its own, or a copy where it was made so
- * long ago that its turn could come too soon. Of the frames made since, each may have taken two rows.
+ * The row by which a sighting may name a frame that is just ending: its own, or a copy where so few rows are
+ * taken before its turn that it could come too soon.
  */
 export function rowToKeep(link: LinkLayer, f: FrameId): FrameId {
   const pool = link.frames;

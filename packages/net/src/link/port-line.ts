@@ -46,9 +46,8 @@ export function letThrough(world: NetWorld, to: number, last: FrameId): void {
     const at = times[f]!;
     if (at > until || (at === until && serials[(f << FRAME_REALS) | SERIAL]! > serial)) break;
     const next = behind[f]!;
-    link.atSwitch.now = at;
     const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
-    const wait = enqueue(reals, to, INWARDS, work, work, link.atSwitch);
+    const wait = enqueue(reals, to, INWARDS, work, work, { now: at });
     behind[f] = wait < 0 ? REFUSED : THROUGH;
     times[f] = at + wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!;
     f = next;

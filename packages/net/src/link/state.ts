@@ -307,8 +307,6 @@ export interface LinkLayer {
   /** a: neighbour, b: generation. */
   readonly neighbourKind: number;
   readonly frames: FramePool;
-  /** When a frame is at the switch that is looked at later; ns. */
-  readonly atSwitch: { now: number };
   /** Frames ever made, and how they ended (FRAME_ENDS). */
   made: number;
   readonly ended: Float64Array;

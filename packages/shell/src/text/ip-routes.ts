@@ -70,19 +70,28 @@ function isConnected(host: Host, route: Route): boolean {
 /** RTF_REJECT: /proc/net/route and net-tools mark it; other routes without a device have `*` for one. */
 export const isRejecting = ({ type }: Route): boolean => type === 'unreachable' || type === 'prohibit';
 
+/** An error of a system call: its number, and what the C library says of it. */
+export interface SystemError {
+  readonly code: number;
+  readonly text: string;
+}
+
 /** Why nothing can be sent to an address to which there is no unicast route (fib_props). */
-export function unreachableText(host: Host, destination: Ipv4): string {
+export function unreachableError(host: Host, destination: Ipv4): SystemError {
   switch (refusalOf(host, destination)) {
     case 'unreachable':
-      return 'No route to host';
+      return { code: 113, text: 'No route to host' };
     case 'blackhole':
-      return 'Invalid argument';
+      return { code: 22, text: 'Invalid argument' };
     case 'prohibit':
-      return 'Permission denied';
+      return { code: 13, text: 'Permission denied' };
     case undefined:
-      return 'Network is unreachable';
+      return { code: 101, text: 'Network is unreachable' };
   }
 }
+
+export const unreachableText = (host: Host, destination: Ipv4): string =>
+  unreachableError(host, destination).text;
 
 interface LocalEntry {
   readonly at: number;

@@ -1,9 +1,10 @@
-import { dropSocket, hostNamed, openSocket, refusalOf, sendBytes, setAlarm } from '@lvscope/cluster';
+import { dropSocket, hostNamed, openSocket, sendBytes, setAlarm } from '@lvscope/cluster';
 import type { Message } from '@lvscope/cluster';
 import type { SimTime } from '@lvscope/des';
 import type { Ipv4 } from '@lvscope/inet';
 import { lasting } from '../../run/lasting.ts';
 import type { Lasting, Run } from '../../run/lasting.ts';
+import { type SystemError, unreachableError } from '../../text/ip-routes.ts';
 import { getopt, has, lastValue } from '../getopt.ts';
 import { AB_BANNER, abReport } from './ab-report.ts';
 import type { AbResult } from './ab-report.ts';
@@ -113,8 +114,9 @@ function fill(run: Run, state: AbState): void {
       destinationPort: state.url.port,
     });
     if (typeof socket !== 'number') {
-      const code = socket === 'ports-exhausted' ? 99 : unreachableCode(run, state);
-      return giveUp(run, state, code, '\nTest aborted after 10 failures\n\napr_socket_connect()');
+      const host = hostNamed(run.world, run.host)!;
+      const error = socket === 'ports-exhausted' ? NO_PORT : unreachableError(host, state.address);
+      return giveUp(run, state, error, '\nTest aborted after 10 failures\n\napr_socket_connect()');
     }
     state.started++;
     state.open.set(socket, { begunAt: run.world.sim.now, connectedAt: -1, firstAt: -1, received: 0 });
@@ -128,28 +130,19 @@ function watchTime(run: Run, state: AbState): void {
   setAlarm(run.world, run.process, Math.min(patience, state.endAt || patience) as SimTime);
 }
 
-/** What the C library says of the errors that end ab. */
-const ERRORS: Readonly<Record<number, string>> = {
-  13: 'Permission denied',
-  22: 'Invalid argument',
-  99: 'Cannot assign requested address',
-  101: 'Network is unreachable',
-  104: 'Connection reset by peer',
-  110: 'Connection timed out',
-  111: 'Connection refused',
-  113: 'No route to host',
+const NO_PORT: SystemError = { code: 99, text: 'Cannot assign requested address' };
+
+/** How a connection that was under way may fail. */
+const FAILURES: Readonly<Record<'refused' | 'reset' | 'timeout' | 'unreachable', SystemError>> = {
+  refused: { code: 111, text: 'Connection refused' },
+  reset: { code: 104, text: 'Connection reset by peer' },
+  timeout: { code: 110, text: 'Connection timed out' },
+  unreachable: { code: 113, text: 'No route to host' },
 };
 
-/** Why there is no way to the address, as connect(2) has it. */
-function unreachableCode({ world, host }: Run, { address }: AbState): number {
-  const codes = { unreachable: 113, blackhole: 22, prohibit: 13 };
-  const refusal = refusalOf(hostNamed(world, host)!, address);
-  return refusal === undefined ? 101 : codes[refusal];
-}
-
 /** A connection that fails later is noticed by who reads from it (ab.c, read_connection). */
-function giveUp(run: Run, state: AbState, code: number, where = 'apr_socket_recv'): void {
-  run.complain(`${where}: ${ERRORS[code] ?? ''} (${code})\n`);
+function giveUp(run: Run, state: AbState, { code, text }: SystemError, where = 'apr_socket_recv'): void {
+  run.complain(`${where}: ${text} (${code})\n`);
   if (state.results.length > 0) run.print(`Total of ${state.results.length} requests completed\n`);
   run.exit(code);
 }
@@ -173,13 +166,10 @@ function hear(run: Run, state: AbState, message: Message): void {
       dropSocket(world, process, message.socket, 'close');
       done(run, state, message.socket, connection);
       break;
-    case 'closed': {
-      const codes = { refused: 111, reset: 104, timeout: 110, unreachable: 113, closed: 0 };
-      const code = codes[message.reason];
-      if (code === 0) done(run, state, message.socket, connection);
-      else giveUp(run, state, code);
+    case 'closed':
+      if (message.reason === 'closed') done(run, state, message.socket, connection);
+      else giveUp(run, state, FAILURES[message.reason]);
       break;
-    }
     default:
       break;
   }

@@ -48,7 +48,7 @@ export const EXCEPTIONS = [
   {
     file: 'packages/net/src/receive.ts',
     what: 'function',
-    name: 'frameArrives',
+    name: 'plainFrameArrives',
     upTo: 90,
     because: 'the way of nearly every packet of every hop; in pieces it is measurably slower',
   },

@@ -6,7 +6,7 @@ import { createRandomStream, type RandomStream } from './random.ts';
 import type { Simulation } from './state.ts';
 import { NEVER, type SimTime } from './time.ts';
 import { advanceWheel, firesBy, TIMER_FLAG, takeDue, takeQueued } from './timers.ts';
-import { createWheel } from './wheel.ts';
+import { createWheel, takeLast } from './wheel.ts';
 
 /** An empty simulation at time 0. The seeds 7 and '7' are one seed. */
 export function createSimulation(seed: number | string): Simulation {
@@ -72,28 +72,16 @@ function refuse(sim: Simulation, delayNs: number, kind: number): never {
 export function next(sim: Simulation, until: SimTime): boolean {
   const q = sim.queue;
   const wheel = sim.wheel;
-  const due = wheel.due;
   for (;;) {
     if (q.runCount === 1 || q.heapCount !== 0) settle(q);
     const last = q.runCount - 1;
     const at = q.runTime[last]!;
+    if (at >= wheel.bound || at > until) {
+      const step = stepOfWheel(sim, until);
+      if (step === LOOK_AGAIN) continue;
+      if (step !== QUEUE_IS_NEXT) return step === FIRED;
+    }
     const slot = q.runSlot[last]!;
-    const entry = due.order[due.count - 1]!;
-    const dueAt = due.keys[entry * 2]!;
-    if (dueAt < at || (dueAt === at && due.keys[entry * 2 + 1]! < q.reals[(slot << 2) | 1]!)) {
-      if (dueAt > until) return stopAt(sim, until);
-      due.count--;
-      if (!takeDue(sim, entry)) continue;
-      const bank = due.words[entry * 2 + 1]!;
-      fire(sim, dueAt, wheel.banks[bank]!.kind, due.words[entry * 2]!, bank);
-      return true;
-    }
-    if (at > until || at >= wheel.end) {
-      const limit = at < until ? at : until;
-      if (limit < wheel.end) return stopAt(sim, until);
-      advanceWheel(sim, limit);
-      continue;
-    }
     q.runCount = last;
     const words = q.words;
     const i = slot << 3;
@@ -108,10 +96,38 @@ export function next(sim: Simulation, until: SimTime): boolean {
   }
 }
 
+const QUEUE_IS_NEXT = 0;
+const LOOK_AGAIN = 1;
+const FIRED = 2;
+const STOPPED = 3;
+
+/** What there is to do when the next event of the queue, if any, is not known to be due before all timers. */
+function stepOfWheel(sim: Simulation, until: SimTime): number {
+  const { queue: q, wheel } = sim;
+  const { due } = wheel;
+  const at = q.runTime[q.runCount - 1]!;
+  const slot = q.runSlot[q.runCount - 1]!;
+  const entry = due.order[due.count - 1]!;
+  const dueAt = due.keys[entry * 2]!;
+  if (dueAt < at || (dueAt === at && due.keys[entry * 2 + 1]! < q.reals[(slot << 2) | 1]!)) {
+    if (dueAt > until) return stopAt(sim, until);
+    takeLast(wheel);
+    if (!takeDue(sim, entry)) return LOOK_AGAIN;
+    const bank = due.words[entry * 2 + 1]!;
+    fire(sim, dueAt, wheel.banks[bank]!.kind, due.words[entry * 2]!, bank);
+    return FIRED;
+  }
+  if (at <= until && at < wheel.end) return QUEUE_IS_NEXT;
+  const limit = at < until ? at : until;
+  if (limit < wheel.end) return stopAt(sim, until);
+  advanceWheel(sim, limit);
+  return LOOK_AGAIN;
+}
+
 /** Nothing is due by `until`: the clock goes there, but for NEVER. */
-function stopAt(sim: Simulation, until: SimTime): boolean {
+function stopAt(sim: Simulation, until: SimTime): number {
   if (until !== NEVER && until > sim.now) sim.now = until;
-  return false;
+  return STOPPED;
 }
 
 function fire(sim: Simulation, at: number, kind: number, a: number, b: number): void {
@@ -138,7 +154,7 @@ export function peekTime(sim: Simulation): SimTime {
     if (dueAt <= at && dueAt < Infinity) {
       const [timer, bank] = [due.words[entry * 2]!, due.words[entry * 2 + 1]!];
       if (firesBy(sim, dueAt, due.keys[entry * 2 + 1]!, timer, bank)) return dueAt as SimTime;
-      due.count--;
+      takeLast(sim.wheel);
       takeDue(sim, entry);
       continue;
     }

@@ -9,6 +9,7 @@ import {
   growBank,
   leaveSlot,
   QUEUED,
+  setBound,
   startWheel,
   takeSlot,
   type TimerBank,
@@ -110,13 +111,14 @@ export function advanceWheel(sim: Simulation, limit: number): void {
   while (due.count === 1 && wheel.end <= limit) {
     if (wheel.filedCount === 0) {
       wheel.end = Infinity;
-      return;
+      break;
     }
     turnWheel(wheel, limit);
     if (!leaveSlot(wheel)) continue;
     for (const bank of wheel.banks) emptySlot(wheel, bank);
     if (due.count > 2) sortDue(due);
   }
+  setBound(wheel);
 }
 
 /** Makes the timers of the slot at which the wheel stands due, but for those that were moved or cancelled. */

@@ -43,6 +43,8 @@ export interface TimerWheel {
   /** All slots up to this one (counted from time 0) have become due; `end` is where it ends. */
   slot: number;
   end: number;
+  /** Before this no timer is due: the time of the next in `due`, or else `end`. */
+  bound: number;
   /** At this slot the overflow lists are looked through. */
   rescatterAt: number;
   /** Timers in lists, in all banks; with none the wheel stands still and `end` is Infinity. */
@@ -58,6 +60,7 @@ export function createWheel(): TimerWheel {
     banks: [],
     slot: 0,
     end: Infinity,
+    bound: Infinity,
     rescatterAt: 0,
     filedCount: 0,
     occupied: new Int32Array(SLOTS / 32),
@@ -100,6 +103,19 @@ export function startWheel(wheel: TimerWheel, now: number): void {
   wheel.slot = slotOf(now);
   wheel.end = (wheel.slot + 1) * SLOT_NS;
   wheel.rescatterAt = wheel.slot + SLOTS / 2;
+  setBound(wheel);
+}
+
+/** To be called when `end`, or what is in `due`, has changed. */
+export function setBound(wheel: TimerWheel): void {
+  const { keys, order, count } = wheel.due;
+  wheel.bound = Math.min(keys[order[count - 1]! * 2]!, wheel.end);
+}
+
+/** Takes the next of the due timers off. */
+export function takeLast(wheel: TimerWheel): void {
+  wheel.due.count--;
+  setBound(wheel);
 }
 
 /** Puts a timer that is nowhere, and expires at `wheel.end` or later, into its list. */

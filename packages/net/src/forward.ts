@@ -62,7 +62,8 @@ export interface SendTarget {
 /**
  * TTL, MTU, neighbour: passes a packet on towards `link`, over the path there. The packet is the function's
  * from here on.
- * @param link int32, as is `errorSource`
+ * @param link int32, as is `virtual`
+ * @param virtual the address that IPVS passes it on for; 0: it is no packet of IPVS'
  */
 function passOn(
   world: NetWorld,
@@ -71,7 +72,7 @@ function passOn(
   packet: PacketId,
   link: number,
   path: Path,
-  errorSource: number,
+  virtual: number,
   fragment: boolean,
 ): SendResult {
   const { net } = world;
@@ -82,9 +83,9 @@ function passOn(
   const length = net.link === undefined ? packetLength(pool, packet) : wireLength(net, packet);
   if (length > mtu && !fragment && (pool.rows[(packet << PACKET) | OPTIONS]! & OPTION_DF) !== 0) {
     if (pool.rows[(packet << PACKET) | COUNT]! > 1) {
-      return passOnOneByOne(world, hooks, host, packet, link, path, errorSource);
+      return passOnOneByOne(world, hooks, host, packet, link, path, virtual);
     }
-    return refuseTooBig(world, hooks, host, packet, mtu, errorSource);
+    return refuseTooBig(world, hooks, host, packet, mtu, virtual);
   }
   pool.rows[(packet << PACKET) | TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
   mixPacket(world, packet);
@@ -129,10 +130,11 @@ function refuseTooBig(
   host: Host,
   packet: PacketId,
   mtu: number,
-  errorSource: number,
+  virtual: number,
 ): SendResult {
   const pool = world.net.packets;
   const usable = tunnelled(pool, packet) ? mtu - 20 : mtu;
+  const errorSource = virtual !== 0 && isLocal(host, virtual) ? virtual : 0;
   // IPVS has taken one off the TTL before it looks at the MTU, ip_forward has not.
   if (errorSource !== 0) pool.rows[(packet << PACKET) | TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
   // The error is about the packet as its sender made it.
@@ -160,14 +162,14 @@ function passOnOneByOne(
   train: PacketId,
   link: number,
   path: Path,
-  errorSource: number,
+  virtual: number,
 ): SendResult {
   const pool = world.net.packets;
   const count = pool.rows[(train << PACKET) | COUNT]!;
   let result: SendResult = 'too-big';
   for (let i = 0; i < count; i++) {
     const one = slicePacket(pool, train, i, i + 1);
-    result = passOn(world, hooks, host, one, link, path, errorSource, false);
+    result = passOn(world, hooks, host, one, link, path, virtual, false);
   }
   freePacket(pool, train);
   return result;
@@ -221,7 +223,6 @@ export function sendTo(
       pool.rows[(packet << PACKET) | INNER_TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
     }
   }
-  const errorSource = isLocal(host, vip) ? vip : 0;
   if (world.net.link !== undefined && target.method === 'tunnel' && target.pmtuDisc === false) {
     pool.rows[(packet << PACKET) | OPTIONS] = pool.rows[(packet << PACKET) | OPTIONS]! | OPTION_MAY_FRAGMENT;
   }
@@ -232,7 +233,7 @@ export function sendTo(
   const known = findPath(world, host, address, routedTo(pool, packet));
   if (known.kind === 'no-route') return refuseServer(world, hooks, host, packet);
   const path = target.astray === true ? astray(world, host, known, address >>> 0, vip >>> 0) : known;
-  return passOn(world, hooks, host, packet, address, path, errorSource, target.pmtuDisc === false);
+  return passOn(world, hooks, host, packet, address, path, vip, target.pmtuDisc === false);
 }
 
 /** Hands a packet to the host's own stack as if it had come in over lo, past the hooks. */

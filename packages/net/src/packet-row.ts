@@ -43,12 +43,17 @@ export const PUSH_STEP = 23;
 export const INNER_SEQ = 24;
 /** IN_USE, or of a free row the next free one. */
 export const NEXT = 25;
-/**
- * 1: what the ring of frames keeps of the packet is still what it says, but for the TTL, which every frame
- * keeps for itself; and how many contents the ring had when it was written there.
- */
+/** IN_RING, IN_PRINT; `changePacket` takes both away. */
 export const SHOWN = 26;
+/** How many contents the ring of frames had when it was written there. */
 export const SHOWN_AT = 27;
+/**
+ * What the ring of frames keeps of the packet is still what it says, but for the TTL, which every frame keeps
+ * for itself.
+ */
+export const IN_RING = 1;
+/** What it says is in the fingerprint of the frames. */
+export const IN_PRINT = 2;
 /** So many words are a packet's. */
 export const PACKET_WORDS = 25;
 

@@ -1,3 +1,4 @@
+import { forgetPlain } from './link/wires.ts';
 import type { Network, PathCache } from './state.ts';
 
 /** A destination has two places, beside each other: the third that meets there is worked out again. */
@@ -12,12 +13,14 @@ export const PATH_ROW = 4;
  * and so they are nearer to the processor than a place for each address.
  */
 export const NETWORK_BITS = 8;
-const NETWORKS_SHIFT = 32 - 9;
+const NETWORKS = 512;
+/** Of two hosts: neighbouring networks get places beside each other. */
+const NETWORKS_APART = 37;
 
 export function createPathCache(): PathCache {
   return {
     rows: new Int32Array(SIZE * PATH_ROW),
-    networks: new Int32Array(PATH_ROW << (32 - NETWORKS_SHIFT)),
+    networks: new Int32Array(NETWORKS * PATH_ROW),
     found: [],
     known: new Map(),
     byRoute: new Map(),
@@ -33,13 +36,14 @@ export function pathSlot(host: number, link: number, destination: number): numbe
   return Math.imul(sum | 0, 0xc2b2ae35) >>> SHIFT;
 }
 
-/** @param network the highest bits of an address */
+/** Where the row of a network begins. @param network the highest bits of an address */
 export function networkSlot(host: number, network: number): number {
-  return Math.imul((network + Math.imul(host + 1, 0x9e3779b1)) | 0, 0xc2b2ae35) >>> NETWORKS_SHIFT;
+  return ((network + Math.imul(host, NETWORKS_APART)) & (NETWORKS - 1)) * PATH_ROW;
 }
 
 /** To be called after every change of addresses, routes, interfaces, segments, rules or taps. */
 export function forgetPaths(net: Network): void {
+  forgetPlain(net);
   const cache = net.pathCache;
   if (cache.found.length === 0) return;
   cache.rows.fill(0);

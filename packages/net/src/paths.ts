@@ -16,7 +16,12 @@ const MAX_HOPS = 32;
  */
 export function findPath(world: NetWorld, host: Host, link: number, destination: number): Path {
   const path = knownPath(world.net, host, link | 0, destination | 0);
-  if (host.exceptions.size === 0 || world.net.link === undefined || path.kind !== 'hops') return path;
+  return host.exceptions.size === 0 ? path : pathByException(world, host, link, path);
+}
+
+/** The same where the host has been told of another gateway. */
+function pathByException(world: NetWorld, host: Host, link: number, path: Path): Path {
+  if (world.net.link === undefined || path.kind !== 'hops') return path;
   const gateway = exceptionFor(world, host, link >>> 0)?.gateway ?? 0;
   return gateway === 0 ? path : { ...path, nextHop: gateway as Ipv4, neighbour: undefined };
 }
@@ -34,20 +39,25 @@ export function mtuOver(world: NetWorld, host: Host, destination: number, path: 
   return learnt === 0 ? mtu : Math.min(learnt, mtu);
 }
 
-/** @param link int32, as is `destination` */
-function knownPath(net: Network, host: Host, link: number, destination: number): Path {
-  const cache = net.pathCache;
-  const { rows, networks } = cache;
-  const n = networkSlot(host.id, link >> NETWORK_BITS) * PATH_ROW;
-  if (networks[n] === host.id + 1 && networks[n + 1] === link >> NETWORK_BITS) {
-    return cache.found[networks[n + 2]!]!;
-  }
+/**
+ * The same for a host that knows no exceptions to its routes.
+ * @param link int32, as is `destination`
+ */
+export function knownPath(net: Network, host: Host, link: number, destination: number): Path {
+  const { networks, found } = net.pathCache;
+  const network = link >> NETWORK_BITS;
+  const n = networkSlot(host.id, network);
+  if (networks[n] === host.id + 1 && networks[n + 1] === network) return found[networks[n + 2]!]!;
+  return pathTo(net, host, link, destination);
+}
+
+/** The address's network is not known to go one way. */
+function pathTo(net: Network, host: Host, link: number, destination: number): Path {
+  const { rows, found } = net.pathCache;
   // At packet level a path is one hop, and where it ends decides nothing.
   const end = net.link === undefined ? destination : 0;
   const at = pathSlot(host.id, link, end) * PATH_ROW;
-  if (rows[at] === host.id + 1 && rows[at + 1] === link && rows[at + 2] === end) {
-    return cache.found[rows[at + 3]!]!;
-  }
+  if (rows[at] === host.id + 1 && rows[at + 1] === link && rows[at + 2] === end) return found[rows[at + 3]!]!;
   return otherPath(net, host, link, destination, end, at);
 }
 
@@ -110,7 +120,7 @@ function keepNetwork(net: Network, host: Host, address: number, index: number): 
   }
   for (const own of host.local.keys()) if ((own | 0) >> NETWORK_BITS === network) return;
   const { networks } = net.pathCache;
-  const n = networkSlot(host.id, network) * PATH_ROW;
+  const n = networkSlot(host.id, network);
   networks[n] = host.id + 1;
   networks[n + 1] = network;
   networks[n + 2] = index;

@@ -12,7 +12,7 @@ import { NIC_SHIFT, SEEN_IN, describeAgain, writeSighting } from './link/frame-r
 import { showToWatches } from './link/frame-watch.ts';
 import { endFrame, rowToKeep } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
-import { BACKLOG, BACKLOG_AT, timeOnWire } from './link/send-queue.ts';
+import { BACKLOG, BACKLOG_AT } from './link/send-queue.ts';
 import { putOnWire, queueWasFull } from './link/send.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
@@ -34,11 +34,15 @@ import {
   INWARDS,
   LINE,
   FIRST,
+  FROM_SWITCH,
   LAST,
   countReceived,
   FILTERED,
   OWN_MAC,
+  PLAIN,
   PLUGGED,
+  RECEIVED_BYTES,
+  RECEIVED_PACKETS,
   WIRE,
   WIRE_REALS,
 } from './link/wires.ts';
@@ -59,9 +63,9 @@ import {
 } from './packet-row.ts';
 import { changePacket, freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { isTooLong } from './mtu.ts';
-import { findPath } from './paths.ts';
+import { findPath, knownPath } from './paths.ts';
 import { markPacket } from './rules.ts';
-import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
+import type { DropReason, Host, NetHooks, NetInterface, Network, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
 import { tcpInput } from './tcp-input.ts';
 import { socketTimer } from './tcp-timers.ts';
@@ -72,7 +76,9 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
   const { kinds, link } = world.net;
   if (link !== undefined && event.kind === link.frameKind) {
     if (event.b < 0) frameAtSwitch(world, hooks, event.a);
-    else frameArrives(world, hooks, event.a, event.b);
+    else if (!plainFrameArrives(world, hooks, event.a, event.b)) {
+      frameArrives(world, hooks, event.a, event.b);
+    }
     return true;
   }
   switch (event.kind) {
@@ -98,11 +104,12 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
 
 /**
  * Packet level: a frame is at an interface. What nearly every frame is, a whole TCP segment for the
- * interface's MAC that waited for nothing (port-line.ts), and that a plain host takes or passes on, is done
- * here in one go; whatever else it may be, by the functions below. In pieces it took the bench's W3 a
- * twentieth longer: what V8 builds into a function is limited.
+ * interface's MAC that waits for nothing any more (port-line.ts), and that a plain host takes or passes on,
+ * is done here in one go. In pieces it took the bench's W3 a twentieth longer: what V8 builds into a function
+ * is limited.
+ * @returns false when anything about the frame is out of the ordinary: nothing was done with it
  */
-function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): void {
+function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): boolean {
   const { net, sim } = world;
   const link = net.link!;
   const { frames, ring } = link;
@@ -110,26 +117,28 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   const o = f << FRAME;
   const w = interfaceId << WIRE;
   const l = interfaceId << LINE;
-  const q = (interfaceId << WIRE_REALS) + INWARDS;
-  const at = frames.times[f]!;
+  const r = interfaceId << WIRE_REALS;
+  const q = r + INWARDS;
+  const { times, behind } = frames;
+  const at = times[f]!;
   const p = frames.rows[o | CARRIED]!;
+  const isThrough = behind[f] === THROUGH;
   if (
     p < 0 ||
     frames.rows[o | TO_MAC] !== words[w | OWN_MAC] ||
-    (words[w]! & PLUGGED) === 0 ||
-    lines[l | FIRST] !== f ||
-    reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!
+    (words[w]! & (PLUGGED | PLAIN)) !== (PLUGGED | PLAIN) ||
+    (isThrough ? at > sim.now : lines[l | FIRST] !== f || reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!)
   ) {
-    return frameArrivesOtherwise(world, hooks, f, interfaceId);
+    return false;
   }
-  // through its port's queue, which is empty, and out of the line
-  const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
-  reals[q + BACKLOG] = timeOnWire(reals, interfaceId, bytes, 1);
-  reals[q + BACKLOG_AT] = at;
-  const { behind } = frames;
-  lines[l | FIRST] = behind[f]!;
-  if (behind[f] === LAST_IN_LINE) lines[l | LAST] = LAST_IN_LINE;
-  behind[f] = THROUGH;
+  if (!isThrough) {
+    // through its port's queue, which is empty, and out of the line
+    reals[q + BACKLOG] = Math.max(0, sim.now - at - reals[r | FROM_SWITCH]!);
+    reals[q + BACKLOG_AT] = at;
+    lines[l | FIRST] = behind[f]!;
+    if (behind[f] === LAST_IN_LINE) lines[l | LAST] = LAST_IN_LINE;
+    behind[f] = THROUGH;
+  }
   endFrame(link, f, ENDED_DELIVERED);
   if (ring.capacity > 0) {
     describeAgain(net, f);
@@ -138,38 +147,37 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_IN);
   const host = net.hosts[words[w | AT_HOST]!]!;
   const nic = net.interfaces[interfaceId]!;
-  if (net.mixedMtu || host.taps.length > 0 || host.packetCostNs !== 0) {
-    return takeIn(world, hooks, host, nic, p, bytes);
-  }
-  countReceived(net, nic, 1, bytes);
+  const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
+  reals[r | RECEIVED_PACKETS] = reals[r | RECEIVED_PACKETS]! + 1;
+  reals[r | RECEIVED_BYTES] = reals[r | RECEIVED_BYTES]! + bytes;
   const { rows } = net.packets;
   const po = p << PACKET;
   if (
     rows[po | OUTER_DESTINATION] !== 0 ||
     (rows[po | OPTIONS]! & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) !== 0 ||
     rows[po | PROTOCOL] !== PROTO_TCP ||
-    (words[w]! & FILTERED) !== 0 ||
-    host.mangle.length > 0 ||
-    host.redirects.length > 0 ||
-    host.filter !== undefined ||
-    hooks.prerouting !== undefined ||
     isLocal(host, rows[po | SOURCE]! | 0)
   ) {
-    return process(world, hooks, host, nic, p);
+    process(world, hooks, host, nic, p);
+    return true;
   }
   const towards = rows[po | DESTINATION]! | 0;
   if (isLocal(host, towards)) {
-    if (host.role === 'director' && hooks.localIn(world, host, p) === 'stolen') return;
-    return deliverUp(world, hooks, host, nic, p);
+    if (host.role !== 'director' || hooks.localIn(world, host, p) !== 'stolen') {
+      deliverUp(world, hooks, host, nic, p);
+    }
+    return true;
   }
   const forwards = host.sysctl.ip_forward !== 0 && host.role !== 'director' && !isMulticast(towards);
   if (!forwards || rows[po | TTL]! <= 1) {
-    return onwards(world, hooks, host, nic, p);
+    onwards(world, hooks, host, nic, p);
+    return true;
   }
-  const path = findPath(world, host, towards, towards);
+  const path = knownPath(net, host, towards, towards);
   const out = path.out[0];
   const entry = path.neighbour;
   if (
+    host.exceptions.size > 0 ||
     entry === undefined ||
     entry.state !== 'REACHABLE' ||
     out === undefined ||
@@ -177,21 +185,38 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
     bytes > out.mtu ||
     (words[out.id << WIRE]! & PLUGGED) === 0
   ) {
-    return onwards(world, hooks, host, nic, p);
+    onwards(world, hooks, host, nic, p);
+    return true;
   }
   rows[po | TTL] = rows[po | TTL]! - 1;
   if (!putOnWire(world, out.id, p, bytes, entry.mac)) queueWasFull(world, hooks, host, out, p);
+  return true;
 }
 
-/** A frame of which something is out of the ordinary. */
-function frameArrivesOtherwise(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): void {
+/** Any frame; of an interface of which it is not known yet whether it is plain, that is found out. */
+function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId: number): void {
   const { net } = world;
   if (!comesOut(world, hooks, f, interfaceId)) return;
   const bytes = net.link!.frames.rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT;
-  const packet = frameAtInterface(world, hooks, interfaceId, f);
-  if (packet < 0) return;
   const nic = net.interfaces[interfaceId]!;
-  takeIn(world, hooks, net.hosts[nic.host]!, nic, packet, bytes);
+  const host = net.hosts[nic.host]!;
+  if (isPlain(net, hooks, host, nic)) net.wires.words[interfaceId << WIRE]! |= PLAIN;
+  const packet = frameAtInterface(world, hooks, interfaceId, f);
+  if (packet >= 0) takeIn(world, hooks, host, nic, packet, bytes);
+}
+
+/** Whether what comes in there needs no look at any of this. */
+function isPlain(net: Network, hooks: NetHooks, host: Host, nic: NetInterface): boolean {
+  return (
+    !net.mixedMtu &&
+    (net.wires.words[nic.id << WIRE]! & FILTERED) === 0 &&
+    host.packetCostNs === 0 &&
+    host.taps.length === 0 &&
+    host.mangle.length === 0 &&
+    host.redirects.length === 0 &&
+    host.filter === undefined &&
+    hooks.prerouting === undefined
+  );
 }
 
 /** A packet is at an interface. */

@@ -172,8 +172,11 @@ export function markPacket(world: NetWorld, host: Host, packet: PacketId, into: 
 const emptyChain = (): FilterChain => ({ policy: 'ACCEPT', rules: [], packets: 0, bytes: 0 });
 
 /** The host's filter table, which is there, and counts, from the first time that somebody asks for it. */
-export function filterTable(host: Host): FilterTable {
-  host.filter ??= { INPUT: emptyChain(), FORWARD: emptyChain(), OUTPUT: emptyChain() };
+export function filterTable(net: Network, host: Host): FilterTable {
+  if (host.filter === undefined) {
+    host.filter = { INPUT: emptyChain(), FORWARD: emptyChain(), OUTPUT: emptyChain() };
+    forgetPaths(net);
+  }
   return host.filter;
 }
 
@@ -185,13 +188,14 @@ export function filtersForward(host: Host): boolean {
 
 /** The rules of a chain, in order. Change them by the functions below. */
 export function rulesOf(host: Host, table: RuleTable, chain: RuleChain): readonly PacketRule[] {
-  return chainOf(host, table, chain);
-}
-
-function chainOf(host: Host, table: RuleTable, chain: RuleChain): PacketRule[] {
   if (table === 'mangle') return host.mangle;
   if (table === 'nat' || chain === 'PREROUTING') return host.redirects;
-  return filterTable(host)[chain].rules;
+  return host.filter?.[chain].rules ?? [];
+}
+
+function chainOf(net: Network, host: Host, table: RuleTable, chain: RuleChain): PacketRule[] {
+  if (table === 'filter') filterTable(net, host);
+  return rulesOf(host, table, chain) as PacketRule[];
 }
 
 /** `iptables -A`, or -I where `at` says before which of the chain's rules, from 0. */
@@ -203,24 +207,24 @@ export function addRule(
   rule: PacketRule,
   at: number = Number.MAX_SAFE_INTEGER,
 ): void {
-  chainOf(host, table, chain).splice(at, 0, rule);
+  chainOf(net, host, table, chain).splice(at, 0, rule);
   forgetPaths(net);
 }
 
 /** `iptables -D` of the rule with this number, from 0; of none where there are not so many. */
 export function deleteRule(net: Network, host: Host, table: RuleTable, chain: RuleChain, at: number): void {
-  chainOf(host, table, chain).splice(at, 1);
+  chainOf(net, host, table, chain).splice(at, 1);
   forgetPaths(net);
 }
 
 /** `iptables -F CHAIN`: its rules go, its policy stays. */
 export function flushRules(net: Network, host: Host, table: RuleTable, chain: RuleChain): void {
-  chainOf(host, table, chain).length = 0;
+  chainOf(net, host, table, chain).length = 0;
   forgetPaths(net);
 }
 
 /** `iptables -P` */
 export function setFilterPolicy(net: Network, host: Host, chain: FilterHook, policy: FilterPolicy): void {
-  filterTable(host)[chain].policy = policy;
+  filterTable(net, host)[chain].policy = policy;
   forgetPaths(net);
 }

@@ -2,6 +2,7 @@ import { PROTO_ICMP } from '@lvscope/inet';
 import {
   ICMP,
   ICMP_WORDS,
+  IN_RING,
   INNER_SEQ,
   INNER_TTL,
   OPTIONS,
@@ -130,7 +131,7 @@ export function describe(net: Network, f: FrameId): void {
   const p = frames.rows[(f << FRAME) | CARRIED]!;
   if (p < 0) return;
   const o = p << PACKET;
-  if (rows[o | SHOWN] !== 1 || isOld(ring, rows[o | SHOWN_AT]!)) show(net, p);
+  if ((rows[o | SHOWN]! & IN_RING) === 0 || isOld(ring, rows[o | SHOWN_AT]!)) show(net, p);
   frames.rows[(f << FRAME) | CONTENTS] = rows[o | SHOWN_AT]!;
 }
 
@@ -146,7 +147,7 @@ export function show(net: Network, p: number): void {
   const { rows } = net.packets;
   const o = p << PACKET;
   rows[o | SHOWN_AT] = ring.contents;
-  rows[o | SHOWN] = isPlain(rows, o) ? 1 : 0;
+  if (isPlain(rows, o)) rows[o | SHOWN] = rows[o | SHOWN]! | IN_RING;
   writePacket(net, ring, p);
 }
 

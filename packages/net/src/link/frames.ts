@@ -108,7 +108,10 @@ export function makeFrame(
  */
 export function rowToKeep(link: LinkLayer, f: FrameId): FrameId {
   const pool = link.frames;
-  if (((f - pool.next) & (pool.size - 1)) >= pool.kept + 3 * pool.live) return f;
+  return ((f - pool.next) & (pool.size - 1)) >= pool.kept + 3 * pool.live ? f : copyToKeep(pool, f);
+}
+
+function copyToKeep(pool: FramePool, f: FrameId): FrameId {
   const copy = takeRow(pool);
   copyRow(pool, f, copy);
   pool.rows[(copy << FRAME) | SENDER] = NO_SENDER;

@@ -23,7 +23,7 @@ const MEAN_PACKET = 2;
 export function timeOnWire(reals: Float64Array, interfaceId: number, bytes: number, packets: number): number {
   const time = (bytes + FRAME_OVERHEAD_BYTES * packets) * reals[(interfaceId << WIRE_REALS) | BYTE_TIME]!;
   // up to the next nanosecond, but not for a rounding error; and never -0
-  return Math.ceil(time - 1e-6) + 0;
+  return time > 0 ? Math.ceil(time - 1e-6) : 0;
 }
 
 /**

@@ -5,6 +5,8 @@ import {
   DESTINATION,
   DESTINATION_PORT,
   FLAGS,
+  IN_PRINT,
+  IN_RING,
   JOURNEY,
   PACKET,
   PACKET_REALS,
@@ -76,30 +78,40 @@ export function putOnWire(
   const { ring } = link;
   const { rows, reals } = net.packets;
   const p = packet << PACKET;
-  if (reals[(packet << PACKET_REALS) | JOURNEY] === 0) noteJourney(net, packet);
+  if ((rows[p | SHOWN]! & IN_PRINT) === 0) beginsJourney(world, packet, bytes);
   const ownMac = net.wires.words[(interfaceId << WIRE) | OWN_MAC]!;
   const size = (bytes << BYTES_SHIFT) | rows[p | TTL]!;
   const f = makeFrame(link, ownMac, destination, interfaceId, packet, size);
+  const journey = Math.imul(reals[(packet << PACKET_REALS) | JOURNEY]!, 0x9e3779b1);
+  mixEvent(link.print!, sim, (ownMac << 16) ^ destination, size ^ journey);
+  if (ring.capacity > 0) {
+    if ((rows[p | SHOWN]! & IN_RING) === 0 || isOld(ring, rows[p | SHOWN_AT]!)) show(net, packet);
+    link.frames.rows[(f << FRAME) | CONTENTS] = rows[p | SHOWN_AT]!;
+    writeSighting(ring, sim, f, SEEN_OUT | (interfaceId << NIC_SHIFT));
+  }
+  if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_OUT);
+  return leave(world, interfaceId, f, bytes);
+}
+
+/** A packet that is new, or was changed: what it says goes into the fingerprint once, not at every hop. */
+function beginsJourney(world: NetWorld, packet: PacketId, bytes: number): void {
+  const { net, sim } = world;
+  const link = net.link!;
+  const { rows } = net.packets;
+  const p = packet << PACKET;
+  rows[p | SHOWN] = rows[p | SHOWN]! | IN_PRINT;
+  noteJourney(net, packet);
   link.print ??= fingerprint(sim, 'frames');
   mixEvent(
     link.print,
     sim,
-    (ownMac << 16) ^
-      destination ^
-      rows[p | SOURCE]! ^
+    rows[p | SOURCE]! ^
       Math.imul(rows[p | DESTINATION]!, 0x9e3779b1) ^
       Math.imul((rows[p | SOURCE_PORT]! << 16) | rows[p | DESTINATION_PORT]!, 0x85ebca6b),
     rows[p | SEQ]! ^
       Math.imul(rows[p | ACK]!, 0xc2b2ae35) ^
       Math.imul((bytes << 6) + rows[p | FLAGS]!, 0x27d4eb2f),
   );
-  if (ring.capacity > 0) {
-    if (rows[p | SHOWN] !== 1 || isOld(ring, rows[p | SHOWN_AT]!)) show(net, packet);
-    link.frames.rows[(f << FRAME) | CONTENTS] = rows[p | SHOWN_AT]!;
-    writeSighting(ring, sim, f, SEEN_OUT | (interfaceId << NIC_SHIFT));
-  }
-  if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_OUT);
-  return leave(world, interfaceId, f, bytes);
 }
 
 /** Sends an ARP frame out of an interface: nothing where it is down or `arp off`, or arptables drop it. */

@@ -36,6 +36,11 @@ export const LOSSY = 2;
 export const JITTERY = 4;
 /** rp_filter is on. */
 export const FILTERED = 8;
+/**
+ * Neither taps, rules, rp_filter nor a model of the CPU touch what comes in: looked for when a packet comes
+ * (receive.ts), and no longer known when something of this may have changed (`forgetPlain`).
+ */
+export const PLAIN = 16;
 
 /**
  * Of the frames that are on their way to the switch for an interface the first and the last, -1 for none:
@@ -98,6 +103,11 @@ export function settleWire(net: Network, nic: NetInterface): void {
 /** The same for several. */
 export function settleWires(net: Network, interfaces: readonly NetInterface[]): void {
   for (const nic of interfaces) settleWire(net, nic);
+}
+
+/** To be called after every change of rules, taps or MTUs. */
+export function forgetPlain({ interfaces, wires }: Network): void {
+  for (const { id } of interfaces) wires.words[(id << WIRE) | STATE]! &= ~PLAIN;
 }
 
 /** Packets and bytes that an interface has sent and received. */

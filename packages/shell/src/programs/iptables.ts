@@ -29,7 +29,7 @@ export function iptables(call: Call): CommandResult {
       `iptables v1.8.9 (legacy): ${problem.found} is not understood: wanted ${problem.wanted}`,
     );
   }
-  if (read.value.table === 'filter') filterTable(host);
+  if (read.value.table === 'filter') filterTable(call.world.net, host);
   return carryOut(call, host, read.value);
 }
 
@@ -105,8 +105,8 @@ function setPolicy(
 }
 
 function zero(host: Host, table: FirewallTable, chain: FirewallChain): void {
-  const counted = table === 'filter' ? [filterTable(host)[chain as FilterHook]] : [];
-  for (const one of [...counted, ...rulesOf(host, table, chain)]) {
+  const counted = table === 'filter' ? host.filter?.[chain as FilterHook] : undefined;
+  for (const one of [...(counted ? [counted] : []), ...rulesOf(host, table, chain)]) {
     one.packets = 0;
     one.bytes = 0;
   }
@@ -114,7 +114,7 @@ function zero(host: Host, table: FirewallTable, chain: FirewallChain): void {
 
 /** The policy of a chain, and what it has decided; chains that are not simulated let everything through. */
 function policyOf(host: Host, table: FirewallTable, chain: string) {
-  const known = table === 'filter' ? filterTable(host)[chain as FilterHook] : undefined;
+  const known = table === 'filter' ? host.filter?.[chain as FilterHook] : undefined;
   return known ?? { policy: 'ACCEPT', packets: 0, bytes: 0 };
 }
 

@@ -75,7 +75,9 @@ function isIcmp(world: World, packet: PacketId): boolean {
 }
 
 function ipvsAt(world: World, host: Host): Ipvs | undefined {
-  for (const director of world.directors) if (director.host === host.id) return director.ipvs;
+  const { directors } = world;
+  // an index, because this is asked for every packet and is short enough then to be built into its callers
+  for (let i = 0; i < directors.length; i++) if (directors[i]!.host === host.id) return directors[i]!.ipvs;
   return undefined;
 }
 

@@ -25,8 +25,10 @@ import { transmitOver } from './transmit.ts';
 
 /** Feeds a sent packet into the trajectory's fingerprint; at packet level its frames are (link/send.ts). */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
-  const { net, sim } = world;
-  if (net.link !== undefined) return;
+  if (world.net.link === undefined) mixSegment(world, packet);
+}
+
+function mixSegment({ net, sim }: NetWorld, packet: PacketId): void {
   const { rows, reals } = net.packets;
   const o = packet << PACKET;
   net.print ??= fingerprint(sim, 'segments');

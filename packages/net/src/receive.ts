@@ -8,7 +8,7 @@ import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { groupInput, isForAll, isMulticast } from './groups.ts';
 import { icmpInput } from './icmp-input.ts';
 import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, reassemble } from './link/fragments.ts';
-import { NIC_SHIFT, SEEN_IN, describeAgain, writeSighting } from './link/frame-row.ts';
+import { describe, isOld, NIC_SHIFT, SEEN_IN, writeSighting } from './link/frame-row.ts';
 import { showToWatches } from './link/frame-watch.ts';
 import { endFrame, rowToKeep } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
@@ -20,6 +20,7 @@ import { sourceTrouble } from './link/settings.ts';
 import {
   BYTES_SHIFT,
   CARRIED,
+  CONTENTS,
   ENDED_DELIVERED,
   FRAME,
   type FrameId,
@@ -141,7 +142,7 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   }
   endFrame(link, f, ENDED_DELIVERED);
   if (ring.capacity > 0) {
-    describeAgain(net, f);
+    if (isOld(ring, frames.rows[o | CONTENTS]!)) describe(net, f);
     writeSighting(ring, sim, rowToKeep(link, f), SEEN_IN | (interfaceId << NIC_SHIFT));
   }
   if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_IN);

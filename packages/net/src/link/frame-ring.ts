@@ -159,7 +159,8 @@ export function decode(
   const seen = ring.sightings[(place << row.SIGHTING) | row.SEEN]!;
   const of = (field: number): number => pool.rows[(f << frameRow.FRAME) | field]!;
   const said = (contents ?? of(frameRow.CONTENTS)) & (ring.room - 1);
-  const at = (field: number): number => ring.rows[(said << row.ROW) | field]!;
+  const at = (field: number): number =>
+    field < row.MORE_FROM ? ring.rows[(said << row.ROW) | field]! : moreOf(ring, said, field);
   const real = (field: number): number => ring.reals[(said << (row.ROW - 1)) | field]!;
   const icmp = (field: number): number => ring.icmp[(said << row.ICMP_ROW) | field]!;
   const ip = of(frameRow.CARRIED) >= 0;
@@ -180,6 +181,13 @@ export function decode(
     arp: ip ? undefined : decodeArp(pool, macs, f),
     ip: ip ? decodeIp(at, size, real(packet.PAYLOAD), icmp) : undefined,
   };
+}
+
+/** A word that few packets have. */
+function moreOf({ rows, more }: FrameRing, said: number, field: number): number {
+  if (rows[(said << row.ROW) | row.MORE] === 1)
+    return more[(said << row.MORE_ROW) | (field - row.MORE_FROM)]!;
+  return field === row.FRAGMENT ? -1 : 0;
 }
 
 function decodeArp(pool: FramePool, macs: readonly number[], f: FrameId): FrameRecord['arp'] {

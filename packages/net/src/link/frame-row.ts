@@ -5,6 +5,8 @@ import {
   IN_RING,
   INNER_SEQ,
   INNER_TTL,
+  MARK,
+  MSS,
   OPTIONS,
   OUTER_DESTINATION,
   PACKET,
@@ -41,11 +43,17 @@ export const END_BITS = 31;
 export const NIC_SHIFT = 8;
 
 /**
- * Contents have 2^ROW words and begin with those that a packet's row begins with (packet-row.ts). What ICMP
- * says beside its header stands in a row of its own, of `icmp`.
+ * Contents have 2^ROW words, one line of a processor's cache: those that a packet's row begins with
+ * (packet-row.ts), but for MORE. What few packets have stands in a row of its own, of `more`, and what ICMP
+ * says beside its header in another, of `icmp`.
  */
-export const ROW = 5;
-/** -1: no fragment. */
+export const ROW = 4;
+/** In the place of the TTL, which is the frame's: 1 when there is something in `more`. */
+export const MORE = 2;
+/** A row of `more` has 2^MORE_ROW words, and begins with this one of a packet's row. */
+export const MORE_ROW = 3;
+export const MORE_FROM = 16;
+/** Of `more`, as the packet's words before it; -1: no fragment. */
 export const FRAGMENT = 21;
 
 /** 2^ICMP_ROW words: the packet's own of ICMP, and two of what it quotes that stand elsewhere in the pool. */
@@ -64,6 +72,7 @@ export function createFrameRing(): FrameRing {
     room: 0,
     rows: new Uint32Array(0),
     reals: new Float64Array(0),
+    more: new Uint32Array(0),
     icmp: new Uint32Array(0),
     contents: 0,
     notes: new Float64Array(0),
@@ -87,6 +96,7 @@ export function layRows(ring: FrameRing, capacity: number): void {
   const room = powerOfTwo(capacity + (capacity >> 2));
   ring.rows = new Uint32Array(room << ROW);
   ring.reals = new Float64Array(ring.rows.buffer);
+  ring.more = new Uint32Array(room << MORE_ROW);
   ring.icmp = new Uint32Array(room << ICMP_ROW);
   // nothing that was described before the ring was laid is there any more
   ring.contents = (ring.contents + Math.max(room, ring.room)) | 0;
@@ -170,11 +180,20 @@ export function writePacket(net: Network, ring: FrameRing, p: number): void {
   const from = p << PACKET;
   copyEight(pool, from, rows, o);
   copyEight(pool, from | 8, rows, o | 8);
-  copyFour(pool, from | 16, rows, o | 16);
-  rows[o | INNER_TTL] = pool[from | INNER_TTL]!;
-  rows[o | FRAGMENT] = -1;
+  rows[o | MORE] = 0;
+  if (!isPlain(pool, from) || (pool[from | MARK]! | pool[from | MSS]!) !== 0) writeMore(net, ring, row, p);
+}
+
+function writeMore(net: Network, ring: FrameRing, row: number, p: number): void {
+  const pool = net.packets.rows;
+  const from = p << PACKET;
+  const o = row << MORE_ROW;
+  ring.rows[(row << ROW) | MORE] = 1;
+  for (let field = MORE_FROM; field < FRAGMENT; field++)
+    ring.more[o | (field - MORE_FROM)] = pool[from | field]!;
+  const isFragment = (pool[from | OPTIONS]! & OPTION_FRAGMENT) !== 0;
+  ring.more[o | (FRAGMENT - MORE_FROM)] = isFragment ? (fragmentOf(net, p)?.offset ?? -1) : -1;
   if (pool[from | PROTOCOL] === PROTO_ICMP) writeIcmp(net, ring, row, p);
-  if ((pool[from | OPTIONS]! & OPTION_FRAGMENT) !== 0) rows[o | FRAGMENT] = fragmentOf(net, p)?.offset ?? -1;
 }
 
 /** Quicker than a loop. */

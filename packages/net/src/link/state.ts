@@ -256,6 +256,7 @@ export interface FrameRing {
   /** Two views of the rows of contents. */
   rows: Uint32Array;
   reals: Float64Array;
+  more: Uint32Array;
   icmp: Uint32Array;
   /**
    * Contents ever written, as int32: it begins anew from the least when it comes to the greatest. The next

@@ -68,7 +68,7 @@ export function drawingTable({ frames, leastMs, medianMs, p95Ms, browser }) {
 /** What the whole worlds did, a sentence each. */
 export function remarks(rows, runs) {
   return rows
-    .filter(({ id }) => /^world\/|^(packets|endpoints)\/lvscope$/.test(id))
+    .filter(({ id }) => /^world\/|^(packets0|endpoints)\/lvscope$/.test(id))
     .map(({ id, work, who, size }) => {
       const [run] = runs.get(id);
       const each = (run.events / run.work).toFixed(1);

@@ -49,16 +49,18 @@ export function rowsOf(lvscope, peers, sizes) {
       args: [String(sizes.connections[id])],
     });
   }
-  for (const [id, { name, program }] of everybody.filter(([one]) => one in sizes.packets)) {
-    rows.push({
-      id: `packets/${id}`,
-      work: 'W3, packet by packet, direct routing',
-      who: name,
-      unit: 'connections/s',
-      size: `${count(sizes.packets[id])} connections`,
-      program: program('packets'),
-      args: [String(sizes.packets[id])],
-    });
+  for (const [index, connections] of sizes.packets.entries()) {
+    for (const [id, { name, program }] of everybody.filter(([one]) => one in connections)) {
+      rows.push({
+        id: `packets${index}/${id}`,
+        work: `W3, packet by packet${index === 0 ? '' : ', for longer'}`,
+        who: name,
+        unit: 'connections/s',
+        size: `${count(connections[id])} connections`,
+        program: program('packets'),
+        args: [String(connections[id])],
+      });
+    }
   }
   for (const [id, { name, program }] of everybody.filter(([one]) => one in sizes.endpoints)) {
     rows.push({

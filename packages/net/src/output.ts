@@ -1,22 +1,10 @@
-import { fingerprint, mixEvent } from '@lvscope/des';
+import { fingerprint } from '@lvscope/des';
 import { dropPacket } from './drop.ts';
 import { filterPacket, LET_THROUGH } from './filter.ts';
 import { redirectOutput } from './nat-redirect.ts';
 import { waitForNeighbour } from './neighbour-queue.ts';
-import {
-  ACK,
-  JOURNEY,
-  COUNT,
-  DESTINATION,
-  DESTINATION_PORT,
-  FLAGS,
-  PACKET,
-  PACKET_REALS,
-  PAYLOAD,
-  SEQ,
-  SOURCE,
-  SOURCE_PORT,
-} from './packet-row.ts';
+import { COUNT, JOURNEY, PACKET, PACKET_REALS, PAYLOAD } from './packet-row.ts';
+import { mixContents } from './packet-print.ts';
 import { changePacket, routedTo } from './packets.ts';
 import { findPath } from './paths.ts';
 import type { FilterHook } from './rules.ts';
@@ -30,19 +18,9 @@ export function mixPacket(world: NetWorld, packet: PacketId): void {
 
 function mixSegment({ net, sim }: NetWorld, packet: PacketId): void {
   const { rows, reals } = net.packets;
-  const o = packet << PACKET;
   net.print ??= fingerprint(sim, 'segments');
-  mixEvent(
-    net.print,
-    sim,
-    rows[o | SOURCE]! ^
-      Math.imul(rows[o | DESTINATION]!, 0x9e3779b1) ^
-      Math.imul((rows[o | SOURCE_PORT]! << 16) | rows[o | DESTINATION_PORT]!, 0x85ebca6b),
-    rows[o | SEQ]! ^
-      Math.imul(rows[o | ACK]!, 0xc2b2ae35) ^
-      Math.imul((reals[(packet << PACKET_REALS) | PAYLOAD]! << 6) + rows[o | FLAGS]!, 0x27d4eb2f) ^
-      rows[o | COUNT]!,
-  );
+  const count = rows[(packet << PACKET) | COUNT]!;
+  mixContents(net.print, sim, rows, packet, reals[(packet << PACKET_REALS) | PAYLOAD]!, count);
 }
 
 /**

@@ -36,9 +36,9 @@ export function pathSlot(host: number, link: number, destination: number): numbe
   return Math.imul(sum | 0, 0xc2b2ae35) >>> SHIFT;
 }
 
-/** Where the row of a network begins. @param network the highest bits of an address */
+/** @param network the highest bits of an address */
 export function networkSlot(host: number, network: number): number {
-  return ((network + Math.imul(host, NETWORKS_APART)) & (NETWORKS - 1)) * PATH_ROW;
+  return (network + Math.imul(host, NETWORKS_APART)) & (NETWORKS - 1);
 }
 
 /** To be called after every change of addresses, routes, interfaces, segments, rules or taps. */

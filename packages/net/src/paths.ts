@@ -39,14 +39,11 @@ export function mtuOver(world: NetWorld, host: Host, destination: number, path: 
   return learnt === 0 ? mtu : Math.min(learnt, mtu);
 }
 
-/**
- * The same for a host that knows no exceptions to its routes.
- * @param link int32, as is `destination`
- */
-export function knownPath(net: Network, host: Host, link: number, destination: number): Path {
+/** @param link int32, as is `destination` */
+function knownPath(net: Network, host: Host, link: number, destination: number): Path {
   const { networks, found } = net.pathCache;
   const network = link >> NETWORK_BITS;
-  const n = networkSlot(host.id, network);
+  const n = networkSlot(host.id, network) * PATH_ROW;
   if (networks[n] === host.id + 1 && networks[n + 1] === network) return found[networks[n + 2]!]!;
   return pathTo(net, host, link, destination);
 }
@@ -120,7 +117,7 @@ function keepNetwork(net: Network, host: Host, address: number, index: number): 
   }
   for (const own of host.local.keys()) if ((own | 0) >> NETWORK_BITS === network) return;
   const { networks } = net.pathCache;
-  const n = networkSlot(host.id, network);
+  const n = networkSlot(host.id, network) * PATH_ROW;
   networks[n] = host.id + 1;
   networks[n + 1] = network;
   networks[n + 2] = index;

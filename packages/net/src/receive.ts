@@ -39,11 +39,10 @@ import {
   LAST,
   countReceived,
   FILTERED,
+  notePlain,
   OWN_MAC,
   PLAIN,
   PLUGGED,
-  RECEIVED_BYTES,
-  RECEIVED_PACKETS,
   WIRE,
   WIRE_REALS,
 } from './link/wires.ts';
@@ -64,7 +63,7 @@ import {
 } from './packet-row.ts';
 import { changePacket, freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { isTooLong } from './mtu.ts';
-import { findPath, knownPath } from './paths.ts';
+import { findPath } from './paths.ts';
 import { markPacket } from './rules.ts';
 import type { DropReason, Host, NetHooks, NetInterface, Network, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
@@ -133,7 +132,8 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
     return false;
   }
   if (!isThrough) {
-    // through its port's queue, which is empty, and out of the line
+    // through its port's queue, which is empty, and out of the line. What it took on the wire is the rest of
+    // its time; that is too little where the delay was changed meanwhile
     reals[q + BACKLOG] = Math.max(0, sim.now - at - reals[r | FROM_SWITCH]!);
     reals[q + BACKLOG_AT] = at;
     lines[l | FIRST] = behind[f]!;
@@ -149,8 +149,7 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   const host = net.hosts[words[w | AT_HOST]!]!;
   const nic = net.interfaces[interfaceId]!;
   const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
-  reals[r | RECEIVED_PACKETS] = reals[r | RECEIVED_PACKETS]! + 1;
-  reals[r | RECEIVED_BYTES] = reals[r | RECEIVED_BYTES]! + bytes;
+  countReceived(net, nic, 1, bytes);
   const { rows } = net.packets;
   const po = p << PACKET;
   if (
@@ -174,11 +173,10 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
     onwards(world, hooks, host, nic, p);
     return true;
   }
-  const path = knownPath(net, host, towards, towards);
+  const path = findPath(world, host, towards, towards);
   const out = path.out[0];
   const entry = path.neighbour;
   if (
-    host.exceptions.size > 0 ||
     entry === undefined ||
     entry.state !== 'REACHABLE' ||
     out === undefined ||
@@ -201,7 +199,7 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   const bytes = net.link!.frames.rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT;
   const nic = net.interfaces[interfaceId]!;
   const host = net.hosts[nic.host]!;
-  if (isPlain(net, hooks, host, nic)) net.wires.words[interfaceId << WIRE]! |= PLAIN;
+  if (isPlain(net, hooks, host, nic)) notePlain(net.wires, interfaceId);
   const packet = frameAtInterface(world, hooks, interfaceId, f);
   if (packet >= 0) takeIn(world, hooks, host, nic, packet, bytes);
 }

@@ -188,14 +188,18 @@ export function filtersForward(host: Host): boolean {
 
 /** The rules of a chain, in order. Change them by the functions below. */
 export function rulesOf(host: Host, table: RuleTable, chain: RuleChain): readonly PacketRule[] {
+  return chainOf(host, table, chain);
+}
+
+function chainOf(host: Host, table: RuleTable, chain: RuleChain): PacketRule[] {
   if (table === 'mangle') return host.mangle;
   if (table === 'nat' || chain === 'PREROUTING') return host.redirects;
   return host.filter?.[chain].rules ?? [];
 }
 
-function chainOf(net: Network, host: Host, table: RuleTable, chain: RuleChain): PacketRule[] {
+function chainToChange(net: Network, host: Host, table: RuleTable, chain: RuleChain): PacketRule[] {
   if (table === 'filter') filterTable(net, host);
-  return rulesOf(host, table, chain) as PacketRule[];
+  return chainOf(host, table, chain);
 }
 
 /** `iptables -A`, or -I where `at` says before which of the chain's rules, from 0. */
@@ -207,19 +211,19 @@ export function addRule(
   rule: PacketRule,
   at: number = Number.MAX_SAFE_INTEGER,
 ): void {
-  chainOf(net, host, table, chain).splice(at, 0, rule);
+  chainToChange(net, host, table, chain).splice(at, 0, rule);
   forgetPaths(net);
 }
 
 /** `iptables -D` of the rule with this number, from 0; of none where there are not so many. */
 export function deleteRule(net: Network, host: Host, table: RuleTable, chain: RuleChain, at: number): void {
-  chainOf(net, host, table, chain).splice(at, 1);
+  chainToChange(net, host, table, chain).splice(at, 1);
   forgetPaths(net);
 }
 
 /** `iptables -F CHAIN`: its rules go, its policy stays. */
 export function flushRules(net: Network, host: Host, table: RuleTable, chain: RuleChain): void {
-  chainOf(net, host, table, chain).length = 0;
+  chainToChange(net, host, table, chain).length = 0;
   forgetPaths(net);
 }
 

@@ -1,22 +1,7 @@
 import { fingerprint, mixEvent } from '@lvscope/des';
 import { dropPacket } from '../drop.ts';
-import {
-  ACK,
-  DESTINATION,
-  DESTINATION_PORT,
-  FLAGS,
-  IN_PRINT,
-  IN_RING,
-  JOURNEY,
-  PACKET,
-  PACKET_REALS,
-  SEQ,
-  SHOWN,
-  SHOWN_AT,
-  SOURCE,
-  SOURCE_PORT,
-  TTL,
-} from '../packet-row.ts';
+import { mixContents } from '../packet-print.ts';
+import { IN_PRINT, IN_RING, JOURNEY, PACKET, PACKET_REALS, SHOWN, SHOWN_AT, TTL } from '../packet-row.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { tapPacket } from '../taps.ts';
 import { isOld, NIC_SHIFT, SEEN_OUT, show, writeSighting } from './frame-row.ts';
@@ -78,7 +63,7 @@ export function putOnWire(
   const { ring } = link;
   const { rows, reals } = net.packets;
   const p = packet << PACKET;
-  if ((rows[p | SHOWN]! & IN_PRINT) === 0) beginsJourney(world, packet, bytes);
+  if ((rows[p | SHOWN]! & IN_PRINT) === 0) mixNewPacket(world, packet, bytes);
   const ownMac = net.wires.words[(interfaceId << WIRE) | OWN_MAC]!;
   const size = (bytes << BYTES_SHIFT) | rows[p | TTL]!;
   const f = makeFrame(link, ownMac, destination, interfaceId, packet, size);
@@ -93,25 +78,18 @@ export function putOnWire(
   return leave(world, interfaceId, f, bytes);
 }
 
-/** A packet that is new, or was changed: what it says goes into the fingerprint once, not at every hop. */
-function beginsJourney(world: NetWorld, packet: PacketId, bytes: number): void {
-  const { net, sim } = world;
+/**
+ * A packet that is new, or was changed: it gets its journey, if it has none, and what it says goes into the
+ * fingerprint, once and not at every hop.
+ */
+function mixNewPacket({ net, sim }: NetWorld, packet: PacketId, bytes: number): void {
   const link = net.link!;
   const { rows } = net.packets;
   const p = packet << PACKET;
   rows[p | SHOWN] = rows[p | SHOWN]! | IN_PRINT;
   noteJourney(net, packet);
   link.print ??= fingerprint(sim, 'frames');
-  mixEvent(
-    link.print,
-    sim,
-    rows[p | SOURCE]! ^
-      Math.imul(rows[p | DESTINATION]!, 0x9e3779b1) ^
-      Math.imul((rows[p | SOURCE_PORT]! << 16) | rows[p | DESTINATION_PORT]!, 0x85ebca6b),
-    rows[p | SEQ]! ^
-      Math.imul(rows[p | ACK]!, 0xc2b2ae35) ^
-      Math.imul((bytes << 6) + rows[p | FLAGS]!, 0x27d4eb2f),
-  );
+  mixContents(link.print, sim, rows, packet, bytes);
 }
 
 /** Sends an ARP frame out of an interface: nothing where it is down or `arp off`, or arptables drop it. */

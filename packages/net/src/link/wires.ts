@@ -26,8 +26,8 @@ export const OUTWARDS = 6;
 export const INWARDS = 9;
 export const SENT_PACKETS = 12;
 export const SENT_BYTES = 13;
-export const RECEIVED_PACKETS = 14;
-export const RECEIVED_BYTES = 15;
+const RECEIVED_PACKETS = 14;
+const RECEIVED_BYTES = 15;
 
 /** The interface is up, and its host has power: there is a carrier. */
 export const PLUGGED = 1;
@@ -55,10 +55,12 @@ export interface Wires {
   words: Int32Array;
   reals: Float64Array;
   lines: Int32Array;
+  /** PLAIN may be set somewhere: while a network is built, each change of it has nothing to forget. */
+  somePlain: boolean;
 }
 
 export function createWires(): Wires {
-  return { words: new Int32Array(0), reals: new Float64Array(0), lines: new Int32Array(0) };
+  return { words: new Int32Array(0), reals: new Float64Array(0), lines: new Int32Array(0), somePlain: false };
 }
 
 /** Makes room for an interface. */
@@ -105,8 +107,15 @@ export function settleWires(net: Network, interfaces: readonly NetInterface[]): 
   for (const nic of interfaces) settleWire(net, nic);
 }
 
+export function notePlain(wires: Wires, interfaceId: number): void {
+  wires.words[(interfaceId << WIRE) | STATE]! |= PLAIN;
+  wires.somePlain = true;
+}
+
 /** To be called after every change of rules, taps or MTUs. */
 export function forgetPlain({ interfaces, wires }: Network): void {
+  if (!wires.somePlain) return;
+  wires.somePlain = false;
   for (const { id } of interfaces) wires.words[(id << WIRE) | STATE]! &= ~PLAIN;
 }
 

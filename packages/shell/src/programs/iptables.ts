@@ -105,8 +105,8 @@ function setPolicy(
 }
 
 function zero(host: Host, table: FirewallTable, chain: FirewallChain): void {
-  const counted = table === 'filter' ? host.filter?.[chain as FilterHook] : undefined;
-  for (const one of [...(counted ? [counted] : []), ...rulesOf(host, table, chain)]) {
+  const counted = table === 'filter' && host.filter ? [host.filter[chain as FilterHook]] : [];
+  for (const one of [...counted, ...rulesOf(host, table, chain)]) {
     one.packets = 0;
     one.bytes = 0;
   }

@@ -1,9 +1,9 @@
 /*
  * The queue of coming events, ordered by (time, sequence).
  *
- * Far events lie unsorted in a ring of buckets of equal width, the farthest in an overflow list. Only the
- * bucket that time has reached is sorted: its few events form the run, a sorted array with the next event at
- * its end. When a bucket holds too many for that, the rest goes into a heap, so a burst at one instant costs
+ * Far events lie unsorted in a ring of buckets of equal width. What is farther than a turn lies in a second
+ * ring, of lists as wide as half a turn, and the farthest in one list. Only the bucket that time has reached is
+ * sorted: its few events form the run, a sorted array with the next event at its end. When a bucket holds too many for that, the rest goes into a heap, so a burst at one instant costs
  * O(log n) an event. The width of the buckets follows the density of events (ring.ts). Records are never
  * moved: the parts hold slots.
  */
@@ -30,10 +30,17 @@ export interface EventQueue {
    */
   readonly ahead: Int32Array;
   aheadTo: number;
-  overflow: number;
+  /** List i holds the events of buckets i·ringSize/2 and on, of the turns that follow the next. */
+  readonly coarse: Int32Array;
+  /** What is beyond those. */
+  far: number;
+  /** Events in the coarse lists and in `far`, and in `far` alone. */
   overflowCount: number;
-  /** The bucket at which the overflow list is looked through for what has come into the ring's reach. */
+  farCount: number;
+  /** The bucket, a multiple of half a turn, at which the next coarse list is emptied into the ring. */
   rescatterAt: number;
+  /** At the half turn of this number `far` is looked through for what the coarse lists reach by now. */
+  farAt: number;
   /** Descending; entry 0 is a sentinel at Infinity, the last entry is the next event. */
   readonly runTime: Float64Array;
   readonly runSlot: Int32Array;
@@ -53,6 +60,8 @@ const FIRST_CAPACITY = 512;
 export const FEWEST_BUCKETS: number = FIRST_CAPACITY / 2;
 export const RUN_CAPACITY = 128;
 const FIRST_WIDTH = 1000.5;
+/** Coarse lists: a power of two. */
+export const COARSE = 64;
 /** Buckets whose lists are read ahead: one less than a power of two, and as many as a list has events. */
 export const READ_AHEAD = 7;
 
@@ -75,9 +84,12 @@ export function createQueue(): EventQueue {
     current: 0,
     ahead: new Int32Array(READ_AHEAD + 1).fill(-1),
     aheadTo: 0,
-    overflow: -1,
+    coarse: new Int32Array(COARSE).fill(-1),
+    far: -1,
     overflowCount: 0,
+    farCount: 0,
     rescatterAt: FIRST_CAPACITY / 4,
+    farAt: COARSE / 2,
     runTime,
     runSlot: new Int32Array(RUN_CAPACITY),
     runCount: 1,

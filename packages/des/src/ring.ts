@@ -1,5 +1,5 @@
 import { insertNear } from './near.ts';
-import { type EventQueue, FEWEST_BUCKETS, queuedCount } from './queue-data.ts';
+import { COARSE, type EventQueue, FEWEST_BUCKETS, queuedCount } from './queue-data.ts';
 
 /** Bucket numbers beyond this would soon leave the range of int32. */
 const LAST_BUCKET = 2 ** 30;
@@ -19,35 +19,85 @@ export function place(q: EventQueue, slot: number): void {
     q.ring[h] = slot;
     q.ringCount++;
   } else {
-    q.words[(slot << 3) | 6] = q.overflow;
-    q.overflow = slot;
-    q.overflowCount++;
+    placeBeyond(q, slot, x);
   }
 }
 
-/** Looks through the overflow list for what lies within the ring's reach by now: twice a turn of the ring. */
+/** Beyond the ring's reach: so each event is moved twice at most, but for the farthest. */
+function placeBeyond(q: EventQueue, slot: number, x: number): void {
+  const span = q.ringSize >> 1;
+  q.overflowCount++;
+  if (x - q.current < span * (COARSE - 1)) {
+    const list = (x / span) & (COARSE - 1);
+    q.words[(slot << 3) | 6] = q.coarse[list]!;
+    q.coarse[list] = slot;
+  } else {
+    q.words[(slot << 3) | 6] = q.far;
+    q.far = slot;
+    q.farCount++;
+  }
+}
+
+/** Twice a turn of the ring: what has come within its reach by now. */
 export function rescatter(q: EventQueue): void {
-  q.rescatterAt = q.current + (q.ringSize >> 1);
-  let slot = q.overflow;
-  q.scanWaste += q.overflowCount >> 1;
-  q.overflow = -1;
-  q.overflowCount = 0;
+  const span = q.ringSize >> 1;
+  const halfTurn = Math.floor(q.current / span);
+  q.rescatterAt = (halfTurn + 1) * span;
+  if (halfTurn >= q.farAt) lookThroughFar(q, halfTurn);
+  emptyCoarse(q, (halfTurn + 1) & (COARSE - 1));
+}
+
+function lookThroughFar(q: EventQueue, halfTurn: number): void {
+  const slot = q.far;
+  q.farAt = halfTurn + COARSE / 2;
+  q.scanWaste += q.farCount >> 1;
+  q.overflowCount -= q.farCount;
+  q.far = -1;
+  q.farCount = 0;
+  placeAll(q, slot);
+}
+
+function emptyCoarse(q: EventQueue, list: number): void {
+  const slot = q.coarse[list]!;
+  q.coarse[list] = -1;
+  q.overflowCount -= placeAll(q, slot);
+}
+
+/** @returns how many events the list had */
+function placeAll(q: EventQueue, list: number): number {
+  let count = 0;
+  let slot = list;
   while (slot >= 0) {
     const following = q.words[(slot << 3) | 6]!;
     place(q, slot);
     slot = following;
+    count++;
   }
+  return count;
 }
 
 /**
- * After a quiet spell, with nothing but the overflow list left: lays the ring to begin at the list's first
- * event.
+ * After a quiet spell, with nothing in the ring: on to the first coarse list that is not empty. If `far` has
+ * anything before that, it is looked through when the first bucket there is opened.
  */
 export function jump(q: EventQueue): void {
-  q.origin = earliest(q, q.overflow);
+  if (q.overflowCount === q.farCount) return jumpFar(q);
+  const span = q.ringSize >> 1;
+  // the lists of this half turn and the next have been emptied
+  let ahead = Math.floor(q.current / span) + 2;
+  while (q.coarse[ahead & (COARSE - 1)]! < 0) ahead++;
+  q.current = ahead * span - 1;
+  q.rescatterAt = ahead * span;
+  emptyCoarse(q, ahead & (COARSE - 1));
+}
+
+/** There are the farthest only: lays the rings to begin at the first of them. */
+function jumpFar(q: EventQueue): void {
+  q.origin = earliest(q, q.far);
   q.current = 0;
   q.aheadTo = 0;
-  rescatter(q);
+  q.rescatterAt = q.ringSize >> 1;
+  lookThroughFar(q, 0);
 }
 
 /**
@@ -55,7 +105,7 @@ export function jump(q: EventQueue): void {
  * @returns the list's first slot, or -1
  */
 function gather(q: EventQueue): number {
-  const { words, ring } = q;
+  const { words, ring, coarse } = q;
   let all = -1;
   for (let i = 1; i < q.runCount; i++) {
     words[(q.runSlot[i]! << 3) | 6] = all;
@@ -65,20 +115,25 @@ function gather(q: EventQueue): number {
     words[(q.heapSlot[i]! << 3) | 6] = all;
     all = q.heapSlot[i]!;
   }
-  for (let h = -1; h < ring.length; h++) {
-    let slot = h < 0 ? q.overflow : ring[h]!;
+  const gatherList = (list: number): void => {
+    let slot = list;
     while (slot >= 0) {
       const following = words[(slot << 3) | 6]!;
       words[(slot << 3) | 6] = all;
       all = slot;
       slot = following;
     }
-  }
+  };
+  for (const list of ring) gatherList(list);
+  for (const list of coarse) gatherList(list);
+  gatherList(q.far);
+  coarse.fill(-1);
+  q.far = -1;
   q.runCount = 1;
   q.heapCount = 0;
   q.ringCount = 0;
-  q.overflow = -1;
   q.overflowCount = 0;
+  q.farCount = 0;
   return all;
 }
 
@@ -133,7 +188,7 @@ export function enlarge(q: EventQueue): void {
 
 /** Lays the ring for so many events, to begin at the earliest. Its buckets are at least 1 ns wide. */
 function layRing(q: EventQueue, count: number, choose: (q: EventQueue, suggested: number) => number): void {
-  let slot = gather(q);
+  const slot = gather(q);
   if (slot >= 0) {
     q.origin = earliest(q, slot);
     const suggested = suggestWidth(q, slot, q.origin);
@@ -148,14 +203,11 @@ function layRing(q: EventQueue, count: number, choose: (q: EventQueue, suggested
   q.current = 0;
   q.aheadTo = 0;
   q.rescatterAt = size >> 1;
+  q.farAt = COARSE / 2;
   q.scanWaste = 0;
   q.nearWaste = 0;
   q.opened = 0;
-  while (slot >= 0) {
-    const following = q.words[(slot << 3) | 6]!;
-    place(q, slot);
-    slot = following;
-  }
+  placeAll(q, slot);
 }
 
 /**

@@ -12,6 +12,7 @@ import { describe, isOld, NIC_SHIFT, SEEN_IN, writeSighting } from './link/frame
 import { showToWatches } from './link/frame-watch.ts';
 import { endFrame, rowToKeep } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
+import { takesAtOnce } from './link/neighbours.ts';
 import { BACKLOG, BACKLOG_AT } from './link/send-queue.ts';
 import { putOnWire, queueWasFull } from './link/send.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
@@ -178,11 +179,11 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   const entry = path.neighbour;
   if (
     entry === undefined ||
-    entry.state !== 'REACHABLE' ||
     out === undefined ||
     out === nic ||
     bytes > out.mtu ||
-    (words[out.id << WIRE]! & PLUGGED) === 0
+    (words[out.id << WIRE]! & PLUGGED) === 0 ||
+    !takesAtOnce(world, entry)
   ) {
     onwards(world, hooks, host, nic, p);
     return true;

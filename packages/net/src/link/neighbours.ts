@@ -32,6 +32,18 @@ export const isValid = (state: NudState): boolean =>
 const hasTimer = (state: NudState): boolean =>
   state === 'INCOMPLETE' || state === 'REACHABLE' || state === 'DELAY' || state === 'PROBE';
 
+/**
+ * Whether a packet may go to the entry's MAC at once, with nothing to do for the entry but to note that it was
+ * used (__neigh_event_send): then it was noted.
+ */
+export function takesAtOnce(world: NetWorld, entry: Neighbour): boolean {
+  const { state } = entry;
+  if (isConnected(state)) return true;
+  if (state !== 'DELAY' && state !== 'PROBE') return false;
+  entry.used = ticksNow(world);
+  return true;
+}
+
 /** An interface's entry for an address. */
 export function findNeighbour(world: NetWorld, nic: NetInterface, address: number): Neighbour | undefined {
   return world.net.link!.ports[nic.id]!.neighbours.get(address);

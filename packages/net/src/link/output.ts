@@ -5,13 +5,13 @@ import { exceptionFor } from '../route-exceptions.ts';
 import type { Host, NetHooks, NetWorld, PacketId, Path } from '../state.ts';
 import { slicePacket } from '../trains.ts';
 import { cut, OPTION_FRAGMENT, wireLength } from './fragments.ts';
-import { neighbourOf, neighbourOutput } from './neighbours.ts';
+import { neighbourOf, neighbourOutput, takesAtOnce } from './neighbours.ts';
 import { putOnWire, queueWasFull } from './send.ts';
 import { PLUGGED, WIRE } from './wires.ts';
 
 /**
  * Sends a packet over a path to its next hop. The packet is the function's from here on. What nearly every
- * packet is, whole, within the MTU and for a neighbour who has answered, goes straight onto the wire.
+ * packet is, whole, within the MTU and for a neighbour that is known, goes straight onto the wire.
  */
 export function sendToNextHop(
   world: NetWorld,
@@ -27,12 +27,12 @@ export function sendToNextHop(
   const entry = path.neighbour;
   if (
     entry === undefined ||
-    entry.state !== 'REACHABLE' ||
     rows[o | COUNT] !== 1 ||
     (rows[o | OPTIONS]! & OPTION_FRAGMENT) !== 0 ||
     host.exceptions.size > 0 ||
     host.taps.length > 0 ||
-    (net.wires.words[nic.id << WIRE]! & PLUGGED) === 0
+    (net.wires.words[nic.id << WIRE]! & PLUGGED) === 0 ||
+    !takesAtOnce(world, entry)
   ) {
     return sendWithCare(world, hooks, host, packet, path);
   }

@@ -271,6 +271,7 @@ export {
   type FrameRecord,
   type FrameWatch,
   framesSeen,
+  framesUnderway,
   type IpRecord,
   keepFrames,
   listNeighbours,

@@ -2,10 +2,10 @@
  * The queue of coming events, ordered by (time, sequence).
  *
  * Far events lie unsorted in a ring of buckets of equal width. What is farther than a turn lies in a second
- * ring, of lists as wide as half a turn, and the farthest in one list. Only the bucket that time has reached is
- * sorted: its few events form the run, a sorted array with the next event at its end. When a bucket holds too many for that, the rest goes into a heap, so a burst at one instant costs
- * O(log n) an event. The width of the buckets follows the density of events (ring.ts). Records are never
- * moved: the parts hold slots.
+ * ring, of lists as wide as half a turn, and the farthest in one list. Only the bucket that time has reached
+ * is sorted: its few events form the run, a sorted array with the next event at its end. When a bucket holds
+ * too many for that, the rest goes into a heap, so a burst at one instant costs O(log n) an event. The width
+ * of the buckets follows the density of events (ring.ts). Records are never moved: the parts hold slots.
  */
 
 /** A record: time and sequence as doubles, then a, b, the next slot of its list, and meta as int32. */

@@ -115,7 +115,7 @@ test('clusters far from each other, delays over twelve powers of ten, and single
   expect(pendingEvents(p.sim)).toBe(0);
 });
 
-test('what lies beyond all lists comes in its turn, over a quiet spell and while there is always something', () => {
+test('what lies beyond all lists comes in its turn, in a busy queue and after a quiet spell', () => {
   const p = createPair();
   const { queue } = p.sim;
   const halfTurn = (queue.ringSize / 2) * queue.width;

@@ -115,8 +115,8 @@ export function firstRow(t: ConnectionTable, protocol: number, client: number, c
 }
 
 /**
- * Twice as many. Rows are taken in order, and those that were never touched take no memory of the machine; what
- * costs time is to touch the pages of the copy for the first time, and that the more the smaller the steps.
+ * Twice as many. Rows are taken in order, and those that were never touched take no memory of the machine;
+ * what costs time is to touch the copy's pages for the first time: the more so, the smaller the steps.
  */
 function growRows(t: ConnectionTable): void {
   t.capacity *= 2;

@@ -224,6 +224,7 @@ export function sendTo(
     }
   }
   if (world.net.link !== undefined && target.method === 'tunnel' && target.pmtuDisc === false) {
+    changePacket(pool, packet);
     pool.rows[(packet << PACKET) | OPTIONS] = pool.rows[(packet << PACKET) | OPTIONS]! | OPTION_MAY_FRAGMENT;
   }
   // what IPVS sends passes LOCAL_OUT, a tunnel's packet with its outer header (ip_vs_xmit.c)

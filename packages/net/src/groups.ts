@@ -166,7 +166,7 @@ function toSegment(world: NetWorld, nic: NetInterface, p: PacketId): void {
     if (other === nic || !other.up || !isForAll(world, other, p)) continue;
     schedule(sim, at, net.kinds.arrive, clonePacket(net.packets, p), other.id);
   }
-  countSent(net, nic, 1, trainBytes(net.packets, p));
+  countSent(net, nic.id, 1, trainBytes(net.packets, p));
   freePacket(net.packets, p);
 }
 

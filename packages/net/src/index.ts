@@ -146,6 +146,7 @@ export {
   type QuotedRecord,
 } from './link/frame-ring.ts';
 export { endWatch, takeFrames, watchFrames } from './link/frame-watch.ts';
+export { framesUnderway } from './link/frames.ts';
 export { frameNotes, noteDecision } from './link/frame-notes.ts';
 export { arpByHand, type ArpPacket, askByHand, gratuitousArp } from './link/arp.ts';
 export {

@@ -43,7 +43,7 @@ export const PUSH_STEP = 23;
 export const INNER_SEQ = 24;
 /** IN_USE, or of a free row the next free one. */
 export const NEXT = 25;
-/** IN_RING, IN_PRINT; `changePacket` takes both away. */
+/** IN_RING, IN_PRINT, IS_SEGMENT; `changePacket` takes all away. */
 export const SHOWN = 26;
 /** How many contents the ring of frames had when it was written there. */
 export const SHOWN_AT = 27;
@@ -54,6 +54,8 @@ export const SHOWN_AT = 27;
 export const IN_RING = 1;
 /** What it says is in the fingerprint of the frames. */
 export const IN_PRINT = 2;
+/** Noted with that: it is a whole TCP segment, and in no tunnel. */
+export const IS_SEGMENT = 4;
 /** So many words are a packet's. */
 export const PACKET_WORDS = 25;
 

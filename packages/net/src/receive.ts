@@ -8,9 +8,9 @@ import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { groupInput, isForAll, isMulticast } from './groups.ts';
 import { icmpInput } from './icmp-input.ts';
 import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, reassemble } from './link/fragments.ts';
-import { describe, isOld, NIC_SHIFT, SEEN_IN, writeSighting } from './link/frame-row.ts';
+import { describe, isOld, NIC_SHIFT, SEEN_IN, writeLast } from './link/frame-row.ts';
 import { showToWatches } from './link/frame-watch.ts';
-import { endFrame, rowToKeep } from './link/frames.ts';
+import { endFrame } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { takesAtOnce } from './link/neighbours.ts';
 import { BACKLOG, BACKLOG_AT } from './link/send-queue.ts';
@@ -19,22 +19,24 @@ import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
 import {
+  BEHIND,
   BYTES_SHIFT,
   CARRIED,
   CONTENTS,
   ENDED_DELIVERED,
   FRAME,
+  FRAME_REALS,
   type FrameId,
   SIZE,
   THROUGH,
   LAST_IN_LINE,
+  TIME,
   TO_MAC,
 } from './link/state.ts';
 import { comesOut, frameAtSwitch } from './link/switch.ts';
 import {
   AT_HOST,
   INWARDS,
-  LINE,
   FIRST,
   FROM_SWITCH,
   LAST,
@@ -54,11 +56,13 @@ import {
   COUNT,
   DESTINATION,
   INNER_TTL,
+  IS_SEGMENT,
   OPTIONS,
   OUTER_DESTINATION,
   OUTER_SOURCE,
   PACKET,
   PROTOCOL,
+  SHOWN,
   SOURCE,
   TTL,
 } from './packet-row.ts';
@@ -114,21 +118,20 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   const { net, sim } = world;
   const link = net.link!;
   const { frames, ring } = link;
-  const { words, reals, lines } = net.wires;
+  const { words, reals } = net.wires;
   const o = f << FRAME;
   const w = interfaceId << WIRE;
-  const l = interfaceId << LINE;
   const r = interfaceId << WIRE_REALS;
   const q = r + INWARDS;
-  const { times, behind } = frames;
-  const at = times[f]!;
+  const at = frames.reals[(f << FRAME_REALS) | TIME]!;
   const p = frames.rows[o | CARRIED]!;
-  const isThrough = behind[f] === THROUGH;
+  const behind = frames.rows[o | BEHIND]!;
+  const isThrough = behind === THROUGH;
   if (
     p < 0 ||
     frames.rows[o | TO_MAC] !== words[w | OWN_MAC] ||
     (words[w]! & (PLUGGED | PLAIN)) !== (PLUGGED | PLAIN) ||
-    (isThrough ? at > sim.now : lines[l | FIRST] !== f || reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!)
+    (isThrough ? at > sim.now : words[w | FIRST] !== f || reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!)
   ) {
     return false;
   }
@@ -137,41 +140,34 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
     // its time; that is too little where the delay was changed meanwhile
     reals[q + BACKLOG] = Math.max(0, sim.now - at - reals[r | FROM_SWITCH]!);
     reals[q + BACKLOG_AT] = at;
-    lines[l | FIRST] = behind[f]!;
-    if (behind[f] === LAST_IN_LINE) lines[l | LAST] = LAST_IN_LINE;
-    behind[f] = THROUGH;
+    words[w | FIRST] = behind;
+    if (behind === LAST_IN_LINE) words[w | LAST] = LAST_IN_LINE;
   }
   endFrame(link, f, ENDED_DELIVERED);
   if (ring.capacity > 0) {
     if (isOld(ring, frames.rows[o | CONTENTS]!)) describe(net, f);
-    writeSighting(ring, sim, rowToKeep(link, f), SEEN_IN | (interfaceId << NIC_SHIFT));
+    writeLast(link, sim, f, SEEN_IN | (interfaceId << NIC_SHIFT));
   }
   if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_IN);
   const host = net.hosts[words[w | AT_HOST]!]!;
-  const nic = net.interfaces[interfaceId]!;
   const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
-  countReceived(net, nic, 1, bytes);
+  countReceived(net, interfaceId, 1, bytes);
   const { rows } = net.packets;
   const po = p << PACKET;
-  if (
-    rows[po | OUTER_DESTINATION] !== 0 ||
-    (rows[po | OPTIONS]! & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) !== 0 ||
-    rows[po | PROTOCOL] !== PROTO_TCP ||
-    isLocal(host, rows[po | SOURCE]! | 0)
-  ) {
-    process(world, hooks, host, nic, p);
+  if ((rows[po | SHOWN]! & IS_SEGMENT) === 0 || isLocal(host, rows[po | SOURCE]! | 0)) {
+    process(world, hooks, host, net.interfaces[interfaceId]!, p);
     return true;
   }
   const towards = rows[po | DESTINATION]! | 0;
   if (isLocal(host, towards)) {
     if (host.role !== 'director' || hooks.localIn(world, host, p) !== 'stolen') {
-      deliverUp(world, hooks, host, nic, p);
+      deliverUp(world, hooks, host, net.interfaces[interfaceId]!, p);
     }
     return true;
   }
   const forwards = host.sysctl.ip_forward !== 0 && host.role !== 'director' && !isMulticast(towards);
   if (!forwards || rows[po | TTL]! <= 1) {
-    onwards(world, hooks, host, nic, p);
+    onwards(world, hooks, host, net.interfaces[interfaceId]!, p);
     return true;
   }
   const path = findPath(world, host, towards, towards);
@@ -180,12 +176,12 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   if (
     entry === undefined ||
     out === undefined ||
-    out === nic ||
+    out.id === interfaceId ||
     bytes > out.mtu ||
     (words[out.id << WIRE]! & PLUGGED) === 0 ||
-    !takesAtOnce(world, entry)
+    (entry.state !== 'REACHABLE' && !takesAtOnce(world, entry))
   ) {
-    onwards(world, hooks, host, nic, p);
+    onwards(world, hooks, host, net.interfaces[interfaceId]!, p);
     return true;
   }
   rows[po | TTL] = rows[po | TTL]! - 1;
@@ -247,7 +243,7 @@ function takeIn(
     return dropPacket(world, hooks, host, p, 'frame-too-long');
   }
   const packets = net.packets.rows[(p << PACKET) | COUNT]!;
-  countReceived(net, nic, packets, bytes);
+  countReceived(net, nic.id, packets, bytes);
   if (host.taps.length > 0) tapPacket(world, host, nic, p, 'in', sim.now);
   if (host.packetCostNs === 0) return process(world, hooks, host, nic, p);
   const waiting = Math.max(0, host.cpuBusyUntil - sim.now);
@@ -353,7 +349,7 @@ function decapsulate(world: NetWorld, hooks: NetHooks, host: Host, p: PacketId):
   pool.rows[(p << PACKET) | OUTER_DESTINATION] = 0;
   pool.rows[(p << PACKET) | TTL] = pool.rows[(p << PACKET) | INNER_TTL]!;
   pool.rows[(p << PACKET) | OPTIONS] = pool.rows[(p << PACKET) | OPTIONS]! & ~OPTION_MAY_FRAGMENT;
-  countReceived(world.net, tunnel, pool.rows[(p << PACKET) | COUNT]!, trainBytes(pool, p));
+  countReceived(world.net, tunnel.id, pool.rows[(p << PACKET) | COUNT]!, trainBytes(pool, p));
   return true;
 }
 

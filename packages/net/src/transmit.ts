@@ -67,7 +67,7 @@ function sendOverHops(world: NetWorld, hooks: NetHooks, host: Host, packet: Pack
   const bytes = trainBytes(net.packets, packet);
   for (let i = 0; i < path.out.length; i++) {
     const nic = path.out[i]!;
-    countSent(net, nic, packets, bytes);
+    countSent(net, nic.id, packets, bytes);
   }
   schedule(sim, (sim.now + path.delayNs) as SimTime, net.kinds.arrive, packet, path.stop);
 }
@@ -96,7 +96,7 @@ function carry(
       dropPacket(world, hooks, net.hosts[nic.host]!, packet, 'queue-full');
       return;
     }
-    countSent(net, nic, packets, bytes);
+    countSent(net, nic.id, packets, bytes);
     time = withJitter(segment, nic, time + wait + nic.netemDelayNs + segment.delayNs);
     if (lossOf(segment, nic) > 0 && loses(world, hooks, packet, path, i, time)) return;
   }

@@ -1,4 +1,5 @@
 import {
+  framesUnderway,
   act,
   actionsOf,
   advance,
@@ -83,11 +84,6 @@ export function run(
   }
 }
 
-/** Frames on wires now. */
-function framesUnderWay({ world }: Session): number {
-  return world.net.link?.frames.live ?? 0;
-}
-
 /** Sightings of frames so far. */
 function framesSeenBy({ world }: Session): number {
   return world.net.link?.ring.written ?? 0;
@@ -108,7 +104,7 @@ export function runToFrame(
   const endMs = wallMs() + budgetMs;
   const before = framesSeenBy(session);
   for (;;) {
-    const limit = framesUnderWay(session) > 0 ? untilNs : Math.max(untilNs, idleUntilNs);
+    const limit = framesUnderway(session.world.net) > 0 ? untilNs : Math.max(untilNs, idleUntilNs);
     const next = Math.min(limit, Math.max(session.world.sim.now, nextEventTime(session.world)));
     if (!run(session, next, endMs - wallMs(), wallMs)) return false;
     if (next >= limit || framesSeenBy(session) !== before) return true;

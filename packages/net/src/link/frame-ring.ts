@@ -6,7 +6,7 @@ import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT } from './fragments.ts';
 import { layNotes } from './frame-notes.ts';
 import * as row from './frame-row.ts';
 import { layRows } from './frame-row.ts';
-import { arpFields, keepEnded } from './frames.ts';
+import { arpFields, forgetSightings } from './frames.ts';
 import * as frameRow from './state.ts';
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, FRAME_ENDS } from './state.ts';
 import type { FrameEnd, FrameId, FramePool, FrameRing } from './state.ts';
@@ -108,9 +108,9 @@ export interface QuotedRecord {
 /** Keeps the last `capacity` frames seen at interfaces; 0 keeps none. What was kept before is forgotten. */
 export function keepFrames(net: Network, capacity: number): void {
   if (net.link === undefined) return;
-  const { ring, frames } = net.link;
+  const { ring } = net.link;
   layRows(ring, capacity);
-  keepEnded(frames, capacity);
+  forgetSightings(net.link);
   layNotes(ring);
 }
 
@@ -131,34 +131,72 @@ export function framesSeen(
   const { ring, macs, frames: pool } = net.link;
   const oldest = Math.max(0, ring.written - ring.capacity);
   const from = Math.max(query.from ?? 0, oldest);
+  const order = inOrder(pool, ring, from);
   const frames: FrameRecord[] = [];
   let index = from;
   for (; index < ring.written && frames.length < (query.limit ?? Number.POSITIVE_INFINITY); index++) {
-    const seen = ring.sightings[((index & (ring.places - 1)) << row.SIGHTING) | row.SEEN]!;
-    if (query.interfaceId !== undefined && seen >>> row.NIC_SHIFT !== query.interfaceId) continue;
-    frames.push(decode(ring, pool, macs, index));
+    const one = sightingOf(pool, order[index - from]!, index);
+    if (query.interfaceId !== undefined && one.seen >>> row.NIC_SHIFT !== query.interfaceId) continue;
+    frames.push(decode(ring, pool, macs, one));
   }
   return { frames, next: index, lost: Math.max(0, oldest - (query.from ?? oldest)) };
 }
 
+/** From a number on, which frame each sighting is of, doubled; and one more where it is the frame's last. */
+function inOrder({ rows, size }: FramePool, ring: FrameRing, from: number): Int32Array {
+  const count = ring.written - from;
+  const order = new Int32Array(count);
+  const note = (index: number, which: number): void => {
+    const back = (ring.written - index) | 0;
+    if (back > 0 && back <= count) order[count - back] = which;
+  };
+  for (let f = 0; count > 0 && f < size; f++) {
+    const o = f << frameRow.FRAME;
+    note(rows[o | frameRow.SENT_INDEX]!, 2 * f);
+    if (rows[o | frameRow.LAST_SEEN] !== 0) note(rows[o | frameRow.LAST_INDEX]!, 2 * f + 1);
+  }
+  return order;
+}
+
+/** A frame as an interface saw it. */
+interface Sighting {
+  readonly index: number;
+  /** ns */
+  readonly at: number;
+  readonly frame: FrameId;
+  /** As LAST_SEEN has it; or SEEN_OUT and the interface. */
+  readonly seen: number;
+  /** Where what the packet says is to be found. */
+  readonly contents: number;
+}
+
+/** @param which as `inOrder` has it */
+function sightingOf({ rows, reals }: FramePool, which: number, index: number): Sighting {
+  const frame = which >> 1;
+  const [o, r] = [frame << frameRow.FRAME, frame << frameRow.FRAME_REALS];
+  const contents = rows[o | frameRow.CONTENTS]!;
+  return (which & 1) === 0
+    ? {
+        index,
+        at: reals[r | frameRow.SENT_AT]!,
+        frame,
+        seen: row.SEEN_OUT | (rows[o | frameRow.SENDER]! << row.NIC_SHIFT),
+        contents,
+      }
+    : { index, at: reals[r | frameRow.TIME]!, frame, seen: rows[o | frameRow.LAST_SEEN]!, contents };
+}
+
 const DIRECTIONS = ['out', 'in', 'lost'] as const;
 
-/**
- * The row of that index, which must be there.
- * @param contents where what the packet says is to be found, if not where the frame has it
- */
 export function decode(
   ring: FrameRing,
   pool: FramePool,
   macs: readonly number[],
-  index: number,
-  contents?: number,
+  sighting: Sighting,
 ): FrameRecord {
-  const place = index & (ring.places - 1);
-  const f = ring.sightings[(place << row.SIGHTING) | row.FRAME_SEEN]!;
-  const seen = ring.sightings[(place << row.SIGHTING) | row.SEEN]!;
+  const { index, frame: f, seen } = sighting;
   const of = (field: number): number => pool.rows[(f << frameRow.FRAME) | field]!;
-  const said = (contents ?? of(frameRow.CONTENTS)) & (ring.room - 1);
+  const said = sighting.contents & (ring.room - 1);
   const at = (field: number): number =>
     field < row.MORE_FROM ? ring.rows[(said << row.ROW) | field]! : moreOf(ring, said, field);
   const real = (field: number): number => ring.reals[(said << (row.ROW - 1)) | field]!;
@@ -168,7 +206,7 @@ export function decode(
   const size = of(frameRow.SIZE);
   return {
     index,
-    at: ring.times[(place << (row.SIGHTING - 1)) | row.AT]!,
+    at: sighting.at,
     interfaceId: seen >>> row.NIC_SHIFT,
     direction: DIRECTIONS[direction] ?? 'lost',
     frame: pool.reals[(f << frameRow.FRAME_REALS) | frameRow.SERIAL]!,

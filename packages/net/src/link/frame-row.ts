@@ -16,27 +16,32 @@ import {
 } from '../packet-row.ts';
 import type { Network } from '../state.ts';
 import { fragmentOf, OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, OPTION_REASSEMBLED } from './fragments.ts';
-import { CARRIED, CONTENTS, FRAME } from './state.ts';
-import type { FrameId, FrameRing } from './state.ts';
+import {
+  CARRIED,
+  CONTENTS,
+  FRAME,
+  FRAME_REALS,
+  LAST_INDEX,
+  LAST_SEEN,
+  SENT_AT,
+  SENT_INDEX,
+  TIME,
+} from './state.ts';
+import type { FrameId, FrameRing, LinkLayer } from './state.ts';
 
 /*
- * The ring of frames is made of sightings: every interface that sees a frame adds one, which names the
- * frame's row in the pool (frames.ts); that stays as it is until no sighting names it any more. What a packet
- * says seldom changes on its way from host to host, so it is written once, and again when it has been
- * changed: its contents, which the frame's row names. There is room for more contents than sightings, so that
- * they outlive what names them; those of a frame that was underway for long are written again.
+ * A frame is seen twice at most: when it leaves an interface, and where it ends. Each of these sightings has
+ * a number and stands in the frame's row (frames.ts), which is not taken again while it is one of the last
+ * `capacity`; who reads them puts them in order (frame-ring.ts). What a packet says seldom changes on its way
+ * from host to host, so it is written once, and again when it has been changed: its contents, which the
+ * frame's row names. There is room for more contents than sightings, so that they outlive what names them;
+ * those of a frame that was underway for long are written again.
  */
 
-/** A sighting has 2^SIGHTING words: a double, the time in ns, and then uint32. */
-export const SIGHTING = 2;
-export const AT = 0;
-/** The frame. */
-export const FRAME_SEEN = 2;
 /**
- * From the lowest bit on: the direction (SEEN_OUT ...); where it was lost the index into FRAME_ENDS; the
- * interface.
+ * What LAST_SEEN is made of, from the lowest bit on: the direction (SEEN_IN or SEEN_LOST); where it was lost
+ * the index into FRAME_ENDS; the interface.
  */
-export const SEEN = 3;
 export const DIRECTION_BITS = 3;
 export const END_SHIFT = 3;
 export const END_BITS = 31;
@@ -65,9 +70,6 @@ export const QUOTED_SEQ = 13;
 export function createFrameRing(): FrameRing {
   return {
     capacity: 0,
-    places: 0,
-    sightings: new Uint32Array(0),
-    times: new Float64Array(0),
     written: 0,
     room: 0,
     rows: new Uint32Array(0),
@@ -86,12 +88,9 @@ function powerOfTwo(n: number): number {
   return n <= 1 ? n : 1 << (32 - Math.clz32(n - 1));
 }
 
-/** Makes room for so many sightings, and forgets what was kept. */
+/** Makes room for what so many sightings show. What there was is forgotten. */
 export function layRows(ring: FrameRing, capacity: number): void {
   ring.capacity = capacity;
-  ring.places = powerOfTwo(capacity);
-  ring.sightings = new Uint32Array(ring.places << SIGHTING);
-  ring.times = new Float64Array(ring.sightings.buffer);
   ring.written = 0;
   const room = powerOfTwo(capacity + (capacity >> 2));
   ring.rows = new Uint32Array(room << ROW);
@@ -108,22 +107,32 @@ export const SEEN_OUT = 0;
 export const SEEN_IN = 1;
 export const SEEN_LOST = 2;
 
-/**
- * Writes a sighting into the ring's next row; there must be room for one.
- * @param seen as SEEN has it
- */
-export function writeSighting(
-  ring: FrameRing,
+/** The number of no sighting that is kept: what a frame has before it is seen. */
+export function unseen(ring: FrameRing): number {
+  return (ring.written - ring.capacity - 1) | 0;
+}
+
+/** A frame leaves its sender's interface. */
+export function writeSent({ frames, ring }: LinkLayer, sim: { readonly now: number }, f: FrameId): void {
+  const o = f << FRAME;
+  const index = ring.written++;
+  frames.rows[o | SENT_INDEX] = index;
+  frames.rows[o | LAST_INDEX] = index;
+  frames.rows[o | LAST_SEEN] = 0;
+  frames.reals[(f << FRAME_REALS) | SENT_AT] = sim.now;
+}
+
+/** A frame is where it ends. @param seen as LAST_SEEN has it */
+export function writeLast(
+  { frames, ring }: LinkLayer,
   sim: { readonly now: number },
   f: FrameId,
   seen: number,
 ): void {
-  const row = ring.written & (ring.places - 1);
-  ring.written++;
-  ring.times[(row << (SIGHTING - 1)) | AT] = sim.now;
-  const { sightings } = ring;
-  sightings[(row << SIGHTING) | FRAME_SEEN] = f;
-  sightings[(row << SIGHTING) | SEEN] = seen;
+  const o = f << FRAME;
+  frames.rows[o | LAST_INDEX] = ring.written++;
+  frames.rows[o | LAST_SEEN] = seen;
+  frames.reals[(f << FRAME_REALS) | TIME] = sim.now;
 }
 
 /**

@@ -11,43 +11,40 @@ import {
   SEEN_IN,
   SEEN_LOST,
   SEEN_OUT,
+  writeLast,
   writePacket,
-  writeSighting,
+  writeSent,
 } from './frame-row.ts';
-import { rowToKeep } from './frames.ts';
 import { CARRIED, FRAME, type FrameId, type FrameWatch } from './state.ts';
 
 /** A frame leaves an interface: for the ring, where one is kept, and for those who watch the interface. */
 export function seeLeaving(world: NetWorld, f: FrameId, nic: number): void {
-  const { ring, watches } = world.net.link!;
+  const link = world.net.link!;
+  const { ring, watches } = link;
   if (ring.capacity > 0) {
     describe(world.net, f);
-    writeSighting(ring, world.sim, f, SEEN_OUT | (nic << NIC_SHIFT));
+    writeSent(link, world.sim, f);
   }
   if (watches.length > 0) showToWatches(world, f, nic, SEEN_OUT);
 }
 
 /** A frame arrives at an interface. */
 export function seeArriving(world: NetWorld, f: FrameId, nic: number): void {
-  const { ring, watches } = world.net.link!;
+  const link = world.net.link!;
+  const { ring, watches } = link;
   if (ring.capacity > 0) {
     describeAgain(world.net, f);
-    writeSighting(ring, world.sim, rowToKeep(world.net.link!, f), SEEN_IN | (nic << NIC_SHIFT));
+    writeLast(link, world.sim, f, SEEN_IN | (nic << NIC_SHIFT));
   }
   if (watches.length > 0) showToWatches(world, f, nic, SEEN_IN);
 }
 
 /** A frame ends underway. @param end its place in FRAME_ENDS */
 export function seeLost(world: NetWorld, f: FrameId, nic: number, end: number): void {
-  const { ring } = world.net.link!;
-  if (ring.capacity === 0) return;
+  const link = world.net.link!;
+  if (link.ring.capacity === 0) return;
   describeAgain(world.net, f);
-  writeSighting(
-    ring,
-    world.sim,
-    rowToKeep(world.net.link!, f),
-    SEEN_LOST | (end << END_SHIFT) | (nic << NIC_SHIFT),
-  );
+  writeLast(link, world.sim, f, SEEN_LOST | (end << END_SHIFT) | (nic << NIC_SHIFT));
 }
 
 export function showToWatches(world: NetWorld, f: FrameId, nic: number, direction: number): void {
@@ -57,11 +54,11 @@ export function showToWatches(world: NetWorld, f: FrameId, nic: number, directio
     if (!watch.interfaces.includes(nic)) continue;
     const ring = createFrameRing();
     layRows(ring, 1);
-    const contents = ring.contents;
+    const { contents } = ring;
     const packet = frames.rows[(f << FRAME) | CARRIED]!;
     if (packet >= 0) writePacket(net, ring, packet);
-    writeSighting(ring, world.sim, f, direction | (nic << NIC_SHIFT));
-    watch.frames.push({ ...decode(ring, frames, macs, 0, contents), index: watch.seen++ });
+    const [index, at, seen] = [watch.seen++, world.sim.now, direction | (nic << NIC_SHIFT)];
+    watch.frames.push(decode(ring, frames, macs, { index, at, frame: f, seen, contents }));
     armTimer(world.sim, watch.wakes.bank, watch.wakes.timer, world.sim.now);
   }
 }

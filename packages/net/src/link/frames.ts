@@ -5,30 +5,40 @@ import {
   ARP_SENDER_MAC,
   ARP_TARGET,
   ARP_TARGET_MAC,
+  BEHIND,
   BYTES_SHIFT,
   CARRIED,
   COPY_BIT,
+  ENDED,
   FRAME,
   FRAME_REALS,
   FROM_MAC,
-  NO_SENDER,
+  LAST_INDEX,
+  LAST_SEEN,
   SENDER,
+  SENT_INDEX,
   SERIAL,
   SIZE,
+  THROUGH,
   TO_MAC,
 } from './state.ts';
 import type { FrameId, FramePool, LinkLayer, MacId } from './state.ts';
+import type { Network } from '../state.ts';
+import { unseen } from './frame-row.ts';
 
+/** Rows that there are at first. */
+const FEWEST = 256;
+
+/** Without a row: the first frame makes some. */
 export function createFramePool(): FramePool {
   const [rows, reals, arp] = [new Int32Array(0), new Float64Array(0), new Int32Array(0)];
-  const [times, behind] = [new Float64Array(0), new Int32Array(0)];
-  const pool = { size: 0, live: 0, next: 0, kept: 0, rows, reals, arp, times, behind };
-  growFrames(pool, 256);
-  return pool;
+  return { size: 0, next: 0, passed: 0, roundBegan: 0, rows, reals, arp };
 }
 
 /** The new rows are taken next, so that the others are read for longer. */
-function growFrames(pool: FramePool, size: number): void {
+function growFrames(link: LinkLayer): void {
+  const { frames: pool, ring } = link;
+  const size = Math.max(FEWEST, 2 * pool.size);
   const rows = new Int32Array(size << FRAME);
   rows.set(pool.rows);
   const arp = new Int32Array(size << ARP);
@@ -36,45 +46,61 @@ function growFrames(pool: FramePool, size: number): void {
   pool.rows = rows;
   pool.reals = new Float64Array(rows.buffer);
   pool.arp = arp;
-  const times = new Float64Array(size);
-  times.set(pool.times);
-  pool.times = times;
-  const behind = new Int32Array(size);
-  behind.set(pool.behind);
-  pool.behind = behind;
-  for (let f = pool.size; f < size; f++) rows[(f << FRAME) | SENDER] = NO_SENDER;
+  for (let f = pool.size; f < size; f++) {
+    rows[(f << FRAME) | BEHIND] = ENDED;
+    forgetRow(pool, f, unseen(ring));
+  }
   pool.next = pool.size;
   pool.size = size;
+  pool.passed = 0;
+  pool.roundBegan = link.made;
 }
 
-/**
- * Rows that are left beside those that frames which have ended need. A sighting takes one row at most, for a
- * frame that is made or, where it has been underway for long, for one that ends; but a switch's copies are
- * seen only when they end. Between two turns of a row there are so many rows as the pool has but for those of
- * frames underway.
- */
-function spareRows(pool: FramePool): number {
-  return pool.size - pool.kept - 3 * pool.live;
+function forgetRow({ rows }: FramePool, f: FrameId, index: number): void {
+  rows[(f << FRAME) | SENT_INDEX] = index;
+  rows[(f << FRAME) | LAST_INDEX] = index;
+  rows[(f << FRAME) | LAST_SEEN] = 0;
 }
 
-/** Makes the pool keep frames that have ended for so many sightings. */
-export function keepEnded(pool: FramePool, sightings: number): void {
-  pool.kept = sightings;
-  // as many again for frames that are underway for long
-  while (pool.size < sightings + (sightings >> 2) || spareRows(pool) <= 0) growFrames(pool, 2 * pool.size);
+/** No frame has been seen yet. */
+export function forgetSightings({ frames: pool, ring }: LinkLayer): void {
+  for (let f = 0; f < pool.size; f++) forgetRow(pool, f, unseen(ring));
 }
 
-function takeRow(pool: FramePool): FrameId {
-  const { rows } = pool;
-  const mask = pool.size - 1;
-  let f = pool.next;
-  while (rows[(f << FRAME) | SENDER]! >= 0) f = (f + 1) & mask;
-  pool.next = (f + 1) & mask;
+/** Whether no frame that is underway and no sighting that is kept needs a row. */
+function isFree({ frames: { rows }, ring }: LinkLayer, f: FrameId): boolean {
+  const o = f << FRAME;
+  return rows[o | BEHIND] === ENDED && ((ring.written - rows[o | LAST_INDEX]!) | 0) > ring.capacity;
+}
+
+/** There always is a row: whoever makes a frame need not look for room first. */
+function takeRow(link: LinkLayer): FrameId {
+  const pool = link.frames;
+  if (!isFree(link, pool.next)) findRow(link);
+  const f = pool.next;
+  pool.next = (f + 1) & (pool.size - 1);
   return f;
 }
 
 /**
- * A frame round a packet; round -1, ARP, its other fields are the caller's to fill in.
+ * The next row is not free: those like it are passed by. When half as many have been as there are rows,
+ * within a round, there are twice as many: so fewer are passed than taken.
+ */
+function findRow(link: LinkLayer): void {
+  const pool = link.frames;
+  if (link.made - pool.roundBegan > pool.size) {
+    pool.roundBegan = link.made;
+    pool.passed = 0;
+  }
+  do {
+    if (++pool.passed > pool.size >> 1) growFrames(link);
+    else pool.next = (pool.next + 1) & (pool.size - 1);
+  } while (!isFree(link, pool.next));
+}
+
+/**
+ * A frame round a packet; round -1, ARP, its other fields are the caller's to fill in. Where a ring is kept
+ * it has to be seen leaving (frame-row.ts).
  * @param size as SIZE has it
  */
 export function makeFrame(
@@ -86,36 +112,18 @@ export function makeFrame(
   size: number,
 ): FrameId {
   const pool = link.frames;
-  const f = takeRow(pool);
+  const f = takeRow(link);
   const { rows } = pool;
   const o = f << FRAME;
-  pool.live++;
   link.made++;
+  rows[o | BEHIND] = THROUGH;
   rows[o | FROM_MAC] = source;
   rows[o | TO_MAC] = destination;
   rows[o | CARRIED] = packet;
   rows[o | SENDER] = from;
   rows[o | SIZE] = size;
   pool.reals[(f << FRAME_REALS) | SERIAL] = link.made;
-  // there always is a row: whoever makes a frame need not look for room first
-  if (spareRows(pool) <= 0) growFrames(pool, 2 * pool.size);
   return f;
-}
-
-/**
- * The row by which a sighting may name a frame that is just ending: its own, or a copy where so few rows are
- * taken before its turn that it could come too soon.
- */
-export function rowToKeep(link: LinkLayer, f: FrameId): FrameId {
-  const pool = link.frames;
-  return ((f - pool.next) & (pool.size - 1)) >= pool.kept + 3 * pool.live ? f : copyToKeep(pool, f);
-}
-
-function copyToKeep(pool: FramePool, f: FrameId): FrameId {
-  const copy = takeRow(pool);
-  copyRow(pool, f, copy);
-  pool.rows[(copy << FRAME) | SENDER] = NO_SENDER;
-  return copy;
 }
 
 function copyRow({ rows, arp }: FramePool, from: FrameId, to: FrameId): void {
@@ -170,9 +178,15 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
   const g = makeFrame(link, 0, 0, 0, packet, 0);
   const { rows } = link.frames;
   copyRow(link.frames, f, g);
+  forgetRow(link.frames, g, unseen(link.ring));
   rows[(g << FRAME) | CARRIED] = packet;
   rows[(g << FRAME) | SIZE] = rows[(g << FRAME) | SIZE]! | COPY_BIT;
   return g;
+}
+
+/** Frames that are underway. */
+export function framesUnderway({ link }: Network): number {
+  return link === undefined ? 0 : link.made - link.ended.reduce((sum, n) => sum + n, 0);
 }
 
 /**
@@ -182,8 +196,7 @@ export function copyFrame(link: LinkLayer, f: FrameId, packet: number): FrameId 
 export function endFrame(link: LinkLayer, f: FrameId, end: number): void {
   const pool = link.frames;
   const { rows } = pool;
-  if (rows[(f << FRAME) | SENDER]! < 0) throw new Error(`frame ${f} ended twice`);
-  rows[(f << FRAME) | SENDER] = NO_SENDER;
-  pool.live--;
+  if (rows[(f << FRAME) | BEHIND] === ENDED) throw new Error(`frame ${f} ended twice`);
+  rows[(f << FRAME) | BEHIND] = ENDED;
   link.ended[end] = link.ended[end]! + 1;
 }

@@ -5,13 +5,22 @@ import { seeLost } from './frame-watch.ts';
 import { endFrame } from './frames.ts';
 import { AGEING_NS } from './port-line.ts';
 import { enqueue, timeOnWire } from './send-queue.ts';
-import { ENDED_QUEUE_FULL, FRAME, type FrameId, FROM_MAC, LAST_IN_LINE, TO_MAC } from './state.ts';
+import {
+  BEHIND,
+  ENDED_QUEUE_FULL,
+  FRAME,
+  FRAME_REALS,
+  type FrameId,
+  FROM_MAC,
+  LAST_IN_LINE,
+  TIME,
+  TO_MAC,
+} from './state.ts';
 import {
   FIRST,
   FROM_SWITCH,
   JITTERY,
   LAST,
-  LINE,
   LOSSY,
   ON_SEGMENT,
   OUTWARDS,
@@ -33,7 +42,7 @@ import {
 export function leave(world: NetWorld, interfaceId: number, f: FrameId, bytes: number): boolean {
   const { net, sim } = world;
   const link = net.link!;
-  const { words, reals, lines } = net.wires;
+  const { words, reals } = net.wires;
   const workNs = timeOnWire(reals, interfaceId, bytes, 1);
   const wait = enqueue(reals, interfaceId, OUTWARDS, workNs, workNs, sim);
   if (wait < 0) {
@@ -46,7 +55,7 @@ export function leave(world: NetWorld, interfaceId: number, f: FrameId, bytes: n
   reals[r | SENT_PACKETS] = reals[r | SENT_PACKETS]! + 1;
   reals[r | SENT_BYTES] = reals[r | SENT_BYTES]! + bytes;
   const delay = wait + reals[r | TO_SWITCH]!;
-  const { rows, times, behind } = link.frames;
+  const { rows, reals: doubles } = link.frames;
   const from = rows[(f << FRAME) | FROM_MAC]!;
   const destination = rows[(f << FRAME) | TO_MAC]!;
   const { port, seenAt } = link.switches[words[w | ON_SEGMENT]!]!;
@@ -63,17 +72,17 @@ export function leave(world: NetWorld, interfaceId: number, f: FrameId, bytes: n
     leaveForSwitch(world, interfaceId, f, delay);
     return true;
   }
-  const l = to << LINE;
-  const last = lines[l | LAST]!;
-  if (last < 0) lines[l | FIRST] = f;
-  else if (times[last]! <= at) behind[last] = f;
+  const t = to << WIRE;
+  const last = words[t | LAST]!;
+  if (last < 0) words[t | FIRST] = f;
+  else if (doubles[(last << FRAME_REALS) | TIME]! <= at) rows[(last << FRAME) | BEHIND] = f;
   else {
     leaveForSwitch(world, interfaceId, f, delay);
     return true;
   }
-  lines[l | LAST] = f;
-  behind[f] = LAST_IN_LINE;
-  times[f] = at;
+  words[t | LAST] = f;
+  rows[(f << FRAME) | BEHIND] = LAST_IN_LINE;
+  doubles[(f << FRAME_REALS) | TIME] = at;
   seenAt[from] = at;
   scheduleAfter(sim, delay + workNs + reals[(to << WIRE_REALS) | FROM_SWITCH]!, link.frameKind, f, to);
   return true;

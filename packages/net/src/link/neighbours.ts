@@ -33,8 +33,8 @@ const hasTimer = (state: NudState): boolean =>
   state === 'INCOMPLETE' || state === 'REACHABLE' || state === 'DELAY' || state === 'PROBE';
 
 /**
- * Whether a packet may go to the entry's MAC at once, with nothing to do for the entry but to note that it was
- * used (__neigh_event_send): then it was noted.
+ * Whether a packet may go to the entry's MAC at once, with nothing to do for the entry but to note that it
+ * was used (__neigh_event_send): then it was noted.
  */
 export function takesAtOnce(world: NetWorld, entry: Neighbour): boolean {
   const { state } = entry;

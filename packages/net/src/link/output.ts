@@ -32,7 +32,7 @@ export function sendToNextHop(
     host.exceptions.size > 0 ||
     host.taps.length > 0 ||
     (net.wires.words[nic.id << WIRE]! & PLUGGED) === 0 ||
-    !takesAtOnce(world, entry)
+    (entry.state !== 'REACHABLE' && !takesAtOnce(world, entry))
   ) {
     return sendWithCare(world, hooks, host, packet, path);
   }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import {
   type FrameRecord,
   framesSeen,
+  framesUnderway,
   type Host,
   injectPacket,
   keepFrames,
@@ -88,7 +89,7 @@ function seen(
   }
   runUntil(world, hooks, second + 5);
   expect(world.net.packets.live).toBe(0);
-  expect(world.net.link!.frames.live).toBe(0);
+  expect(framesUnderway(world.net)).toBe(0);
   return framesSeen(world.net, { from: next }).frames.map(sighting).sort();
 }
 

@@ -1,6 +1,7 @@
 import type { NetWorld } from '../state.ts';
 import { enqueue, timeOnWire } from './send-queue.ts';
 import {
+  BEHIND,
   BYTES_SHIFT,
   FRAME,
   FRAME_REALS,
@@ -10,8 +11,9 @@ import {
   SERIAL,
   SIZE,
   THROUGH,
+  TIME,
 } from './state.ts';
-import { FIRST, FROM_SWITCH, INWARDS, LAST, LINE, WIRE_REALS } from './wires.ts';
+import { FIRST, FROM_SWITCH, INWARDS, LAST, WIRE, WIRE_REALS } from './wires.ts';
 
 /*
  * A frame's way through a switch. How long it waits there depends on what gets to the same port before it,
@@ -32,28 +34,30 @@ export const AGEING_NS = 300e9;
 /**
  * Lets the frames in a port's line through the switch, into the port's queue, that are there before another
  * one or are that one. Of those that get there at one instant it is the one that was sent first.
- * @param last whose time at the switch stands in `times`, in this line or not
+ * @param last whose TIME is when it is at the switch, in this line or not
  */
 export function letThrough(world: NetWorld, to: number, last: FrameId): void {
   const { net } = world;
   const link = net.link!;
-  const { rows, reals: serials, times, behind } = link.frames;
-  const { reals, lines } = net.wires;
-  const until = times[last]!;
-  const serial = serials[(last << FRAME_REALS) | SERIAL]!;
-  let f = lines[(to << LINE) | FIRST]!;
+  const { rows, reals: doubles } = link.frames;
+  const { reals, words } = net.wires;
+  const w = to << WIRE;
+  const until = doubles[(last << FRAME_REALS) | TIME]!;
+  const serial = doubles[(last << FRAME_REALS) | SERIAL]!;
+  let f = words[w | FIRST]!;
   while (f >= 0) {
-    const at = times[f]!;
-    if (at > until || (at === until && serials[(f << FRAME_REALS) | SERIAL]! > serial)) break;
-    const next = behind[f]!;
+    const r = f << FRAME_REALS;
+    const at = doubles[r | TIME]!;
+    if (at > until || (at === until && doubles[r | SERIAL]! > serial)) break;
+    const next = rows[(f << FRAME) | BEHIND]!;
     const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
     const wait = enqueue(reals, to, INWARDS, work, work, { now: at });
-    behind[f] = wait < 0 ? REFUSED : THROUGH;
-    times[f] = at + wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!;
+    rows[(f << FRAME) | BEHIND] = wait < 0 ? REFUSED : THROUGH;
+    doubles[r | TIME] = at + wait + reals[(to << WIRE_REALS) | FROM_SWITCH]!;
     f = next;
   }
-  lines[(to << LINE) | FIRST] = f;
-  if (f < 0) lines[(to << LINE) | LAST] = f;
+  words[w | FIRST] = f;
+  if (f < 0) words[w | LAST] = f;
 }
 
 /**
@@ -62,15 +66,16 @@ export function letThrough(world: NetWorld, to: number, last: FrameId): void {
  */
 export function breakLine(world: NetWorld, to: number, learntBy: FrameId): void {
   const { net } = world;
-  const { behind } = net.link!.frames;
-  const { lines } = net.wires;
+  const { rows } = net.link!.frames;
+  const { words } = net.wires;
+  const w = to << WIRE;
   letThrough(world, to, learntBy);
-  let f = lines[(to << LINE) | FIRST]!;
+  let f = words[w | FIRST]!;
   while (f >= 0) {
-    const next = behind[f]!;
-    behind[f] = LOOK_AGAIN;
+    const next = rows[(f << FRAME) | BEHIND]!;
+    rows[(f << FRAME) | BEHIND] = LOOK_AGAIN;
     f = next;
   }
-  lines[(to << LINE) | FIRST] = -1;
-  lines[(to << LINE) | LAST] = -1;
+  words[w | FIRST] = -1;
+  words[w | LAST] = -1;
 }

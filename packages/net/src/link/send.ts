@@ -1,10 +1,25 @@
 import { fingerprint, mixEvent } from '@lvscope/des';
+import { PROTO_TCP } from '@lvscope/inet';
 import { dropPacket } from '../drop.ts';
 import { mixContents } from '../packet-print.ts';
-import { IN_PRINT, IN_RING, JOURNEY, PACKET, PACKET_REALS, SHOWN, SHOWN_AT, TTL } from '../packet-row.ts';
+import {
+  IN_PRINT,
+  IN_RING,
+  IS_SEGMENT,
+  JOURNEY,
+  OPTIONS,
+  OUTER_DESTINATION,
+  PACKET,
+  PACKET_REALS,
+  PROTOCOL,
+  SHOWN,
+  SHOWN_AT,
+  TTL,
+} from '../packet-row.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { tapPacket } from '../taps.ts';
-import { isOld, NIC_SHIFT, SEEN_OUT, show, writeSighting } from './frame-row.ts';
+import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT } from './fragments.ts';
+import { isOld, SEEN_OUT, show, writeSent } from './frame-row.ts';
 import { seeLeaving, showToWatches } from './frame-watch.ts';
 import { ARP_BYTES, type ArpFields, arpFrame, makeFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
@@ -72,7 +87,7 @@ export function putOnWire(
   if (ring.capacity > 0) {
     if ((rows[p | SHOWN]! & IN_RING) === 0 || isOld(ring, rows[p | SHOWN_AT]!)) show(net, packet);
     link.frames.rows[(f << FRAME) | CONTENTS] = rows[p | SHOWN_AT]!;
-    writeSighting(ring, sim, f, SEEN_OUT | (interfaceId << NIC_SHIFT));
+    writeSent(link, sim, f);
   }
   if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_OUT);
   return leave(world, interfaceId, f, bytes);
@@ -86,7 +101,11 @@ function mixNewPacket({ net, sim }: NetWorld, packet: PacketId, bytes: number): 
   const link = net.link!;
   const { rows } = net.packets;
   const p = packet << PACKET;
-  rows[p | SHOWN] = rows[p | SHOWN]! | IN_PRINT;
+  const isSegment =
+    rows[p | OUTER_DESTINATION] === 0 &&
+    (rows[p | OPTIONS]! & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) === 0 &&
+    rows[p | PROTOCOL] === PROTO_TCP;
+  rows[p | SHOWN] = rows[p | SHOWN]! | IN_PRINT | (isSegment ? IS_SEGMENT : 0);
   noteJourney(net, packet);
   link.print ??= fingerprint(sim, 'frames');
   mixContents(link.print, sim, rows, packet, bytes);

@@ -19,20 +19,19 @@ export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
 
 /**
- * A frame is a row of 2^FRAME words, half a line of a processor's cache: rows[(frame << FRAME) | FROM_MAC] is
- * who sent it.
+ * A frame is a row of 2^FRAME words, a line of a processor's cache: rows[(frame << FRAME) | FROM_MAC] is who
+ * sent it.
  */
-export const FRAME = 3;
+export const FRAME = 4;
 /** The same row in doubles. */
-export const FRAME_REALS = 2;
+export const FRAME_REALS = 3;
 /** MAC ids. */
 export const FROM_MAC = 0;
 export const TO_MAC = 1;
 /** A packet's id; -1: ARP. */
 export const CARRIED = 2;
-/** The interface that sent it; NO_SENDER in a row without a frame. */
+/** The interface that sent it. */
 export const SENDER = 3;
-export const NO_SENDER = -1;
 /**
  * From the lowest bit on: the TTL of the packet in it (the outermost header's); COPY_BIT, which the copies
  * have that a switch made of a unicast frame whose port it did not know; and the bytes that it carries, an IP
@@ -46,6 +45,19 @@ export const BYTES_SHIFT = 9;
 export const CONTENTS = 5;
 /** A double: which frame of all that were ever made; copies have the number of what they are copies of. */
 export const SERIAL = 3;
+/**
+ * A double, ns: when it is at the switch, and then when it is at the interface behind (port-line.ts); once it
+ * has ended, when it did.
+ */
+export const TIME = 4;
+/** The frame that follows it to the same port, LAST_IN_LINE, or where it is otherwise. */
+export const BEHIND = 10;
+/** The numbers of its sightings, modulo 2^32, and the sender's time, a double, ns; see frame-row.ts. */
+export const SENT_INDEX = 11;
+export const SENT_AT = 6;
+export const LAST_INDEX = 14;
+/** What its last sighting was: SEEN_IN or SEEN_LOST with what belongs to them; 0 while there is none. */
+export const LAST_SEEN = 15;
 /** ARP's fields stand in a row of 2^ARP words of their own, of `arp`. */
 export const ARP = 3;
 export const ARP_OPERATION = 0;
@@ -57,25 +69,20 @@ export const ARP_TARGET = 4;
 
 /**
  * Frames on the wire: Ethernet's fields, and either a packet or ARP's fields. Rows are taken one after the
- * other, round and round, past those whose frame is still underway: a frame that has ended can be read until
- * its turn comes again.
+ * other, round and round, past those whose frame is still underway or named by a sighting that is kept.
  */
 export interface FramePool {
   /** Rows that there are, a power of two. */
   size: number;
-  live: number;
   /** The row that is looked at next for whether it can be taken. */
   next: number;
-  /** So many sightings a frame that has ended must outlive; see frames.ts. */
-  kept: number;
+  /** Rows that were passed by in this round, and how many frames there had been when it began. */
+  passed: number;
+  roundBegan: number;
   /** Two views of the same rows. */
   rows: Int32Array;
   reals: Float64Array;
   arp: Int32Array;
-  /** By frame: when it is at the switch, and then when it is at the interface behind; ns. port-line.ts */
-  times: Float64Array;
-  /** By frame: the one that follows it to the same port, LAST_IN_LINE, or where it is otherwise. */
-  behind: Int32Array;
 }
 
 export const LAST_IN_LINE = -1;
@@ -85,6 +92,8 @@ export const THROUGH = -2;
 export const LOOK_AGAIN = -3;
 /** The port's queue was full. */
 export const REFUSED = -4;
+/** It is underway no more; or there never was one. */
+export const ENDED = -5;
 
 /** How a frame ended. Every frame that was made ends in exactly one of these ways. */
 export const FRAME_ENDS = [
@@ -245,11 +254,7 @@ export interface LinkHost {
 export interface FrameRing {
   /** Sightings that are kept; 0: nothing is. */
   capacity: number;
-  /** Two views of the same rows. */
-  sightings: Uint32Array;
-  times: Float64Array;
-  /** Sightings ever written: the next one's row is the remainder by `places`, a power of two. */
-  places: number;
+  /** Sightings there ever were: the number of the next. */
   written: number;
   /** Rows for contents: a power of two. */
   room: number;

@@ -9,9 +9,11 @@ import { copyFrame, endFrame } from './frames.ts';
 import { AGEING_NS, breakLine, letThrough } from './port-line.ts';
 import { enqueue, timeOnWire } from './send-queue.ts';
 import {
+  BEHIND,
   BYTES_SHIFT,
   CARRIED,
   FRAME,
+  FRAME_REALS,
   FROM_MAC,
   LAST_IN_LINE,
   LOOK_AGAIN,
@@ -19,6 +21,7 @@ import {
   SENDER,
   SIZE,
   THROUGH,
+  TIME,
   TO_MAC,
   ENDED_LINK_LOSS,
   ENDED_NO_PORT,
@@ -32,11 +35,11 @@ import { FROM_SWITCH, INWARDS, LOSSY, ON_SEGMENT, PLUGGED, WIRE, WIRE_REALS } fr
 export function frameAtSwitch(world: NetWorld, hooks: NetHooks, f: FrameId): void {
   const { net, sim } = world;
   const link = net.link!;
-  const { rows, times } = link.frames;
+  const { rows, reals } = link.frames;
   const { words } = net.wires;
   const o = f << FRAME;
   const ingress = rows[o | SENDER]!;
-  times[f] = sim.now;
+  reals[(f << FRAME_REALS) | TIME] = sim.now;
   if ((words[ingress << WIRE]! & LOSSY) !== 0 && losesOnTheWay(world, hooks, f, ingress)) return;
   const { port, seenAt } = link.switches[words[(ingress << WIRE) | ON_SEGMENT]!]!;
   const source = rows[o | FROM_MAC]!;
@@ -108,9 +111,9 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): void 
   const { net, sim } = world;
   const link = net.link!;
   const { reals } = net.wires;
-  const { rows, times, behind } = link.frames;
-  behind[f] = THROUGH;
-  times[f] = sim.now;
+  const { rows, reals: doubles } = link.frames;
+  rows[(f << FRAME) | BEHIND] = THROUGH;
+  doubles[(f << FRAME_REALS) | TIME] = sim.now;
   letThrough(world, to, f);
   const work = timeOnWire(reals, to, rows[(f << FRAME) | SIZE]! >>> BYTES_SHIFT, 1);
   const wait = enqueue(reals, to, INWARDS, work, work, sim);
@@ -125,12 +128,15 @@ function egress(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): void 
 export function comesOut(world: NetWorld, hooks: NetHooks, f: FrameId, to: number): boolean {
   const { net, sim } = world;
   const link = net.link!;
-  const { times, behind } = link.frames;
-  if (behind[f]! >= LAST_IN_LINE) letThrough(world, to, f);
-  if (behind[f] === LOOK_AGAIN) frameAtSwitch(world, hooks, f);
-  else if (behind[f] === REFUSED) loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
-  else if (times[f]! <= sim.now) return true;
-  else scheduleAfter(sim, times[f]! - sim.now, link.frameKind, f, to);
+  const { rows, reals } = link.frames;
+  const o = f << FRAME;
+  if (rows[o | BEHIND]! >= LAST_IN_LINE) letThrough(world, to, f);
+  const behind = rows[o | BEHIND]!;
+  const at = reals[(f << FRAME_REALS) | TIME]!;
+  if (behind === LOOK_AGAIN) frameAtSwitch(world, hooks, f);
+  else if (behind === REFUSED) loseFrame(world, hooks, f, to, ENDED_QUEUE_FULL, 'queue-full');
+  else if (at <= sim.now) return true;
+  else scheduleAfter(sim, at - sim.now, link.frameKind, f, to);
   return false;
 }
 

@@ -6,28 +6,31 @@ import type { NetInterface, Network } from '../state.ts';
  * other end, as rows of numbers: reals[(nic.id << WIRE_REALS) | SENT_BYTES]. Up to LIMIT they say what the
  * objects of the interface, its segment and its host say (settleWire).
  */
-export const WIRE = 5;
+export const WIRE = 6;
 /** The same row in doubles. */
-export const WIRE_REALS = 4;
+export const WIRE_REALS = 5;
 /** PLUGGED, LOSSY ... */
 export const STATE = 0;
 export const OWN_MAC = 1;
 export const ON_SEGMENT = 2;
 export const AT_HOST = 3;
+/** Of the frames on their way to the switch for it the first and the last, -1 for none; port-line.ts. */
+export const FIRST = 4;
+export const LAST = 5;
 /** Doubles from here on: what a byte takes, ns; 0 = no time, without limit. */
-export const BYTE_TIME = 2;
+export const BYTE_TIME = 3;
 /** How long a frame is underway between the interface and the switch, in either direction, ns. */
-export const TO_SWITCH = 3;
-export const FROM_SWITCH = 4;
+export const TO_SWITCH = 4;
+export const FROM_SWITCH = 5;
 /** Packets that each of the two sending queues holds. */
-export const LIMIT = 5;
+export const LIMIT = 6;
 /** The interface's sending queue, and the switch port's: BACKLOG, BACKLOG_AT, MEAN_PACKET; send-queue.ts. */
-export const OUTWARDS = 6;
-export const INWARDS = 9;
-export const SENT_PACKETS = 12;
-export const SENT_BYTES = 13;
-const RECEIVED_PACKETS = 14;
-const RECEIVED_BYTES = 15;
+export const OUTWARDS = 7;
+export const INWARDS = 10;
+export const SENT_PACKETS = 13;
+export const SENT_BYTES = 14;
+const RECEIVED_PACKETS = 15;
+const RECEIVED_BYTES = 16;
 
 /** The interface is up, and its host has power: there is a carrier. */
 export const PLUGGED = 1;
@@ -42,25 +45,16 @@ export const FILTERED = 8;
  */
 export const PLAIN = 16;
 
-/**
- * Of the frames that are on their way to the switch for an interface the first and the last, -1 for none:
- * lines[(nic.id << LINE) | LAST]; port-line.ts.
- */
-export const LINE = 1;
-export const FIRST = 0;
-export const LAST = 1;
-
-/** By interface. The first two are views of the same rows. */
+/** By interface: two views of the same rows. */
 export interface Wires {
   words: Int32Array;
   reals: Float64Array;
-  lines: Int32Array;
   /** PLAIN may be set somewhere: while a network is built, each change of it has nothing to forget. */
   somePlain: boolean;
 }
 
 export function createWires(): Wires {
-  return { words: new Int32Array(0), reals: new Float64Array(0), lines: new Int32Array(0), somePlain: false };
+  return { words: new Int32Array(0), reals: new Float64Array(0), somePlain: false };
 }
 
 /** Makes room for an interface. */
@@ -69,11 +63,12 @@ export function addWire(wires: Wires, interfaceId: number): void {
   if (needed <= wires.words.length) return;
   const words = new Int32Array(2 * needed);
   words.set(wires.words);
+  for (let w = wires.words.length; w < words.length; w += 1 << WIRE) {
+    words[w | FIRST] = -1;
+    words[w | LAST] = -1;
+  }
   wires.words = words;
   wires.reals = new Float64Array(words.buffer);
-  const lines = new Int32Array((2 * (interfaceId + 1)) << LINE).fill(-1);
-  lines.set(wires.lines);
-  wires.lines = lines;
 }
 
 /** To be called after every change of an interface, its segment, its host's power or rp_filter. */
@@ -139,16 +134,16 @@ export function interfaceCounters(net: Network, nic: NetInterface): InterfaceCou
 }
 
 /** Packets of so many bytes together leave an interface. */
-export function countSent(net: Network, nic: NetInterface, packets: number, bytes: number): void {
+export function countSent(net: Network, interfaceId: number, packets: number, bytes: number): void {
   const { reals } = net.wires;
-  const r = nic.id << WIRE_REALS;
+  const r = interfaceId << WIRE_REALS;
   reals[r | SENT_PACKETS] = reals[r | SENT_PACKETS]! + packets;
   reals[r | SENT_BYTES] = reals[r | SENT_BYTES]! + bytes;
 }
 
-export function countReceived(net: Network, nic: NetInterface, packets: number, bytes: number): void {
+export function countReceived(net: Network, interfaceId: number, packets: number, bytes: number): void {
   const { reals } = net.wires;
-  const r = nic.id << WIRE_REALS;
+  const r = interfaceId << WIRE_REALS;
   reals[r | RECEIVED_PACKETS] = reals[r | RECEIVED_PACKETS]! + packets;
   reals[r | RECEIVED_BYTES] = reals[r | RECEIVED_BYTES]! + bytes;
 }

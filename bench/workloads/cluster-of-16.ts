@@ -7,7 +7,7 @@ export const CLIENTS = 1000;
 /** 10.1.0.10 */
 export const FIRST_CLIENT = 0x0a01000a;
 /** As many frames as the page keeps. */
-const KEPT_FRAMES = 20_000;
+const KEPT_FRAMES = 16_384;
 
 /**
  * A preset's client, router and director at packet level, with 16 servers of weights 1 2 3 4 by direct

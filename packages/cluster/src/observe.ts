@@ -13,7 +13,7 @@ import {
 import { type HolderChange, noteHolders } from './beliefs.ts';
 import { type Bypass, sampleBypasses } from './bypass.ts';
 import { createHistory, type History, LONGEST_WINDOW_SECONDS } from './history.ts';
-import { beginRow, createSeries, put, rowDue, type SeriesStore } from './series.ts';
+import { beginRow, type Column, columnOf, createSeries, put, rowDue, type SeriesStore } from './series.ts';
 import { socketsEstablished, socketsInTimeWait } from './transport.ts';
 import type { Director, Workload, World } from './world.ts';
 
@@ -29,13 +29,26 @@ export interface WorkloadHistory {
   readonly succeeded: History;
 }
 
+/** Of a destination: its new connections, and its columns once a row was written. */
+interface DestinationHistory extends History {
+  columns: DestinationColumns | undefined;
+}
+
+interface DestinationColumns {
+  readonly conns: Column;
+  readonly active: Column;
+  readonly inactive: Column;
+  readonly established: Column;
+  readonly timeWait: Column;
+}
+
 /** What was measured; nothing in it decides anything. */
 export interface Observation {
   /** Samples taken; the next one is due at this second. */
   second: number;
   readonly series: SeriesStore;
-  /** New connections by director and destination (`seriesKey`). */
-  readonly conns: Map<string, History>;
+  /** By director and destination (`seriesKey`). */
+  readonly conns: Map<string, DestinationHistory>;
   readonly workloads: WorkloadHistory[];
   /** Packets that went no further, by reason, of each host by its index. */
   readonly drops: (Map<DropReason, number> | undefined)[];
@@ -118,16 +131,28 @@ function sampleDestination(
   const key = seriesKey(world, director, destination.id);
   let history = conns.get(key);
   if (history === undefined) {
-    history = createHistory(second);
+    history = { ...createHistory(second), columns: undefined };
     conns.set(key, history);
   }
   history.values[second % history.values.length] = destination.stats.live.conns;
   if (!row) return;
-  put(series, `${key}:conns`, destination.stats.live.conns);
-  put(series, `${key}:active`, destination.activeConns);
-  put(series, `${key}:inactive`, destination.inactConns);
-  put(series, `${key}:established`, socketsEstablished(world, destination.address));
-  put(series, `${key}:timeWait`, socketsInTimeWait(world, destination.address));
+  history.columns ??= columnsOf(series, key);
+  const { columns } = history;
+  put(series, columns.conns, destination.stats.live.conns);
+  put(series, columns.active, destination.activeConns);
+  put(series, columns.inactive, destination.inactConns);
+  put(series, columns.established, socketsEstablished(world, destination.address));
+  put(series, columns.timeWait, socketsInTimeWait(world, destination.address));
+}
+
+function columnsOf(series: SeriesStore, key: string): DestinationColumns {
+  return {
+    conns: columnOf(series, `${key}:conns`),
+    active: columnOf(series, `${key}:active`),
+    inactive: columnOf(series, `${key}:inactive`),
+    established: columnOf(series, `${key}:established`),
+    timeWait: columnOf(series, `${key}:timeWait`),
+  };
 }
 
 function sampleWorkload(world: World, w: Workload, second: number, row: boolean): void {
@@ -140,10 +165,10 @@ function sampleWorkload(world: World, w: Workload, second: number, row: boolean)
     clearHistogram(history.slices[slice % LATENCY_SLICES]!);
   }
   if (!row) return;
-  put(series, `${w.name}:succeeded`, w.succeeded);
-  put(series, `${w.name}:failed`, failuresOf(w));
-  put(series, `${w.name}:p50`, percentile(history.interval, 0.5) / 1000, 'max');
-  put(series, `${w.name}:p99`, percentile(history.interval, 0.99) / 1000, 'max');
+  put(series, columnOf(series, `${w.name}:succeeded`), w.succeeded);
+  put(series, columnOf(series, `${w.name}:failed`), failuresOf(w));
+  put(series, columnOf(series, `${w.name}:p50`, 'max'), percentile(history.interval, 0.5) / 1000);
+  put(series, columnOf(series, `${w.name}:p99`, 'max'), percentile(history.interval, 0.99) / 1000);
   clearHistogram(history.interval);
 }
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { beginRow, createSeries, put, rowDue, seriesSlice } from './series.ts';
+import { beginRow, columnOf, createSeries, put, rowDue, seriesSlice } from './series.ts';
 
 function fill(seconds: number) {
   const store = createSeries();
   for (let second = 0; second < seconds; second++) {
     if (!rowDue(store, second)) continue;
     beginRow(store, second);
-    put(store, 'count', second * 10);
-    put(store, 'worst', second % 100 === 7 ? 1000 : 1, 'max');
-    if (second > 10) put(store, 'late', second);
+    put(store, columnOf(store, 'count'), second * 10);
+    put(store, columnOf(store, 'worst', 'max'), second % 100 === 7 ? 1000 : 1);
+    if (second > 10) put(store, columnOf(store, 'late'), second);
   }
   return store;
 }

@@ -61,13 +61,18 @@ export function beginRow(store: SeriesStore, second: number): void {
   for (const column of store.columns.values()) column.values[row] = NaN;
 }
 
-/** Writes into the row that was begun last; a new column is NaN in all rows before. */
-export function put(store: SeriesStore, name: string, value: number, merge: Merge = 'last'): void {
+/** The column of that name; a new one is NaN in all rows. */
+export function columnOf(store: SeriesStore, name: string, merge: Merge = 'last'): Column {
   let column = store.columns.get(name);
   if (column === undefined) {
     column = { values: new Float64Array(store.time.length).fill(NaN), merge };
     store.columns.set(name, column);
   }
+  return column;
+}
+
+/** Writes into the row that was begun last. */
+export function put(store: SeriesStore, column: Column, value: number): void {
   column.values[store.rows - 1] = value;
 }
 

@@ -87,16 +87,22 @@ const FIRST_ROWS = 1024;
 
 /** @param bits conn_tab_bits: the table starts with 2^bits buckets, and grows with its rows */
 export function createTable(bits: number): ConnectionTable {
-  return {
-    rows: new Int32Array(FIRST_ROWS * ROW),
-    capacity: FIRST_ROWS,
+  const t: ConnectionTable = {
+    rows: new Int32Array(0),
+    capacity: 0,
     free: -1,
     end: 0,
     live: 0,
-    buckets: new Int32Array(2 ** bits).fill(-1),
+    buckets: new Int32Array(0),
     callIds: new Map(),
     byCallId: new Map(),
   };
+  // Set a second time: else the JavaScript engine compiles what reads them as constants, and all of that anew
+  // when the table grows.
+  t.rows = new Int32Array(FIRST_ROWS * ROW);
+  t.capacity = FIRST_ROWS;
+  t.buckets = new Int32Array(2 ** bits).fill(-1);
+  return t;
 }
 
 /** The kernel draws a seed at boot; here it is fixed, so that a run can be repeated. */

@@ -108,12 +108,14 @@ function placeOf({ found, known }: PathCache, path: Path): number {
   return index;
 }
 
-/** The address's whole network goes the same way, unless the host tells its addresses apart. */
+/**
+ * The address's whole network goes the same way, unless the host tells its addresses apart.
+ * @param address of another host: so no local route that is wider than a network has any of it
+ */
 function keepNetwork(net: Network, host: Host, address: number, index: number): void {
   const network = (address | 0) >> NETWORK_BITS;
   for (const route of host.routes) {
     if (route.prefixLength > 32 - NETWORK_BITS && (route.network | 0) >> NETWORK_BITS === network) return;
-    if (route.type === 'local') return;
   }
   for (const own of host.local.keys()) if ((own | 0) >> NETWORK_BITS === network) return;
   const { networks } = net.pathCache;

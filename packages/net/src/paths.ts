@@ -15,7 +15,7 @@ const MAX_HOPS = 32;
  * are passed through. Addresses may be int32: then none has to be put on the heap.
  */
 export function findPath(world: NetWorld, host: Host, link: number, destination: number): Path {
-  const path = knownPath(world.net, host, link | 0, destination | 0);
+  const path = world.net.pathCache.found[pathIndex(world.net, host, link | 0, destination | 0)]!;
   return host.exceptions.size === 0 ? path : pathByException(world, host, link, path);
 }
 
@@ -39,39 +39,41 @@ export function mtuOver(world: NetWorld, host: Host, destination: number, path: 
   return learnt === 0 ? mtu : Math.min(learnt, mtu);
 }
 
-/** @param link int32, as is `destination` */
-function knownPath(net: Network, host: Host, link: number, destination: number): Path {
-  const { networks, found } = net.pathCache;
+/**
+ * Where in the cache's `found` the path of a host stands that knows no exceptions to its routes.
+ * @param link int32, as is `destination`
+ */
+export function pathIndex(net: Network, host: Host, link: number, destination: number): number {
+  const { networks } = net.pathCache;
   const network = link >> NETWORK_BITS;
   const n = networkSlot(host.id, network) * PATH_ROW;
-  if (networks[n] === host.id + 1 && networks[n + 1] === network) return found[networks[n + 2]!]!;
-  return pathTo(net, host, link, destination);
+  if (networks[n] === host.id + 1 && networks[n + 1] === network) return networks[n + 2]!;
+  return indexOf(net, host, link, destination);
 }
 
 /** The address's network is not known to go one way. */
-function pathTo(net: Network, host: Host, link: number, destination: number): Path {
-  const { rows, found } = net.pathCache;
+function indexOf(net: Network, host: Host, link: number, destination: number): number {
+  const { rows } = net.pathCache;
   // At packet level a path is one hop, and where it ends decides nothing.
   const end = net.link === undefined ? destination : 0;
   const at = pathSlot(host.id, link, end) * PATH_ROW;
-  if (rows[at] === host.id + 1 && rows[at + 1] === link && rows[at + 2] === end) return found[rows[at + 3]!]!;
-  return otherPath(net, host, link, destination, end, at);
+  if (rows[at] === host.id + 1 && rows[at + 1] === link && rows[at + 2] === end) return rows[at + 3]!;
+  return otherIndex(net, host, link, destination, end, at);
 }
 
 /** Not where it was looked for first. */
-function otherPath(
+function otherIndex(
   net: Network,
   host: Host,
   link: number,
   destination: number,
   end: number,
   at: number,
-): Path {
-  const cache = net.pathCache;
-  const { rows } = cache;
+): number {
+  const { rows } = net.pathCache;
   const other = at ^ PATH_ROW;
   if (rows[other] === host.id + 1 && rows[other + 1] === link && rows[other + 2] === end) {
-    return cache.found[rows[other + 3]!]!;
+    return rows[other + 3]!;
   }
   const index = workOut(net, host, link >>> 0, destination >>> 0);
   rows.copyWithin(other, at, at + PATH_ROW);
@@ -79,7 +81,7 @@ function otherPath(
   rows[at + 1] = link;
   rows[at + 2] = end;
   rows[at + 3] = index;
-  return cache.found[index]!;
+  return index;
 }
 
 /** Where in the cache's `found` the path stands. */

@@ -1,18 +1,24 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  addAddress,
+  addRoute,
   addRule,
   filterTable,
+  forgetPaths,
   type Host,
   injectPacket,
+  interfaceCounters,
   packetRule,
   type PacketRule,
   readTap,
+  removeAddress,
   setInterfaceConf,
   startTap,
   stopTap,
   turnToPackets,
 } from './index.ts';
 import { setInterfaceMtu } from './mtu.ts';
+import { learnGateway } from './route-exceptions.ts';
 import { createLab, host, hooksOf, ip, type Lab, runUntil, segment } from './testing/lab.ts';
 
 /** A client sends a segment a millisecond through a router to a server that has no such connection. */
@@ -117,4 +123,53 @@ test('a frame that is too long for its receiver is dropped, once somebody can se
   setInterfaceMtu(lab, client, client.interfaces.find(({ name }) => name === 'eth0')!, 9000);
   send(3, 3000);
   expect(lab.log.filter((line) => line.includes('router drops frame-too-long'))).toHaveLength(3);
+});
+
+describe('where packets go is looked at again when it has changed', () => {
+  const elsewhere = (lab: Lab): number => lab.log.filter((line) => line.includes('router drops')).length;
+
+  test('an address that the router gets takes what it has passed on, and gives it back', () => {
+    const { lab, router, send } = underway();
+    const sent = () => interfaceCounters(lab.net, router.interfaces[2]!).sentPackets;
+    const before = sent();
+    addAddress(lab.net, router, 'lo', ip('10.0.2.2'), 32);
+    send(5);
+    expect(sent()).toBe(before);
+    removeAddress(lab.net, router, 'lo', ip('10.0.2.2'), 32);
+    send(5);
+    expect(sent()).toBe(before + 5);
+  });
+
+  test("an address that is the router's own is believed of nobody else", () => {
+    const { lab, router, send } = underway();
+    addAddress(lab.net, router, 'lo', ip('10.0.1.2'), 32);
+    send(5);
+    expect(lab.log.filter((line) => line.includes('router drops martian-source'))).toHaveLength(5);
+  });
+
+  test('a route', () => {
+    const { lab, router, send } = underway();
+    addRoute(lab.net, router, { network: ip('10.0.2.2'), prefixLength: 32, type: 'blackhole' });
+    send(5);
+    expect(elsewhere(lab)).toBe(5);
+  });
+
+  test('ip_forward', () => {
+    const { lab, router, send } = underway();
+    router.sysctl.ip_forward = 0;
+    forgetPaths(lab.net);
+    send(5);
+    expect(elsewhere(lab)).toBe(5);
+  });
+
+  test('what a redirect has taught', () => {
+    const { lab, client, router, send } = underway();
+    const answers = () => interfaceCounters(lab.net, client.interfaces[1]!).receivedPackets;
+    const before = answers();
+    send(5);
+    learnGateway(lab, router, ip('10.0.2.2'), ip('10.0.2.9'));
+    // nobody has 10.0.2.9: they wait for its MAC
+    send(5);
+    expect(answers()).toBe(before + 5);
+  });
 });

@@ -41,11 +41,14 @@ import {
   FROM_SWITCH,
   LAST,
   countReceived,
-  FILTERED,
+  FOREIGN,
+  HERE,
   notePlain,
   OWN_MAC,
   PLAIN,
   PLUGGED,
+  TOWARDS,
+  WAY,
   WIRE,
   WIRE_REALS,
 } from './link/wires.ts';
@@ -69,8 +72,9 @@ import {
 import { changePacket, freePacket, routedTo, trainBytes, tunnelled } from './packets.ts';
 import { isTooLong } from './mtu.ts';
 import { findPath } from './paths.ts';
+import { findWay, isForeign, isPlain } from './plain.ts';
 import { markPacket } from './rules.ts';
-import type { DropReason, Host, NetHooks, NetInterface, Network, NetWorld, PacketId } from './state.ts';
+import type { DropReason, Host, NetHooks, NetInterface, NetWorld, PacketId } from './state.ts';
 import { tapPacket } from './taps.ts';
 import { tcpInput } from './tcp-input.ts';
 import { socketTimer } from './tcp-timers.ts';
@@ -149,31 +153,33 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
     writeLast(link, sim, f, SEEN_IN | (interfaceId << NIC_SHIFT));
   }
   if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_IN);
-  const host = net.hosts[words[w | AT_HOST]!]!;
   const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
   countReceived(net, interfaceId, 1, bytes);
   const { rows } = net.packets;
   const po = p << PACKET;
-  if ((rows[po | SHOWN]! & IS_SEGMENT) === 0 || isLocal(host, rows[po | SOURCE]! | 0)) {
+  const source = rows[po | SOURCE]! | 0;
+  if (
+    (rows[po | SHOWN]! & IS_SEGMENT) === 0 ||
+    (words[w | FOREIGN] !== source && !isForeign(net, interfaceId, source))
+  ) {
+    const host = net.hosts[words[w | AT_HOST]!]!;
     process(world, hooks, host, net.interfaces[interfaceId]!, p);
     return true;
   }
   const towards = rows[po | DESTINATION]! | 0;
-  if (isLocal(host, towards)) {
+  const way = words[w | TOWARDS] === towards ? words[w | WAY]! : findWay(net, interfaceId, towards);
+  if (way === HERE) {
+    const host = net.hosts[words[w | AT_HOST]!]!;
     if (host.role !== 'director' || hooks.localIn(world, host, p) !== 'stolen') {
       deliverUp(world, hooks, host, net.interfaces[interfaceId]!, p);
     }
     return true;
   }
-  const forwards = host.sysctl.ip_forward !== 0 && host.role !== 'director' && !isMulticast(towards);
-  if (!forwards || rows[po | TTL]! <= 1) {
-    onwards(world, hooks, host, net.interfaces[interfaceId]!, p);
-    return true;
-  }
-  const path = findPath(world, host, towards, towards);
-  const out = path.out[0];
-  const entry = path.neighbour;
+  const path = way >= 0 ? net.pathCache.found[way] : undefined;
+  const out = path?.out[0];
+  const entry = path?.neighbour;
   if (
+    rows[po | TTL]! <= 1 ||
     entry === undefined ||
     out === undefined ||
     out.id === interfaceId ||
@@ -181,11 +187,14 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
     (words[out.id << WIRE]! & PLUGGED) === 0 ||
     (entry.state !== 'REACHABLE' && !takesAtOnce(world, entry))
   ) {
+    const host = net.hosts[words[w | AT_HOST]!]!;
     onwards(world, hooks, host, net.interfaces[interfaceId]!, p);
     return true;
   }
   rows[po | TTL] = rows[po | TTL]! - 1;
-  if (!putOnWire(world, out.id, p, bytes, entry.mac)) queueWasFull(world, hooks, host, out, p);
+  if (!putOnWire(world, out.id, p, bytes, entry.mac)) {
+    queueWasFull(world, hooks, net.hosts[out.host]!, out, p);
+  }
   return true;
 }
 
@@ -199,20 +208,6 @@ function frameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfaceId:
   if (isPlain(net, hooks, host, nic)) notePlain(net.wires, interfaceId);
   const packet = frameAtInterface(world, hooks, interfaceId, f);
   if (packet >= 0) takeIn(world, hooks, host, nic, packet, bytes);
-}
-
-/** Whether what comes in there needs no look at any of this. */
-function isPlain(net: Network, hooks: NetHooks, host: Host, nic: NetInterface): boolean {
-  return (
-    !net.mixedMtu &&
-    (net.wires.words[nic.id << WIRE]! & FILTERED) === 0 &&
-    host.packetCostNs === 0 &&
-    host.taps.length === 0 &&
-    host.mangle.length === 0 &&
-    host.redirects.length === 0 &&
-    host.filter === undefined &&
-    hooks.prerouting === undefined
-  );
 }
 
 /** A packet is at an interface. */

@@ -1,3 +1,4 @@
+import { forgetPlain } from './link/wires.ts';
 import { lookupRoute } from './routes.ts';
 import type { Host, NetWorld } from './state.ts';
 
@@ -27,6 +28,7 @@ function remember(world: NetWorld, host: Host, destination: number, lifeNs: numb
   if (known === undefined) {
     known = { gateway: 0, mtu: 0, expiresAt: 0 };
     host.exceptions.set(destination, known);
+    forgetPlain(world.net);
   }
   known.expiresAt = world.sim.now + lifeNs;
   return known;

@@ -31,6 +31,16 @@ export const SENT_PACKETS = 13;
 export const SENT_BYTES = 14;
 const RECEIVED_PACKETS = 15;
 const RECEIVED_BYTES = 16;
+/**
+ * Words again, which count while PLAIN is set, of the packet that came in last: a source that is not the
+ * host's own; a destination, and the way there (plain.ts).
+ */
+export const FOREIGN = 34;
+export const TOWARDS = 35;
+export const WAY = 36;
+/** Ways: to the host itself; as `ip_forward` decides; otherwise a path's place among those that are known. */
+export const HERE = -1;
+export const ONWARDS = -2;
 
 /** The interface is up, and its host has power: there is a carrier. */
 export const PLUGGED = 1;
@@ -41,7 +51,7 @@ export const JITTERY = 4;
 export const FILTERED = 8;
 /**
  * Neither taps, rules, rp_filter nor a model of the CPU touch what comes in: looked for when a packet comes
- * (receive.ts), and no longer known when something of this may have changed (`forgetPlain`).
+ * (plain.ts), and no longer known when something of this may have changed (`forgetPlain`).
  */
 export const PLAIN = 16;
 
@@ -103,11 +113,16 @@ export function settleWires(net: Network, interfaces: readonly NetInterface[]): 
 }
 
 export function notePlain(wires: Wires, interfaceId: number): void {
-  wires.words[(interfaceId << WIRE) | STATE]! |= PLAIN;
+  const { words } = wires;
+  const w = interfaceId << WIRE;
+  words[w | STATE]! |= PLAIN;
+  words[w | FOREIGN] = 0;
+  words[w | TOWARDS] = 0;
+  words[w | WAY] = ONWARDS;
   wires.somePlain = true;
 }
 
-/** To be called after every change of rules, taps or MTUs. */
+/** To be called after every change of rules, taps, MTUs, or of what decides where packets go. */
 export function forgetPlain({ interfaces, wires }: Network): void {
   if (!wires.somePlain) return;
   wires.somePlain = false;

@@ -142,11 +142,17 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   if (!isThrough) {
     // through its port's queue, which is empty, and out of the line. What it took on the wire is the rest of
     // its time; that is too little where the delay was changed meanwhile
-    reals[q + BACKLOG] = Math.max(0, sim.now - at - reals[r | FROM_SWITCH]!);
+    const left = sim.now - at - reals[r | FROM_SWITCH]!;
+    reals[q + BACKLOG] = left > 0 ? left : 0;
     reals[q + BACKLOG_AT] = at;
     words[w | FIRST] = behind;
     if (behind === LAST_IN_LINE) words[w | LAST] = LAST_IN_LINE;
   }
+  // the packet's row is read before it is needed, while there is other work: it may have to come from afar
+  const { rows } = net.packets;
+  const po = p << PACKET;
+  const isSegment = (rows[po | SHOWN]! & IS_SEGMENT) !== 0;
+  const source = rows[po | SOURCE]! | 0;
   endFrame(link, f, ENDED_DELIVERED);
   if (ring.capacity > 0) {
     if (isOld(ring, frames.rows[o | CONTENTS]!)) describe(net, f);
@@ -155,13 +161,7 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_IN);
   const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
   countReceived(net, interfaceId, 1, bytes);
-  const { rows } = net.packets;
-  const po = p << PACKET;
-  const source = rows[po | SOURCE]! | 0;
-  if (
-    (rows[po | SHOWN]! & IS_SEGMENT) === 0 ||
-    (words[w | FOREIGN] !== source && !isForeign(net, interfaceId, source))
-  ) {
+  if (!isSegment || (words[w | FOREIGN] !== source && !isForeign(net, interfaceId, source))) {
     const host = net.hosts[words[w | AT_HOST]!]!;
     process(world, hooks, host, net.interfaces[interfaceId]!, p);
     return true;

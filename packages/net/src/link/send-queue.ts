@@ -50,7 +50,9 @@ export function enqueue(
   let waiting = reals[q + BACKLOG]!;
   let since = reals[q + BACKLOG_AT]!;
   if (now > since) {
-    waiting = Math.max(0, waiting - (now - since));
+    waiting -= now - since;
+    // Math.max would look for NaN and -0 first
+    if (waiting < 0) waiting = 0;
     since = now;
   }
   if (waiting > 0) {

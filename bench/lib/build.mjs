@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { inRoot } from '../../scripts/lib/files.mjs';
+import { ENGINE_ARGS } from '../../scripts/lib/prepare.mjs';
 import { run } from '../../scripts/lib/run.mjs';
 import { Missing } from '../../scripts/lib/say.mjs';
 
@@ -36,7 +37,7 @@ export async function bundle() {
       logLevel: 'warn',
     });
   }
-  return (work) => ({ file: process.execPath, first: [`${OUT}/${work}.cjs`] });
+  return (work) => ({ file: process.execPath, first: [...ENGINE_ARGS, `${OUT}/${work}.cjs`] });
 }
 
 /** @returns {Promise<Peer>} */

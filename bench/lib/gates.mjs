@@ -1,5 +1,5 @@
 import { count } from './rows.mjs';
-import { rates } from './statistics.mjs';
+import { median } from './statistics.mjs';
 
 /**
  * What LVScope must reach.
@@ -73,7 +73,7 @@ const judgeDrawing = ({ frames, medianMs }) => ({
 });
 
 /**
- * How many times the peer's rate LVScope's is, by medians; undefined where the peer is missing.
+ * How many times the peer's rate LVScope's is, the median of the rounds; undefined where the peer is missing.
  * @returns {{ wall: number, cpu: number } | undefined}
  */
 export const ratioTo = (runs, row, peer, counts = 'work') =>
@@ -81,8 +81,10 @@ export const ratioTo = (runs, row, peer, counts = 'work') =>
 
 function ratioOf(runs, us, them, counts) {
   if (!runs.has(them)) return undefined;
-  const [ours, theirs] = [us, them].map((id) => rates(runs.get(id), counts));
-  return { wall: ours.median / theirs.median, cpu: ours.cpu / theirs.cpu };
+  const [ours, theirs] = [runs.get(us), runs.get(them)];
+  const by = (clock) =>
+    median(ours.map((run, i) => run[counts] / run[clock] / (theirs[i][counts] / theirs[i][clock])));
+  return { wall: by('seconds'), cpu: by('cpuSeconds') };
 }
 
 /**

@@ -27,10 +27,11 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. The wo
 [README.md](README.md).
 
 ${list(machine)}
-- ${rounds} rounds, every contestant once a round in shuffled order, each in a process of its own
+- ${rounds} rounds, every contestant once a round, those of one work one after the other, each in a process of
+  its own
 - load average ${loads.join(' at the beginning, ')} at the end
 
-Rates are by the clock. Ratios are of medians and hold better than rates, for a busy machine slows everyone;
+Rates are by the clock. Ratios, the median of the rounds', hold better, for a busy machine slows everyone;
 those by CPU time (all threads, V8's compiler and collector too) show how far that went.
 
 ${layOut(resultTable(rows, runs))}

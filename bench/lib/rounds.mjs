@@ -3,8 +3,9 @@ import { Missing, say } from '../../scripts/lib/say.mjs';
 import { rate } from './statistics.mjs';
 
 /**
- * Lets every row run once a round, each in a process of its own, in an order that is shuffled every round: a
- * machine that slows down or is busy for a while then does not favour anyone.
+ * Lets every row run once a round, each in a process of its own. Those that do the same work follow each
+ * other, in an order that is shuffled every round, as is that of the works: a machine that slows down or is
+ * busy for a while, and be it for minutes, then does not favour anyone.
  * @param {import('./rows.mjs').Row[]} rows
  * @param {number} rounds
  * @returns {Promise<Map<string, object[]>>} by row, what each run printed
@@ -13,7 +14,7 @@ export async function alternate(rows, rounds) {
   const random = randomFrom(1);
   const runs = new Map(rows.map((row) => [row.id, []]));
   for (let round = 1; round <= rounds; round++) {
-    for (const [index, row] of shuffle(rows, random).entries()) {
+    for (const [index, row] of orderOf(rows, random).entries()) {
       const result = await once(row);
       runs.get(row.id).push(result);
       const place = `${round}/${rounds} ${String(index + 1).padStart(2)}/${rows.length}`;
@@ -22,6 +23,16 @@ export async function alternate(rows, rounds) {
     }
   }
   return runs;
+}
+
+function orderOf(rows, random) {
+  const works = shuffle([...new Set(rows.map(({ work }) => work))], random);
+  return works.flatMap((work) =>
+    shuffle(
+      rows.filter((row) => row.work === work),
+      random,
+    ),
+  );
 }
 
 /** Runs a row, and gives what it printed. */

@@ -55,8 +55,9 @@ async function bench(quick) {
     say('\nThese sizes are too small to judge by; npm run bench judges.');
   } else {
     say(`\n${layOut(gateTable(gates))}\n`);
-    const { rounds } = sizes;
-    writeResults({ machine: machine(peers), loads, rows, runs, memory, drawing, gates, notes, rounds });
+    const { rounds, packetRounds } = sizes;
+    const measured = { loads, rows, runs, memory, drawing, gates, notes, rounds, packetRounds };
+    writeResults({ machine: machine(peers), ...measured });
     say('Written to bench/RESULTS.md.');
   }
   say(`Took ${duration(performance.now() - began)}.`);

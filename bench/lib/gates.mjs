@@ -83,7 +83,12 @@ function ratioOf(runs, us, them, counts) {
   if (!runs.has(them)) return undefined;
   const [ours, theirs] = [runs.get(us), runs.get(them)];
   const by = (clock) =>
-    median(ours.map((run, i) => run[counts] / run[clock] / (theirs[i][counts] / theirs[i][clock])));
+    median(
+      theirs.slice(0, ours.length).map((peer, i) => {
+        const run = ours[i];
+        return run[counts] / run[clock] / (peer[counts] / peer[clock]);
+      }),
+    );
   return { wall: by('seconds'), cpu: by('cpuSeconds') };
 }
 

@@ -7,17 +7,20 @@ import { rate } from './statistics.mjs';
  * other, in an order that is shuffled every round, as is that of the works: a machine that slows down or is
  * busy for a while, and be it for minutes, then does not favour anyone.
  * @param {import('./rows.mjs').Row[]} rows
- * @param {number} rounds
+ * @param {number} rounds of those that do not say how many
  * @returns {Promise<Map<string, object[]>>} by row, what each run printed
  */
 export async function alternate(rows, rounds) {
   const random = randomFrom(1);
   const runs = new Map(rows.map((row) => [row.id, []]));
-  for (let round = 1; round <= rounds; round++) {
-    for (const [index, row] of orderOf(rows, random).entries()) {
+  const roundsOf = (row) => row.rounds ?? rounds;
+  const most = Math.max(...rows.map(roundsOf));
+  for (let round = 1; round <= most; round++) {
+    const entered = rows.filter((row) => roundsOf(row) >= round);
+    for (const [index, row] of orderOf(entered, random).entries()) {
       const result = await once(row);
       runs.get(row.id).push(result);
-      const place = `${round}/${rounds} ${String(index + 1).padStart(2)}/${rows.length}`;
+      const place = `${round}/${most} ${String(index + 1).padStart(2)}/${entered.length}`;
       const each = result[row.counts ?? 'work'] / result.seconds;
       say(`${place}  ${row.work}, ${row.who}: ${rate(each)} ${row.unit}`);
     }

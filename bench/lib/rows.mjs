@@ -9,6 +9,7 @@
  * @property {import('./build.mjs').Program} program
  * @property {string[]} args
  * @property {'work' | 'hops'} [counts] what of a run is counted; its work unless given
+ * @property {number} [rounds] in how many it runs; in all unless given
  */
 
 /**
@@ -59,6 +60,7 @@ export function rowsOf(lvscope, peers, sizes) {
         size: `${count(connections[id])} connections`,
         program: program('packets'),
         args: [String(connections[id])],
+        rounds: index === 0 ? sizes.packetRounds : sizes.rounds,
       });
     }
   }

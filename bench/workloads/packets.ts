@@ -179,6 +179,7 @@ function loadOf(world: World, total: number): Load {
       freePacket(world.net.packets, p);
       return 'stolen';
     },
+    localOut: (_, host, p) => (host === director ? HOOKS.localOut!(world, host, p) : 'accept'),
   };
   const random = stream(world.sim, 'w3/table');
   const load: Load = {

@@ -39,8 +39,8 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. The wo
 [README.md](README.md).
 
 ${list(machine)}
-- ${rounds} rounds, ${packetRounds} of the first W3, every contestant once a round, those of one work one after
-  the other, each in a process of its own
+- ${rounds} rounds, ${packetRounds} of the first W3, every contestant once a round, those of one work one
+  after the other, each in a process of its own
 - load average ${loads.join(' at the beginning, ')} at the end
 
 Rates are by the clock. Ratios, the median of the rounds', hold better, for a busy machine slows everyone;

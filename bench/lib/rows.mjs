@@ -76,24 +76,25 @@ export function rowsOf(lvscope, peers, sizes) {
       args: [String(sizes.endpoints[id])],
     });
   }
-  for (const [preset, what] of WORLDS) {
-    rows.push({
-      id: `world/${preset}`,
-      work: 'Whole world: 2000 connections/s',
-      who: what,
-      unit: 'connections/s',
-      size: `${sizes.worldSeconds} s of the world`,
-      program: lvscope('world'),
-      args: [preset, String(sizes.worldSeconds)],
-    });
-  }
-  return rows;
+  return [...rows, ...worldRows(lvscope, sizes)];
 }
 
 const WORLDS = [
   ['stress-one-source-no-p', 'LVScope, 4 servers, rr'],
   ['stress-many-sources', 'LVScope, 4 servers, rr -p 300'],
 ];
+
+function worldRows(lvscope, { worldSeconds }) {
+  return WORLDS.map(([preset, what]) => ({
+    id: `world/${preset}`,
+    work: 'Whole world: 2000 connections/s',
+    who: what,
+    unit: 'connections/s',
+    size: `${worldSeconds} s of the world`,
+    program: lvscope('world'),
+    args: [preset, String(worldSeconds)],
+  }));
+}
 
 /** 1 000 000 */
 export const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ' ');

@@ -55,8 +55,7 @@ async function bench(quick) {
     say('\nThese sizes are too small to judge by; npm run bench judges.');
   } else {
     say(`\n${layOut(gateTable(gates))}\n`);
-    const { rounds, packetRounds } = sizes;
-    const measured = { loads, rows, runs, memory, drawing, gates, notes, rounds, packetRounds };
+    const measured = { loads, rows, runs, memory, drawing, gates, notes, sizes };
     writeResults({ machine: machine(peers), ...measured });
     say('Written to bench/RESULTS.md.');
   }

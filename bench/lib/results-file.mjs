@@ -12,26 +12,14 @@ import { drawingTable, gateTable, layOut, memoryTable, remarks, resultTable } fr
  * @property {import('./drawing.mjs').Drawing | undefined} drawing undefined where there is no browser
  * @property {import('./gates.mjs').Gate[]} gates
  * @property {string[]} notes who is missing, and who did other work
- * @property {number} rounds
- * @property {number} packetRounds
+ * @property {typeof import('./sizes.mjs').FULL} sizes
  */
 
 /**
  * Writes bench/RESULTS.md.
  * @param {Bench} bench
  */
-export function writeResults({
-  machine,
-  loads,
-  rows,
-  runs,
-  memory,
-  drawing,
-  gates,
-  notes,
-  rounds,
-  packetRounds,
-}) {
+export function writeResults({ machine, loads, rows, runs, memory, drawing, gates, notes, sizes }) {
   const short = gates.filter(({ met }) => met !== true);
   const text = `# What was measured
 
@@ -39,8 +27,8 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. The wo
 [README.md](README.md).
 
 ${list(machine)}
-- ${rounds} rounds, ${packetRounds} of the first W3, every contestant once a round, those of one work one
-  after the other, each in a process of its own
+- ${sizes.rounds} rounds, ${sizes.packets[0].rounds} of the first W3, every contestant once a round,
+  those of one work one after the other, each in a process of its own
 - load average ${loads.join(' at the beginning, ')} at the end
 
 Rates are by the clock. Ratios, the median of the rounds', hold better, for a busy machine slows everyone;

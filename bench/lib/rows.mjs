@@ -60,7 +60,7 @@ export function rowsOf(lvscope, peers, sizes) {
         size: `${count(connections[id])} connections`,
         program: program('packets'),
         args: [String(connections[id])],
-        rounds: index === 0 ? sizes.packetRounds : sizes.rounds,
+        rounds: connections.rounds,
       });
     }
   }

@@ -10,9 +10,8 @@ export const FULL = {
   ],
   connections: { lvscope: 1_000_000, cpp: 1_000_000, ns3: 1_000_000, simpy: 100_000 },
   // in the first some of LVScope's time is V8's, which is compiling; it is short, and close: more rounds
-  packetRounds: 11,
   packets: [
-    { lvscope: 100_000, ns3: 100_000, simpy: 10_000 },
+    { rounds: 11, lvscope: 100_000, ns3: 100_000, simpy: 10_000 },
     { lvscope: 300_000, ns3: 300_000 },
   ],
   endpoints: { lvscope: 20, ns3tcp: 1000 },
@@ -29,9 +28,8 @@ export const QUICK = {
     { pending: 100_000, events: { lvscope: 200_000, cpp: 200_000, ns3: 50_000, simpy: 20_000 } },
   ],
   connections: { lvscope: 20_000, cpp: 20_000, ns3: 20_000, simpy: 2000 },
-  packetRounds: 3,
   packets: [
-    { lvscope: 2000, ns3: 2000, simpy: 500 },
+    { rounds: 3, lvscope: 2000, ns3: 2000, simpy: 500 },
     { lvscope: 4000, ns3: 4000 },
   ],
   endpoints: { lvscope: 1, ns3tcp: 50 },

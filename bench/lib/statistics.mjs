@@ -6,15 +6,14 @@ export function median(values) {
 }
 
 /**
- * Work (or hops) a second by the clock; cpu: the median by processor time.
+ * Work (or hops) a second by the clock.
  * @param {object[]} runs
  * @param {'work' | 'hops'} [counts]
- * @returns {{ median: number, least: number, most: number, cpu: number }}
+ * @returns {{ median: number, least: number, most: number }}
  */
 export function rates(runs, counts = 'work') {
   const values = runs.map((run) => run[counts] / run.seconds);
-  const cpu = median(runs.map((run) => run[counts] / run.cpuSeconds));
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values), cpu };
+  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
 /** 12.3 M, 456 k, 78 */

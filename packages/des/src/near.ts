@@ -1,8 +1,8 @@
 import { type EventQueue, RUN_CAPACITY } from './queue-data.ts';
 
 /**
- * Events scheduled into the current bucket join the run up to this length. A broadcast to all hosts of a
- * cluster brings fewer: the heap is slower than it looks until the JavaScript engine has compiled it.
+ * Events scheduled into the current bucket join the run up to this length. It keeps most crowds out of the
+ * heap, which is slower than it looks until the JavaScript engine has compiled it.
  */
 const RUN_LIMIT = 120;
 

@@ -34,8 +34,7 @@ export interface EventQueue {
   readonly coarse: Int32Array;
   /** What is beyond those. */
   far: number;
-  /** Events in the coarse lists and in `far`, and in `far` alone. */
-  overflowCount: number;
+  coarseCount: number;
   farCount: number;
   /** The bucket, a multiple of half a turn, at which the next coarse list is emptied into the ring. */
   rescatterAt: number;
@@ -86,7 +85,7 @@ export function createQueue(): EventQueue {
     aheadTo: 0,
     coarse: new Int32Array(COARSE).fill(-1),
     far: -1,
-    overflowCount: 0,
+    coarseCount: 0,
     farCount: 0,
     rescatterAt: FIRST_CAPACITY / 4,
     farAt: COARSE / 2,
@@ -103,5 +102,5 @@ export function createQueue(): EventQueue {
 }
 
 export function queuedCount(q: EventQueue): number {
-  return q.ringCount + q.overflowCount + q.heapCount + q.runCount - 1;
+  return q.ringCount + q.coarseCount + q.farCount + q.heapCount + q.runCount - 1;
 }

@@ -72,7 +72,7 @@ export function settle(q: EventQueue): void {
     if (q.heapCount > 0) raiseHeap(q);
     if (q.runCount > 1) return;
     if (q.ringCount > 0) openBucket(q);
-    else if (q.overflowCount > 0) jump(q);
+    else if (q.coarseCount + q.farCount > 0) jump(q);
     else return;
   }
 }

@@ -26,11 +26,11 @@ export function place(q: EventQueue, slot: number): void {
 /** Beyond the ring's reach: so each event is moved twice at most, but for the farthest. */
 function placeBeyond(q: EventQueue, slot: number, x: number): void {
   const span = q.ringSize >> 1;
-  q.overflowCount++;
   if (x - q.current < span * (COARSE - 1)) {
     const list = (x / span) & (COARSE - 1);
     q.words[(slot << 3) | 6] = q.coarse[list]!;
     q.coarse[list] = slot;
+    q.coarseCount++;
   } else {
     q.words[(slot << 3) | 6] = q.far;
     q.far = slot;
@@ -51,7 +51,6 @@ function lookThroughFar(q: EventQueue, halfTurn: number): void {
   const slot = q.far;
   q.farAt = halfTurn + COARSE / 2;
   q.scanWaste += q.farCount >> 1;
-  q.overflowCount -= q.farCount;
   q.far = -1;
   q.farCount = 0;
   placeAll(q, slot);
@@ -60,7 +59,7 @@ function lookThroughFar(q: EventQueue, halfTurn: number): void {
 function emptyCoarse(q: EventQueue, list: number): void {
   const slot = q.coarse[list]!;
   q.coarse[list] = -1;
-  q.overflowCount -= placeAll(q, slot);
+  q.coarseCount -= placeAll(q, slot);
 }
 
 /** @returns how many events the list had */
@@ -81,7 +80,7 @@ function placeAll(q: EventQueue, list: number): number {
  * anything before that, it is looked through when the first bucket there is opened.
  */
 export function jump(q: EventQueue): void {
-  if (q.overflowCount === q.farCount) return jumpFar(q);
+  if (q.coarseCount === 0) return jumpFar(q);
   const span = q.ringSize >> 1;
   // the lists of this half turn and the next have been emptied
   let ahead = Math.floor(q.current / span) + 2;
@@ -132,7 +131,7 @@ function gather(q: EventQueue): number {
   q.runCount = 1;
   q.heapCount = 0;
   q.ringCount = 0;
-  q.overflowCount = 0;
+  q.coarseCount = 0;
   q.farCount = 0;
   return all;
 }

@@ -214,18 +214,18 @@ export function sendTo(
     return 'local';
   }
   if (target.method === 'tunnel') {
+    changePacket(pool, packet);
     const source = sourceFor(host, address >>> 0);
     if (source !== undefined) {
-      changePacket(pool, packet);
       pool.rows[(packet << PACKET) | OUTER_SOURCE] = source;
       pool.rows[(packet << PACKET) | OUTER_DESTINATION] = address;
       // one is taken off on the way out, and then copied to the outer header (ip_vs_tunnel_xmit)
       pool.rows[(packet << PACKET) | INNER_TTL] = pool.rows[(packet << PACKET) | TTL]! - 1;
     }
-  }
-  if (world.net.link !== undefined && target.method === 'tunnel' && target.pmtuDisc === false) {
-    changePacket(pool, packet);
-    pool.rows[(packet << PACKET) | OPTIONS] = pool.rows[(packet << PACKET) | OPTIONS]! | OPTION_MAY_FRAGMENT;
+    if (world.net.link !== undefined && target.pmtuDisc === false) {
+      const options = pool.rows[(packet << PACKET) | OPTIONS]!;
+      pool.rows[(packet << PACKET) | OPTIONS] = options | OPTION_MAY_FRAGMENT;
+    }
   }
   // what IPVS sends passes LOCAL_OUT, a tunnel's packet with its outer header (ip_vs_xmit.c)
   if (host.filter !== undefined && filterDrops(world, hooks, host, 'OUTPUT', packet, undefined)) {

@@ -1,9 +1,9 @@
 import {
-  framesUnderway,
   act,
   actionsOf,
   advance,
   createWorld,
+  framesUnderway,
   nextEventTime,
   stepEvent,
   type UserAction,

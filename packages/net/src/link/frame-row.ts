@@ -166,12 +166,12 @@ export function show(net: Network, p: number): void {
   const { rows } = net.packets;
   const o = p << PACKET;
   rows[o | SHOWN_AT] = ring.contents;
-  if (isPlain(rows, o)) rows[o | SHOWN] = rows[o | SHOWN]! | IN_RING;
+  if (isWhole(rows, o)) rows[o | SHOWN] = rows[o | SHOWN]! | IN_RING;
   writePacket(net, ring, p);
 }
 
 /** Neither ICMP, nor in a tunnel, nor a fragment: such are rare, and written for each of their frames. */
-function isPlain(rows: Uint32Array, o: number): boolean {
+export function isWhole(rows: Uint32Array, o: number): boolean {
   return (
     rows[o | OUTER_DESTINATION] === 0 &&
     rows[o | PROTOCOL] !== PROTO_ICMP &&
@@ -190,7 +190,7 @@ export function writePacket(net: Network, ring: FrameRing, p: number): void {
   copyEight(pool, from, rows, o);
   copyEight(pool, from | 8, rows, o | 8);
   rows[o | MORE] = 0;
-  if (!isPlain(pool, from) || (pool[from | MARK]! | pool[from | MSS]!) !== 0) writeMore(net, ring, row, p);
+  if (!isWhole(pool, from) || (pool[from | MARK]! | pool[from | MSS]!) !== 0) writeMore(net, ring, row, p);
 }
 
 function writeMore(net: Network, ring: FrameRing, row: number, p: number): void {

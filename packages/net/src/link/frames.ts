@@ -1,3 +1,5 @@
+import type { Network } from '../state.ts';
+import { unseen } from './frame-row.ts';
 import {
   ARP,
   ARP_OPERATION,
@@ -23,8 +25,6 @@ import {
   TO_MAC,
 } from './state.ts';
 import type { FrameId, FramePool, LinkLayer, MacId } from './state.ts';
-import type { Network } from '../state.ts';
-import { unseen } from './frame-row.ts';
 
 /** Rows that there are at first. */
 const FEWEST = 256;

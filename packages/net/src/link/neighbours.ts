@@ -34,7 +34,8 @@ const hasTimer = (state: NudState): boolean =>
 
 /**
  * Whether a packet may go to the entry's MAC at once, with nothing to do for the entry but to note that it
- * was used (__neigh_event_send): then it was noted.
+ * was used (__neigh_event_send): then it was noted. What every hop goes through looks for REACHABLE by itself
+ * first, for V8 does not build this into it.
  */
 export function takesAtOnce(world: NetWorld, entry: Neighbour): boolean {
   const { state } = entry;
@@ -147,17 +148,14 @@ export function neighbourOutput(
   bytes: number,
   entry: Neighbour,
 ): void {
-  if (!isConnected(entry.state)) {
+  if (!takesAtOnce(world, entry)) {
+    if (entry.state !== 'STALE') return waitFor(world, hooks, host, nic, entry, packet);
     const now = ticksNow(world);
     entry.used = now;
-    if (entry.state === 'STALE') {
-      entry.state = 'DELAY';
-      entry.updated = now;
-      noteNeighbour(world, entry);
-      armNeighbour(world, entry, now + delayTicks(world, nic));
-    } else if (!isValid(entry.state)) {
-      return waitFor(world, hooks, host, nic, entry, packet);
-    }
+    entry.state = 'DELAY';
+    entry.updated = now;
+    noteNeighbour(world, entry);
+    armNeighbour(world, entry, now + delayTicks(world, nic));
   }
   sendPacketFrame(world, hooks, host, nic, packet, bytes, entry.mac);
 }

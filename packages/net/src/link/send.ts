@@ -7,8 +7,6 @@ import {
   IN_RING,
   IS_SEGMENT,
   JOURNEY,
-  OPTIONS,
-  OUTER_DESTINATION,
   PACKET,
   PACKET_REALS,
   PROTOCOL,
@@ -18,8 +16,7 @@ import {
 } from '../packet-row.ts';
 import type { Host, NetHooks, NetInterface, NetWorld, PacketId } from '../state.ts';
 import { tapPacket } from '../taps.ts';
-import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT } from './fragments.ts';
-import { isOld, SEEN_OUT, show, writeSent } from './frame-row.ts';
+import { isOld, isWhole, SEEN_OUT, show, writeSent } from './frame-row.ts';
 import { seeLeaving, showToWatches } from './frame-watch.ts';
 import { ARP_BYTES, type ArpFields, arpFrame, makeFrame } from './frames.ts';
 import { noteJourney } from './journeys.ts';
@@ -101,10 +98,7 @@ function mixNewPacket({ net, sim }: NetWorld, packet: PacketId, bytes: number): 
   const link = net.link!;
   const { rows } = net.packets;
   const p = packet << PACKET;
-  const isSegment =
-    rows[p | OUTER_DESTINATION] === 0 &&
-    (rows[p | OPTIONS]! & (OPTION_FRAGMENT | OPTION_MAY_FRAGMENT)) === 0 &&
-    rows[p | PROTOCOL] === PROTO_TCP;
+  const isSegment = rows[p | PROTOCOL] === PROTO_TCP && isWhole(rows, p);
   rows[p | SHOWN] = rows[p | SHOWN]! | IN_PRINT | (isSegment ? IS_SEGMENT : 0);
   noteJourney(net, packet);
   link.print ??= fingerprint(sim, 'frames');

@@ -201,7 +201,9 @@ function run(load: Load): void {
   const { sim } = load.world;
   const { table } = load.world.directors[0]!.ipvs;
   schedule(sim, sim.now, EVENT_OPEN, 0, 0);
-  while ((load.finished < load.total || table.live > 0) && next(sim, NEVER)) handle(load, sim.event);
+  while ((load.finished < load.total || table.live > 0) && next(sim, NEVER) === true) {
+    handle(load, sim.event);
+  }
 }
 
 function handle(load: Load, event: FiredEvent): void {

@@ -30,7 +30,8 @@ export function advance(
 ): Advanced {
   let events = 0;
   while (events < maxEvents) {
-    if (!next(world.sim, until)) return { events, reached: true };
+    // not `!next`: V8 would ask for all that is falsy
+    if (next(world.sim, until) === false) return { events, reached: true };
     handle(world, programs);
     events++;
   }

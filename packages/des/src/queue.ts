@@ -44,8 +44,9 @@ export function putIn(
   const { words } = q;
   const i = slot << 3;
   q.reals[(slot << 2) | 1] = sequence;
-  words[i | 4] = a;
-  words[i | 5] = b;
+  // `| 0`: without it V8 takes them for any number, by way of a double
+  words[i | 4] = a | 0;
+  words[i | 5] = b | 0;
   words[i | 7] = meta;
   place(q, slot);
 }

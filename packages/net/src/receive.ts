@@ -14,7 +14,8 @@ import { endFrame } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { takesAtOnce } from './link/neighbours.ts';
 import { BACKLOG, BACKLOG_AT } from './link/send-queue.ts';
-import { putOnWire, queueWasFull } from './link/send.ts';
+import { putOnWire } from './link/put-on-wire.ts';
+import { queueWasFull } from './link/send.ts';
 import { frameAtInterface } from './link/receive-frame.ts';
 import { maybeRedirect } from './link/redirect.ts';
 import { sourceTrouble } from './link/settings.ts';
@@ -85,7 +86,8 @@ export function handleEvent(world: NetWorld, hooks: NetHooks, event: FiredEvent)
   const { kinds, link } = world.net;
   if (link !== undefined && event.kind === link.frameKind) {
     if (event.b < 0) frameAtSwitch(world, hooks, event.a);
-    else if (!plainFrameArrives(world, hooks, event.a, event.b)) {
+    // `=== false`: V8 asks what a call has given for all that is falsy otherwise
+    else if (plainFrameArrives(world, hooks, event.a, event.b) === false) {
       frameArrives(world, hooks, event.a, event.b);
     }
     return true;
@@ -192,7 +194,7 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
     return true;
   }
   rows[po | TTL] = rows[po | TTL]! - 1;
-  if (!putOnWire(world, out.id, p, bytes, entry.mac)) {
+  if (putOnWire(world, out.id, p, bytes, entry.mac) === false) {
     queueWasFull(world, hooks, net.hosts[out.host]!, out, p);
   }
   return true;

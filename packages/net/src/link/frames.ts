@@ -68,7 +68,9 @@ export function forgetSightings({ frames: pool, ring }: LinkLayer): void {
 }
 
 /** Whether no frame that is underway and no sighting that is kept needs a row. */
-function isFree({ frames: { rows }, ring }: LinkLayer, f: FrameId): boolean {
+export function isFree(link: LinkLayer, f: FrameId): boolean {
+  const { rows } = link.frames;
+  const { ring } = link;
   const o = f << FRAME;
   return rows[o | BEHIND] === ENDED && ((ring.written - rows[o | LAST_INDEX]!) | 0) > ring.capacity;
 }
@@ -86,7 +88,7 @@ function takeRow(link: LinkLayer): FrameId {
  * The next row is not free: those like it are passed by. When half as many have been as there are rows,
  * within a round, there are twice as many: so fewer are passed than taken.
  */
-function findRow(link: LinkLayer): void {
+export function findRow(link: LinkLayer): void {
   const pool = link.frames;
   if (link.made - pool.roundBegan > pool.size) {
     pool.roundBegan = link.made;
@@ -111,19 +113,31 @@ export function makeFrame(
   packet: number,
   size: number,
 ): FrameId {
-  const pool = link.frames;
   const f = takeRow(link);
-  const { rows } = pool;
+  fillRow(link, f, source, destination, from, packet, size);
+  return f;
+}
+
+/** The same in a row that has been taken. */
+export function fillRow(
+  link: LinkLayer,
+  f: FrameId,
+  source: MacId,
+  destination: MacId,
+  from: number,
+  packet: number,
+  size: number,
+): void {
+  const { rows, reals } = link.frames;
   const o = f << FRAME;
   link.made++;
   rows[o | BEHIND] = THROUGH;
   rows[o | FROM_MAC] = source;
   rows[o | TO_MAC] = destination;
-  rows[o | CARRIED] = packet;
+  rows[o | CARRIED] = packet | 0;
   rows[o | SENDER] = from;
   rows[o | SIZE] = size;
-  pool.reals[(f << FRAME_REALS) | SERIAL] = link.made;
-  return f;
+  reals[(f << FRAME_REALS) | SERIAL] = link.made;
 }
 
 function copyRow({ rows, arp }: FramePool, from: FrameId, to: FrameId): void {

@@ -6,7 +6,8 @@ import type { Host, NetHooks, NetWorld, PacketId, Path } from '../state.ts';
 import { slicePacket } from '../trains.ts';
 import { cut, OPTION_FRAGMENT, wireLength } from './fragments.ts';
 import { neighbourOf, neighbourOutput, takesAtOnce } from './neighbours.ts';
-import { putOnWire, queueWasFull } from './send.ts';
+import { putOnWire } from './put-on-wire.ts';
+import { queueWasFull } from './send.ts';
 import { PLUGGED, WIRE } from './wires.ts';
 
 /**
@@ -38,7 +39,9 @@ export function sendToNextHop(
   }
   const bytes = packetLength(net.packets, packet);
   if (bytes > nic.mtu) return sendWithCare(world, hooks, host, packet, path);
-  if (!putOnWire(world, nic.id, packet, bytes, entry.mac)) queueWasFull(world, hooks, host, nic, packet);
+  if (putOnWire(world, nic.id, packet, bytes, entry.mac) === false) {
+    queueWasFull(world, hooks, host, nic, packet);
+  }
 }
 
 /** A train is taken apart: on the wire each packet is a frame. */

@@ -11,7 +11,7 @@ import type { FilterHook } from './rules.ts';
 import type { Host, NetHooks, NetWorld, PacketId, Path } from './state.ts';
 import { transmitOver } from './transmit.ts';
 
-/** Feeds a sent packet into the trajectory's fingerprint; at packet level its frames are (link/send.ts). */
+/** Feeds a sent packet into the fingerprint; at packet level its frames are in it (link/put-on-wire.ts). */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
   if (world.net.link === undefined) mixSegment(world, packet);
 }

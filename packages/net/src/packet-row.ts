@@ -60,8 +60,8 @@ export const IS_SEGMENT = 4;
 export const PACKET_WORDS = 25;
 
 export const IN_USE = 0xffff_ffff;
-/** The end of the list of free rows. */
-export const NONE_FREE = 0xffff_fffe;
+/** The end of the list of free rows; an int32, as rows are: V8 keeps a number beyond that as a double. */
+export const NONE_FREE = -2;
 
 /** ICMP's own words stand apart: icmp[(packet << ICMP) | ICMP_TYPE]. */
 export const ICMP = 4;

@@ -66,8 +66,11 @@ export function createPacketPool(): PacketPool {
   };
 }
 
+/** Rows at first: seldom are more packets underway, and V8 compiles anew what has seen a pool grow. */
+const FEWEST = 1024;
+
 function grow(pool: PacketPool): void {
-  const size = Math.max(256, pool.size * 2);
+  const size = Math.max(FEWEST, pool.size * 2);
   const rows = new Uint32Array(size << PACKET);
   rows.set(pool.rows);
   pool.rows = rows;
@@ -95,7 +98,7 @@ export function allocatePacket(
   const p = pool.free;
   const { rows } = pool;
   const o = p << PACKET;
-  pool.free = rows[o | NEXT]!;
+  pool.free = rows[o | NEXT]! | 0;
   rows[o | NEXT] = IN_USE;
   pool.live++;
   rows[o | PROTOCOL] = protocol;

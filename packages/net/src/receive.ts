@@ -8,8 +8,7 @@ import { ICMP_PORT_UNREACHABLE } from './icmp-error.ts';
 import { groupInput, isForAll, isMulticast } from './groups.ts';
 import { icmpInput } from './icmp-input.ts';
 import { OPTION_FRAGMENT, OPTION_MAY_FRAGMENT, reassemble } from './link/fragments.ts';
-import { describe, isOld, NIC_SHIFT, SEEN_IN, writeLast } from './link/frame-row.ts';
-import { showToWatches } from './link/frame-watch.ts';
+import { isOld, NIC_SHIFT, SEEN_IN, writeLast } from './link/frame-row.ts';
 import { endFrame } from './link/frames.ts';
 import { neighbourTimerFired } from './link/neighbour-failure.ts';
 import { takesAtOnce } from './link/neighbours.ts';
@@ -137,7 +136,11 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
     p < 0 ||
     frames.rows[o | TO_MAC] !== words[w | OWN_MAC] ||
     (words[w]! & (PLUGGED | PLAIN)) !== (PLUGGED | PLAIN) ||
-    (isThrough ? at > sim.now : words[w | FIRST] !== f || reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!)
+    (isThrough
+      ? at > sim.now
+      : words[w | FIRST] !== f || reals[q + BACKLOG]! > at - reals[q + BACKLOG_AT]!) ||
+    isOld(ring, frames.rows[o | CONTENTS]!) ||
+    link.watches.length > 0
   ) {
     return false;
   }
@@ -156,11 +159,7 @@ function plainFrameArrives(world: NetWorld, hooks: NetHooks, f: FrameId, interfa
   const isSegment = (rows[po | SHOWN]! & IS_SEGMENT) !== 0;
   const source = rows[po | SOURCE]! | 0;
   endFrame(link, f, ENDED_DELIVERED);
-  if (ring.capacity > 0) {
-    if (isOld(ring, frames.rows[o | CONTENTS]!)) describe(net, f);
-    writeLast(link, sim, f, SEEN_IN | (interfaceId << NIC_SHIFT));
-  }
-  if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_IN);
+  if (ring.capacity > 0) writeLast(link, sim, f, SEEN_IN | (interfaceId << NIC_SHIFT));
   const bytes = frames.rows[o | SIZE]! >>> BYTES_SHIFT;
   countReceived(net, interfaceId, 1, bytes);
   if (!isSegment || (words[w | FOREIGN] !== source && !isForeign(net, interfaceId, source))) {

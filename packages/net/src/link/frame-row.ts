@@ -113,12 +113,14 @@ export function unseen(ring: FrameRing): number {
 }
 
 /** A frame leaves its sender's interface. */
-export function writeSent({ frames, ring }: LinkLayer, sim: { readonly now: number }, f: FrameId): void {
+export function writeSent(link: LinkLayer, sim: { readonly now: number }, f: FrameId): void {
+  const { frames } = link;
+  const { rows } = frames;
   const o = f << FRAME;
-  const index = ring.written++;
-  frames.rows[o | SENT_INDEX] = index;
-  frames.rows[o | LAST_INDEX] = index;
-  frames.rows[o | LAST_SEEN] = 0;
+  const index = link.ring.written++;
+  rows[o | SENT_INDEX] = index;
+  rows[o | LAST_INDEX] = index;
+  rows[o | LAST_SEEN] = 0;
   frames.reals[(f << FRAME_REALS) | SENT_AT] = sim.now;
 }
 

@@ -41,6 +41,11 @@ export function filterDrops(
   return answer !== LET_THROUGH;
 }
 
+function pathOf(world: NetWorld, host: Host, packet: PacketId): Path {
+  const towards = routedTo(world.net.packets, packet);
+  return findPath(world, host, towards, towards);
+}
+
 /**
  * Sends a packet that the host itself has made: LOCAL_OUT, then the route.
  * @param path there, where that was found already: no hook changes where a packet goes
@@ -61,12 +66,11 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   // a packet of the host's own begins a journey
   pool.reals[(packet << PACKET_REALS) | JOURNEY] = 0;
   changePacket(pool, packet);
-  const towards = routedTo(pool, packet);
-  switch (transmitOver(world, hooks, host, packet, path ?? findPath(world, host, towards, towards))) {
+  switch (transmitOver(world, hooks, host, packet, path ?? pathOf(world, host, packet))) {
     case 'sent':
       return true;
     case 'unresolved':
-      waitForNeighbour(world, hooks, host, packet, towards);
+      waitForNeighbour(world, hooks, host, packet, routedTo(pool, packet));
       return true;
     case 'no-route':
       dropPacket(world, hooks, host, packet, 'no-route');

@@ -58,7 +58,37 @@ function sentOn(method: 'masq' | 'tunnel' | 'route'): { kept: FrameRecord[]; wat
   return { kept: framesSeen(lab.net).frames, watched: takeFrames(watch) };
 }
 
+/** Source ports of the SYNs on the far wire when frames are kept from when the second one is underway. */
+function keptFrom(second: number): (number | undefined)[] {
+  const lab = createLab(1);
+  turnToPackets(lab.net, { frame: 10, neighbour: 11 });
+  const slow = { delayNs: 10_000_000, bandwidthBitsPerSecond: 1e9 };
+  const [near, far] = [segment(lab, 'a', '10.0.0.0/24', slow), segment(lab, 'b', '10.0.1.0/24', slow)];
+  const client = host(lab, 'client', 'client', [[near, '10.0.0.2/24']], '10.0.0.1');
+  host(lab, 'router', 'router', [
+    [near, '10.0.0.1/24'],
+    [far, '10.0.1.1/24'],
+  ]);
+  const server = host(lab, 'rs1', 'realserver', [[far, '10.0.1.2/24']]);
+  const [source, destination] = [ip('10.0.0.2'), ip('10.0.1.2')];
+  for (const sourcePort of [1, 2]) {
+    injectPacket(lab, hooksOf(), client, { source, sourcePort, destination, destinationPort: 80, flags: 2 });
+    runUntil(lab, hooksOf(), sourcePort === 1 ? 1 : second);
+  }
+  keepFrames(lab.net, 100);
+  runUntil(lab, hooksOf(), 2);
+  const { frames } = framesSeen(lab.net, { interfaceId: server.interfaces[1]!.id });
+  return frames.filter(({ ip: packet }) => packet?.flags === 2).map(({ ip: packet }) => packet?.sourcePort);
+}
+
 describe('the ring of frames', () => {
+  it.each([
+    ['to the router', 1.005],
+    ['behind it', 1.015],
+  ])('laid while a frame is underway %s, it has what that frame carries', (_, second) => {
+    expect(keptFrom(second)).toEqual([2]);
+  });
+
   it.each(['route', 'masq', 'tunnel'] as const)('shows what a director has changed by %s', (method) => {
     const { kept, watched } = sentOn(method);
     expect(kept).toEqual(watched);

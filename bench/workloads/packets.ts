@@ -201,6 +201,7 @@ function run(load: Load): void {
   const { sim } = load.world;
   const { table } = load.world.directors[0]!.ipvs;
   schedule(sim, sim.now, EVENT_OPEN, 0, 0);
+  // compared as the product's loop does it (cluster's `advance`)
   while ((load.finished < load.total || table.live > 0) && next(sim, NEVER) === true) {
     handle(load, sim.event);
   }

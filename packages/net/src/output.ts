@@ -11,7 +11,7 @@ import type { FilterHook } from './rules.ts';
 import type { Host, NetHooks, NetWorld, PacketId, Path } from './state.ts';
 import { transmitOver } from './transmit.ts';
 
-/** Feeds a sent packet into the fingerprint; at packet level its frames are in it (link/put-on-wire.ts). */
+/** Feeds a sent packet into the trajectory's fingerprint; at packet level its frames are. */
 export function mixPacket(world: NetWorld, packet: PacketId): void {
   if (world.net.link === undefined) mixSegment(world, packet);
 }
@@ -41,11 +41,6 @@ export function filterDrops(
   return answer !== LET_THROUGH;
 }
 
-function pathOf(world: NetWorld, host: Host, packet: PacketId): Path {
-  const towards = routedTo(world.net.packets, packet);
-  return findPath(world, host, towards, towards);
-}
-
 /**
  * Sends a packet that the host itself has made: LOCAL_OUT, then the route.
  * @param path there, where that was found already: no hook changes where a packet goes
@@ -66,11 +61,12 @@ export function output(world: NetWorld, hooks: NetHooks, host: Host, packet: Pac
   // a packet of the host's own begins a journey
   pool.reals[(packet << PACKET_REALS) | JOURNEY] = 0;
   changePacket(pool, packet);
-  switch (transmitOver(world, hooks, host, packet, path ?? pathOf(world, host, packet))) {
+  const towards = routedTo(pool, packet);
+  switch (transmitOver(world, hooks, host, packet, path ?? findPath(world, host, towards, towards))) {
     case 'sent':
       return true;
     case 'unresolved':
-      waitForNeighbour(world, hooks, host, packet, routedTo(pool, packet));
+      waitForNeighbour(world, hooks, host, packet, towards);
       return true;
     case 'no-route':
       dropPacket(world, hooks, host, packet, 'no-route');

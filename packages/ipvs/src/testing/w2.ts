@@ -176,7 +176,7 @@ function drive(ipvs: Ipvs, sim: Simulation, load: Load): { events: number; peakR
   let events = 0;
   let peakRows = 0;
   const event = sim.event;
-  while (next(sim, NEVER) === true) {
+  while (next(sim, NEVER)) {
     events++;
     switch (event.kind) {
       case EVENT_ARRIVAL:

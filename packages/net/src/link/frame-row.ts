@@ -145,31 +145,26 @@ export function isOld(ring: FrameRing, contents: number): boolean {
   return ((ring.contents - contents) | 0) > ring.room - ring.capacity;
 }
 
-/** Sees to it that the ring has what a frame of the network says. */
-export function describe(net: Network, f: FrameId): void {
-  const { ring, frames } = net.link!;
-  const { rows } = net.packets;
-  const p = frames.rows[(f << FRAME) | CARRIED]!;
-  if (p < 0) return;
-  const o = p << PACKET;
-  if ((rows[o | SHOWN]! & IN_RING) === 0 || isOld(ring, rows[o | SHOWN_AT]!)) show(net, p);
-  frames.rows[(f << FRAME) | CONTENTS] = rows[o | SHOWN_AT]!;
-}
-
-/** The same for one that was described when it left, where that has been written over since. */
-export function describeAgain(net: Network, f: FrameId): void {
-  const { ring, frames } = net.link!;
-  if (isOld(ring, frames.rows[(f << FRAME) | CONTENTS]!)) describe(net, f);
-}
-
-/** Writes what a packet says where its next frames find it. */
+/** Sees to it that the ring has what a packet says, where its next frames find it. */
 export function show(net: Network, p: number): void {
   const { ring } = net.link!;
   const { rows } = net.packets;
   const o = p << PACKET;
+  if ((rows[o | SHOWN]! & IN_RING) !== 0 && !isOld(ring, rows[o | SHOWN_AT]!)) return;
   rows[o | SHOWN_AT] = ring.contents;
   if (isWhole(rows, o)) rows[o | SHOWN] = rows[o | SHOWN]! | IN_RING;
-  writePacket(net, ring, p);
+  // a ring without room has all that there is to have; when one is laid, it is old
+  if (ring.capacity > 0) writePacket(net, ring, p);
+}
+
+/** What a frame has carried since it left is written again, where that has been written over. */
+export function describeAgain(net: Network, f: FrameId): void {
+  const { ring, frames } = net.link!;
+  const o = f << FRAME;
+  const p = frames.rows[o | CARRIED]!;
+  if (p < 0 || !isOld(ring, frames.rows[o | CONTENTS]!)) return;
+  show(net, p);
+  frames.rows[o | CONTENTS] = net.packets.rows[(p << PACKET) | SHOWN_AT]!;
 }
 
 /** Neither ICMP, nor in a tunnel, nor a fragment: such are rare, and written for each of their frames. */

@@ -3,7 +3,6 @@ import type { NetWorld, Network } from '../state.ts';
 import { decode, type FrameRecord } from './frame-ring.ts';
 import {
   createFrameRing,
-  describe,
   describeAgain,
   END_SHIFT,
   layRows,
@@ -17,14 +16,11 @@ import {
 } from './frame-row.ts';
 import { CARRIED, FRAME, type FrameId, type FrameWatch } from './state.ts';
 
-/** A frame leaves an interface: for the ring, where one is kept, and for those who watch the interface. */
+/** ARP leaves an interface: for the ring, where one is kept, and for those who watch the interface. */
 export function seeLeaving(world: NetWorld, f: FrameId, nic: number): void {
   const link = world.net.link!;
   const { ring, watches } = link;
-  if (ring.capacity > 0) {
-    describe(world.net, f);
-    writeSent(link, world.sim, f);
-  }
+  if (ring.capacity > 0) writeSent(link, world.sim, f);
   if (watches.length > 0) showToWatches(world, f, nic, SEEN_OUT);
 }
 

@@ -69,8 +69,8 @@ export function forgetSightings({ frames: pool, ring }: LinkLayer): void {
 
 /** Whether no frame that is underway and no sighting that is kept needs a row. */
 export function isFree(link: LinkLayer, f: FrameId): boolean {
-  const { rows } = link.frames;
-  const { ring } = link;
+  const { frames, ring } = link;
+  const { rows } = frames;
   const o = f << FRAME;
   return rows[o | BEHIND] === ENDED && ((ring.written - rows[o | LAST_INDEX]!) | 0) > ring.capacity;
 }

@@ -8,12 +8,11 @@ import { ENDED_QUEUE_FULL, type FrameId } from './state.ts';
 import { countSent, JITTERY, OUTWARDS, TO_SWITCH, WIRE, WIRE_REALS } from './wires.ts';
 
 /**
- * A frame goes through its interface's sending queue to the switch, which is to look at it. Those of packets
- * go by putOnWire, which spares most of them that.
+ * An ARP frame goes through its interface's sending queue to the switch, which looks at it. Packets go by
+ * putOnWire, which spares most of them that.
  * @param bytes that the frame carries
- * @returns false when the queue was full, which is the end of the frame
  */
-export function leave(world: NetWorld, interfaceId: number, f: FrameId, bytes: number): boolean {
+export function leave(world: NetWorld, interfaceId: number, f: FrameId, bytes: number): void {
   const { net, sim } = world;
   const { reals } = net.wires;
   const workNs = timeOnWire(reals, interfaceId, bytes, 1);
@@ -21,14 +20,12 @@ export function leave(world: NetWorld, interfaceId: number, f: FrameId, bytes: n
   if (wait < 0) return refuseFrame(world, interfaceId, f);
   countSent(net, interfaceId, 1, bytes);
   leaveForSwitch(world, interfaceId, f, wait + reals[(interfaceId << WIRE_REALS) | TO_SWITCH]!);
-  return true;
 }
 
-/** The queue is full: the end of the frame. @returns false */
-export function refuseFrame(world: NetWorld, interfaceId: number, f: FrameId): false {
+/** The queue is full: the end of the frame. */
+export function refuseFrame(world: NetWorld, interfaceId: number, f: FrameId): void {
   seeLost(world, f, interfaceId, ENDED_QUEUE_FULL);
   endFrame(world.net.link!, f, ENDED_QUEUE_FULL);
-  return false;
 }
 
 /** What has to be looked at at the switch. @param delay until it is there, ns */

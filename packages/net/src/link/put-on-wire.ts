@@ -66,6 +66,7 @@ export function putOnWire(
   ) {
     prepare(world, packet, bytes);
   }
+  // as takeRow does: to be built in, it would be a call too many
   const f = frames.next;
   frames.next = (f + 1) & (frames.size - 1);
   const { rows: packets, reals: packetReals } = net.packets;
@@ -85,7 +86,8 @@ export function putOnWire(
   const wait = enqueue(reals, interfaceId, OUTWARDS, workNs, workNs, sim);
   if (wait < 0) {
     if (link.watches.length > 0) showToWatches(world, f, interfaceId, SEEN_OUT);
-    return refuseFrame(world, interfaceId, f);
+    refuseFrame(world, interfaceId, f);
+    return false;
   }
   countSent(net, interfaceId, 1, bytes);
   const delay = wait + reals[(interfaceId << WIRE_REALS) | TO_SWITCH]!;
@@ -119,11 +121,10 @@ export function putOnWire(
 
 /**
  * Of a packet that is new, or was changed: it gets its journey, if it has none, and what it says goes into
- * the fingerprint and the ring, once and not at every hop.
+ * the fingerprint and the ring, once and not at every hop. And the next frame's row is made free.
  */
 function prepare({ net, sim }: NetWorld, packet: PacketId, bytes: number): void {
   const link = net.link!;
-  const { ring } = link;
   const { rows } = net.packets;
   const p = packet << PACKET;
   if ((rows[p | SHOWN]! & IN_PRINT) === 0) {
@@ -133,12 +134,6 @@ function prepare({ net, sim }: NetWorld, packet: PacketId, bytes: number): void 
     link.print ??= fingerprint(sim, 'frames');
     mixContents(link.print, sim, rows, packet, bytes);
   }
-  if (ring.capacity === 0) {
-    // in a ring without room everything is, and no longer when one is laid
-    rows[p | SHOWN] = rows[p | SHOWN]! | IN_RING;
-    rows[p | SHOWN_AT] = ring.contents;
-  } else if ((rows[p | SHOWN]! & IN_RING) === 0 || isOld(ring, rows[p | SHOWN_AT]!)) {
-    show(net, packet);
-  }
+  show(net, packet);
   if (!isFree(link, link.frames.next)) findRow(link);
 }
